@@ -1,0 +1,6 @@
+"""The composition root: every route of every app."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [path("admin/", admin.site.urls)]
