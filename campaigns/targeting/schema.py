@@ -1,0 +1,80 @@
+"""The catalogue as targeting sees it: plain frozen values, no database.
+
+`campaigns.catalogue` builds one from the registered tables; tests build one by hand. A rule names tables, columns and
+links by slug only; the physical names stay in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FieldType(StrEnum):
+    """The types rules know. `docs/rules.md` says which operators each of them has."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    UUID = "uuid"
+    JSON = "json"
+
+
+class Cardinality(StrEnum):
+    """What stands at the far end of a link, seen from its source."""
+
+    ONE = "one"
+    MANY = "many"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; `stored_zone` is set where a date and time is stored without a zone."""
+
+    slug: str
+    name: str
+    type: FieldType
+    label: str
+    nullable: bool = True
+    stored_zone: str = ""
+    enumeration: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A registered table; `primary_key` holds column slugs in key order."""
+
+    slug: str
+    schema: str
+    name: str
+    label: str
+    columns: Mapping[str, Column]
+    primary_key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A join from `source` to `target`; every (source column, target column) pair of `on` must be equal."""
+
+    slug: str
+    label: str
+    source: str
+    target: str
+    on: tuple[tuple[str, str], ...]
+    cardinality: Cardinality
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All tables by slug, and the links that leave each of them by (table slug, link slug)."""
+
+    tables: Mapping[str, Table]
+    links: Mapping[tuple[str, str], Link]
+
+    def links_of(self, table: str) -> tuple[Link, ...]:
+        return tuple(link for (source, _), link in self.links.items() if source == table)
