@@ -1,0 +1,24 @@
+"""Every model of the app, so that one writes `from campaigns.models import Campaign`."""
+
+from campaigns.models.access import ApiToken, IdempotencyKey
+from campaigns.models.audit import AuditEntry
+from campaigns.models.campaign import Activity, Campaign, CampaignVersion, RetiredActivityId, Transition
+from campaigns.models.channel import ChannelConfiguration
+from campaigns.models.consent import Channel, Consent, ConsentRecord, ConsentState, Suppression
+
+__all__ = [
+    "Activity",
+    "ApiToken",
+    "AuditEntry",
+    "Campaign",
+    "CampaignVersion",
+    "Channel",
+    "ChannelConfiguration",
+    "Consent",
+    "ConsentRecord",
+    "ConsentState",
+    "IdempotencyKey",
+    "RetiredActivityId",
+    "Suppression",
+    "Transition",
+]

@@ -1,0 +1,46 @@
+"""What is wrong with a thing somebody wrote: where, why, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """An error blocks publishing; a warning has to be confirmed."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. `path` is a JSON pointer into the document, `code` is stable and never translated."""
+
+    code: str
+    path: str
+    message: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+    activity: str = ""
+
+    def under(self, prefix: str, *, activity: str = "") -> Problem:
+        """The same problem as seen from an outer document that holds this one at `prefix`."""
+        return replace(self, path=prefix + self.path, activity=activity or self.activity)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {key: str(value) for key, value in asdict(self).items()}
+
+
+class ProblemsError(ValueError):
+    """Something was refused; `problems` says where and what to do."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{p.path or '/'}: {p.message} {p.remedy}" for p in self.problems))
+
+
+def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
