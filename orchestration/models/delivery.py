@@ -57,6 +57,7 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    retry_hours = models.PositiveSmallIntegerField(_("retry for hours"), default=24)
     give_up_at = models.DateTimeField(_("retries end at"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 

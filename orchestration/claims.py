@@ -1,0 +1,201 @@
+"""Claiming and settling messages: every statement that moves the ledger while a delivery is being sent.
+
+Only bucket leases are locked. A worker holds a bucket under an owner and an epoch; each of its writes renews and checks
+that lease, so that a worker that was replaced changes nothing. Whatever an earlier owner left in flight may or may not
+have left the house: it becomes *unknown* when the next one takes the bucket, and is never sent again by itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from orchestration.exceptions import Fenced
+from orchestration.working_tables import SCHEMA
+
+MICRO_BATCH = 10
+"""At most this many messages of a worker are in flight: the bound on *unknown* when it is killed."""
+
+LEASE = """
+UPDATE orchestration_deliverybucket AS b
+   SET owner = %(owner)s, epoch = b.epoch + 1, lease_until = now() + interval '90 seconds'
+  FROM orchestration_delivery AS d
+ WHERE b.id = (SELECT id FROM orchestration_deliverybucket
+                WHERE id = %(bucket)s AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
+                  FOR UPDATE SKIP LOCKED)
+   AND d.id = b.delivery_id AND d.state = 'sending'
+RETURNING b.delivery_id, b.bucket, b.epoch
+"""
+
+RENEW = """
+UPDATE orchestration_deliverybucket SET lease_until = now() + interval '90 seconds'
+ WHERE id = %(lease)s AND owner = %(owner)s AND epoch = %(epoch)s
+"""
+
+STRAND = """
+UPDATE orchestration_message SET state = 'unknown', finished_at = now()
+ WHERE delivery_id = %(delivery)s AND bucket = %(bucket)s AND state = 'in_flight' AND epoch < %(epoch)s
+"""
+
+CLAIM = sql.SQL(
+    """
+WITH due AS (
+    SELECT m.id, m.recipient_key, m.address
+      FROM orchestration_message AS m
+     WHERE m.delivery_id = %(delivery)s AND m.bucket = %(bucket)s
+       AND (m.state = 'ready' OR (m.state = 'failed_temporary' AND m.due_at <= now()))
+     ORDER BY m.id
+     LIMIT %(limit)s
+), judged AS (
+    SELECT due.id,
+           CASE WHEN s.id IS NOT NULL THEN 'suppressed'
+                WHEN d.category = 'marketing' AND c.state IS DISTINCT FROM 'opted_in' THEN 'no_consent'
+                ELSE '' END AS reason
+      FROM due
+      JOIN orchestration_delivery AS d ON d.id = %(delivery)s AND d.state = 'sending'
+      LEFT JOIN campaigns_suppression AS s ON s.channel = d.channel AND s.address = lower(due.address)
+      LEFT JOIN campaigns_consent AS c ON c.dimension_id = d.dimension_id AND c.recipient_key = due.recipient_key
+            AND c.channel = d.channel
+), moved AS (
+    UPDATE orchestration_message AS m
+       SET state = CASE WHEN j.reason = '' THEN 'in_flight' ELSE 'excluded' END, exclusion_reason = j.reason,
+           owner = %(owner)s, epoch = %(epoch)s, attempts = m.attempts + 1, due_at = NULL,
+           in_flight_at = CASE WHEN j.reason = '' THEN now() END,
+           finished_at = CASE WHEN j.reason <> '' THEN now() END
+      FROM judged AS j
+     WHERE m.id = j.id AND m.state IN ('ready', 'failed_temporary')
+    RETURNING m.id, m.state, m.recipient_key, m.address, m.attempts
+)
+SELECT moved.id, moved.state, moved.recipient_key, moved.address, moved.attempts, v.*
+  FROM moved LEFT JOIN {values} AS v ON v.message_id = moved.id
+ ORDER BY moved.id
+"""
+)
+
+SETTLE = """
+UPDATE orchestration_message AS m
+   SET state = o.state, reply_code = o.code, reply = o.reply, due_at = o.due_at,
+       finished_at = CASE WHEN o.state IN ('sent', 'failed_permanent', 'unknown') THEN now() END
+  FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::smallint[], %(replies)s::text[],
+              %(dues)s::timestamptz[]) AS o (id, state, code, reply, due_at)
+ WHERE m.id = o.id AND m.state = 'in_flight' AND m.owner = %(owner)s AND m.epoch = %(epoch)s
+"""
+
+RELEASE = """
+UPDATE orchestration_deliverybucket AS b
+   SET owner = NULL, lease_until = NULL,
+       due_at = (SELECT min(CASE WHEN m.state = 'ready' THEN now() ELSE m.due_at END) FROM orchestration_message AS m
+                  WHERE m.delivery_id = b.delivery_id AND m.bucket = b.bucket
+                    AND m.state IN ('ready', 'failed_temporary'))
+ WHERE b.id = %(lease)s AND b.owner = %(owner)s AND b.epoch = %(epoch)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A bucket held by `owner` until somebody holds it with a higher epoch."""
+
+    lease: int
+    delivery: int
+    bucket: int
+    owner: uuid.UUID
+    epoch: int
+    values_table: str = ""
+
+    @property
+    def fence(self) -> dict[str, Any]:
+        return {
+            "lease": self.lease,
+            "delivery": self.delivery,
+            "bucket": self.bucket,
+            "owner": self.owner,
+            "epoch": self.epoch,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in flight: `values` stand in the order of the paths its delivery's content uses."""
+
+    id: int
+    recipient_key: str
+    address: str
+    attempts: int
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a message in flight."""
+
+    id: int
+    state: str
+    code: int | None = None
+    reply: str = ""
+    due_at: datetime | None = None
+
+
+def lease_bucket(bucket_id: int) -> Lease | None:
+    """Take the lease of a bucket that is due and free; strands what an earlier owner left in flight."""
+    owner = uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(LEASE, {"owner": owner, "bucket": bucket_id})
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        lease = Lease(bucket_id, row[0], row[1], owner, row[2])
+        cursor.execute(STRAND, lease.fence)
+    return lease
+
+
+def claim_messages(lease: Lease, values_table: str, limit: int = MICRO_BATCH) -> list[Claimed] | None:
+    """Move up to `limit` due messages to in_flight, excluding whom consent or suppression now forbids.
+
+    None when nothing is due; an empty list when all that was due has been excluded. Raises Fenced.
+    """
+    renew(lease)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CLAIM.format(values=sql.Identifier(SCHEMA, values_table)), {**lease.fence, "limit": limit}
+        )
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    return [Claimed(r[0], r[2], r[3], r[4], tuple(r[6:])) for r in rows if r[1] == "in_flight"]
+
+
+def renew(lease: Lease) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(RENEW, lease.fence)
+        if not cursor.rowcount:
+            raise Fenced
+
+
+def settle_messages(lease: Lease, settlements: Sequence[Settlement]) -> None:
+    """Write down what became of messages in flight; raises Fenced when not all of them are still this worker's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SETTLE,
+            {
+                **lease.fence,
+                "ids": [s.id for s in settlements],
+                "states": [s.state for s in settlements],
+                "codes": [s.code for s in settlements],
+                "replies": [s.reply[:300] for s in settlements],
+                "dues": [s.due_at for s in settlements],
+            },
+        )
+        if cursor.rowcount != len(settlements):
+            raise Fenced
+
+
+def release_bucket(lease: Lease) -> None:
+    """Give the lease back and note when the bucket is next due, if ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE, lease.fence)

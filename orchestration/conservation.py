@@ -1,0 +1,83 @@
+"""Nobody appears from nowhere, nobody vanishes: the laws of `campaigns.activity_types.Law`, checked on the tables made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+from psycopg import sql
+
+from campaigns import activity_types
+from campaigns.activity_types import Law
+from orchestration.compilation import Arrival, CompileContext
+from orchestration.exceptions import ConservationBroken
+from orchestration.models import ActivityRun, Population
+from orchestration.working_tables import KEY, SCHEMA
+
+
+def check_law(activity_run: ActivityRun, context: CompileContext, reported: Mapping[str, int] | None = None) -> None:
+    """Raise ConservationBroken when the populations just recorded for `activity_run` break its type's law.
+
+    `reported` holds the people who left by no port, by reason; they count as gone out.
+    """
+    law = activity_types.get(activity_run.type).law
+    ports = list(activity_run.populations.all())
+    arrivals = context.populations()
+    match law:
+        case Law.PARTITION:
+            _partition(activity_run, arrivals, ports, sum((reported or {}).values()))
+        case Law.COPY:
+            _copy(activity_run, arrivals, ports)
+        case Law.COVER:
+            _cover(activity_run, arrivals, ports, reported or {})
+        case Law.MAP:
+            _map(activity_run, arrivals, reported or {})
+
+
+def _partition(activity_run: ActivityRun, arrivals: Sequence[Arrival], ports: list[Population], gone: int) -> None:
+    came = sum(arrival.row_count for arrival in arrivals)
+    left = sum(port.row_count or 0 for port in ports) + gone
+    if came != left:
+        _broken(activity_run, f"{came} came in, {left} left")
+
+
+def _copy(activity_run: ActivityRun, arrivals: Sequence[Arrival], ports: list[Population]) -> None:
+    came = {arrival.row_count for arrival in arrivals}
+    for port in ports:
+        if port.activated and port.row_count is not None and port.row_count not in came:
+            _broken(activity_run, f"port {port.port} carries {port.row_count}, {sorted(came)} came in")
+
+
+def _cover(
+    activity_run: ActivityRun, arrivals: Sequence[Arrival], ports: list[Population], reported: Mapping[str, int]
+) -> None:
+    came = _distinct([arrival.table_name for arrival in arrivals])
+    left = _distinct([port.table_name for port in ports]) + sum(reported.values())
+    if came != left:
+        _broken(activity_run, f"{came} different people came in, {left} left")
+
+
+def _map(activity_run: ActivityRun, arrivals: Sequence[Arrival], reported: Mapping[str, int]) -> None:
+    came = sum(arrival.row_count for arrival in arrivals)
+    accounted = reported.get("matched", 0) + reported.get("unmatched", 0)
+    if came != accounted:
+        _broken(activity_run, f"{came} came in, {accounted} were matched or not")
+
+
+def _distinct(tables: Sequence[str]) -> int:
+    """How many different keys the working tables hold together."""
+    if not tables:
+        return 0
+    parts = [
+        sql.SQL("SELECT {} FROM {}").format(sql.Identifier(KEY), sql.Identifier(SCHEMA, name))
+        for name in dict.fromkeys(tables)
+    ]
+    union = sql.SQL(" UNION ").join(parts)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_hashagg = off")
+        cursor.execute(sql.SQL("SELECT count(*) FROM ({}) AS everybody").format(union))
+        return int(cursor.fetchone()[0])
+
+
+def _broken(activity_run: ActivityRun, what: str) -> None:
+    raise ConservationBroken(f"The counts of “{activity_run}” do not add up: {what}. Its work was rolled back.")

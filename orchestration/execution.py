@@ -1,0 +1,152 @@
+"""Executing one activity: claim it, do its work, record what came of it.
+
+The claim is a short transaction of its own, so that people see who works. The work is a second one that ends with a
+compare-and-set on the epoch of the claim: a worker may die at any instant, and either nothing happened or everything did.
+While it works, the transaction holds an advisory lock on the activity run; whoever finds that lock free knows that nobody
+works on it any more.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from campaigns import activity_types
+from campaigns.schedules.definition import is_recurring
+from campaigns.world import load_world
+from orchestration import failures
+from orchestration.compilation import Arrival, CompileContext, Prepared, Result
+from orchestration.exceptions import Fenced
+from orchestration.log import log_run
+from orchestration.models import ActivityRun, CampaignRun, Population
+from orchestration.outcomes import record_result
+from orchestration.populations import column_from_data
+from orchestration.queues import enqueue_delivery
+from orchestration.runs import advance_run, document_of
+
+logger = logging.getLogger(__name__)
+
+LOCK_CLASS = 7_488_355
+"""First key of the advisory locks of activity runs; the second is the row's id."""
+
+CLAIM = """
+UPDATE orchestration_activityrun AS a
+   SET state = 'running', state_changed_at = now(), owner = %(owner)s, epoch = a.epoch + 1, attempts = a.attempts + 1,
+       backend_pid = pg_backend_pid(), lease_until = now() + interval '10 seconds',
+       started_at = coalesce(a.started_at, now()), problem = ''
+  FROM orchestration_campaignrun AS r
+ WHERE a.id = %(id)s AND r.id = a.run_id AND r.state = 'running'
+   AND (a.state = 'pending' OR (a.state = 'waiting' AND a.due_at <= now()))
+RETURNING a.epoch
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on an activity run until somebody claims it with a higher epoch."""
+
+    activity_run_id: int
+    owner: uuid.UUID
+    epoch: int
+
+
+def execute_activity(activity_run_id: int) -> bool:
+    """Execute an activity that is due; False when it is not due, or another worker was first."""
+    claim = claim_activity(activity_run_id)
+    if claim is None:
+        return False
+    activity_run = ActivityRun.objects.select_related("run__campaign").get(pk=activity_run_id)
+    try:
+        with transaction.atomic():
+            _work(claim, activity_run)
+    except Fenced:
+        logger.info("Activity run %s was taken over; nothing of this attempt was kept.", activity_run_id)
+        return False
+    except (OperationalError, InterfaceError) as error:
+        failures.release_or_fail(activity_run, claim.epoch, error)
+    except Exception as error:  # noqa: BLE001 - whatever an activity raises is its failure, never the worker's
+        failures.fail_activity(activity_run, claim.epoch, error)
+    advance_run(activity_run.run_id)
+    return True
+
+
+def claim_activity(activity_run_id: int) -> Claim | None:
+    owner = uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"owner": owner, "id": activity_run_id})
+        row = cursor.fetchone()
+    return Claim(activity_run_id, owner, row[0]) if row else None
+
+
+def _work(claim: Claim, activity_run: ActivityRun) -> None:
+    hold_lock(activity_run.pk)
+    context = context_of(activity_run)
+    activity_type = activity_types.get(activity_run.type)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL random_page_cost = 4")
+    result: Result = activity_type.execute(context)
+    record_result(activity_run, claim.epoch, context, result)
+    log_run(activity_run.run, "activity_" + type(result).__name__.lower(), activity_id=activity_run.activity_id)
+    if isinstance(result, Prepared) and not result.awaiting:
+        transaction.on_commit(partial(enqueue_delivery, result.delivery_id))
+
+
+def hold_lock(activity_run_id: int) -> None:
+    """Hold the activity run's lock until this transaction ends, or find out that another worker has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_CLASS, activity_run_id % 2**31])
+        if not cursor.fetchone()[0]:
+            raise Fenced
+
+
+def context_of(activity_run: ActivityRun) -> CompileContext:
+    """Everything the activity may know of its run, read in the transaction of its work."""
+    run = activity_run.run
+    document = document_of(run)
+    part = document.activity(activity_run.activity_id)
+    world = load_world(document)
+    return CompileContext(
+        activity_id=part.id,
+        config=activity_types.get(part.type).Config.model_validate(part.config),
+        arrivals=_arrivals(run, document, part.id),
+        world=world,
+        anchor=run.anchor,
+        zone=ZoneInfo(document.campaign.time_zone),
+        now=timezone.now(),
+        variables=run.variables,
+        is_test=run.kind == "test",
+        real_waits=run.real_waits,
+        recurring=is_recurring(document.schedule),
+        campaign_id=run.campaign_id,
+        label=part.label,
+        activity_run_id=activity_run.pk,
+        memo=activity_run.memo,
+    )
+
+
+def _arrivals(run: CampaignRun, document: Any, activity_id: str) -> list[Arrival]:
+    arrows = document.graph.into(activity_id)
+    rows = Population.objects.filter(
+        activity_run__run=run, activity_run__state="succeeded", activated=True
+    ).select_related("activity_run")
+    found = {(row.activity_run.activity_id, row.port): row for row in rows}
+    keys = [(arrow.source, arrow.port) for arrow in arrows]
+    return [_arrival(source, found[source, port]) for source, port in keys if (source, port) in found]
+
+
+def _arrival(source: str, row: Population) -> Arrival:
+    return Arrival(
+        source=source,
+        port=row.port,
+        dimension=row.dimension,
+        table_name=row.table_name,
+        columns={item["slug"]: column_from_data(item) for item in row.columns},
+        row_count=row.row_count or 0,
+    )

@@ -1,0 +1,62 @@
+"""What may happen next in a run: pure logic over the graph and what its activities have come to.
+
+An arrow has *arrived* when its source succeeded and activated the port; it is *dead* when its source can no longer do so;
+otherwise it is open. An activity is ready when none of its arrows is open and enough has arrived, and dead when none is
+open and too little has. So a join waits only for branches that can still arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from campaigns.graph import Arrow, Graph
+
+ENDED = frozenset({"dead", "cancelled", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """Activity ids that may start now, and those that never will."""
+
+    ready: tuple[str, ...]
+    dead: tuple[str, ...]
+
+
+def frontier(
+    graph: Graph,
+    states: Mapping[str, str],
+    activated: Collection[tuple[str, str]],
+    may_start: Callable[[str, tuple[str, ...]], bool],
+) -> Frontier:
+    """`states` holds what each activity that has begun has come to; `activated` the (activity, port) pairs taken.
+
+    `may_start(activity, arrived sources)` is the activity type's word on whether what arrived is enough. A failed
+    activity blocks nothing here: under the policies that stop a run, nobody asks.
+    """
+    known = dict(states)
+    ready: list[str] = []
+    dead: list[str] = []
+    for activity in graph.ordered():
+        if activity in known:
+            continue
+        arrows = graph.into(activity)
+        if any(_is_open(arrow, known) for arrow in arrows):
+            continue
+        arrived = tuple(a.source for a in arrows if known[a.source] == "succeeded" and (a.source, a.port) in activated)
+        if arrows and not (arrived and may_start(activity, arrived)):
+            dead.append(activity)
+            known[activity] = "dead"
+        else:
+            ready.append(activity)
+    return Frontier(tuple(ready), tuple(dead))
+
+
+def _is_open(arrow: Arrow, states: Mapping[str, str]) -> bool:
+    state = states.get(arrow.source)
+    return state is None or (state != "succeeded" and state not in ENDED)
+
+
+def is_over(graph: Graph, states: Mapping[str, str]) -> bool:
+    """Whether nothing more will happen: every activity has come to an end."""
+    return all(states.get(i) == "succeeded" or states.get(i) in ENDED for i in graph.ordered())

@@ -1,0 +1,104 @@
+"""Recording what an activity answered, in the transaction of its work: tables, counts, the conservation law, success."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+from django.db.models.functions import Now
+from psycopg import sql
+
+from campaigns import activity_types
+from campaigns.states import move
+from campaigns.targeting.render import pretty, render
+from orchestration.compilation import Arrival, CompileContext, Dead, Outflow, Populations, Prepared, References, Result, WaitUntil
+from orchestration.conservation import check_law
+from orchestration.exceptions import Fenced
+from orchestration.models import ActivityRun, Population
+from orchestration.populations import column_to_data
+from orchestration.states import ACTIVITY_RUN
+from orchestration.working_tables import create_working_table, table_name
+
+
+def record_result(activity_run: ActivityRun, epoch: int, context: CompileContext, result: Result) -> None:
+    """Write the result down and move the activity run on; raises Fenced when another worker has taken over."""
+    rows_in = sum(arrival.row_count for arrival in context.populations())
+    match result:
+        case Populations():
+            fields = _materialise(activity_run, epoch, context, result)
+            _finish(activity_run, epoch, "succeeded", rows_in=rows_in, finished_at=Now(), **fields)
+        case References():
+            _refer(activity_run, result.routes)
+            check_law(activity_run, context)
+            _finish(activity_run, epoch, "succeeded", rows_in=rows_in, finished_at=Now())
+        case WaitUntil(due_at=due_at):
+            _finish(activity_run, epoch, "waiting", rows_in=rows_in, due_at=due_at)
+        case Prepared(awaiting=awaiting):
+            state = "awaiting_confirmation" if awaiting else "sending"
+            _finish(activity_run, epoch, state, rows_in=rows_in)
+        case Dead():
+            _finish(activity_run, epoch, "dead", rows_in=rows_in, finished_at=Now())
+
+
+def _finish(activity_run: ActivityRun, epoch: int, state: str, **fields: Any) -> None:
+    mine = ActivityRun.objects.filter(pk=activity_run.pk, epoch=epoch)
+    if not move(mine, ACTIVITY_RUN, state, lease_until=None, **fields):
+        raise Fenced
+
+
+def _materialise(
+    activity_run: ActivityRun, epoch: int, context: CompileContext, result: Populations
+) -> dict[str, Any]:
+    _apply(result.settings)
+    statements = []
+    for number, (port, outflow) in enumerate(result.outflows.items()):
+        name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"p{number}")
+        created = create_working_table(name, outflow.select)
+        _record_population(activity_run, port, outflow, name, created.row_count)
+        statements.append(f"-- {port}\n{pretty(outflow.select)};")
+    reported = {name: _count(select) for name, select in result.reported.items()}
+    check_law(activity_run, context, reported)
+    return {"statements": "\n\n".join(statements), "memo": {"reported": reported} if reported else {}}
+
+
+def _apply(settings: Mapping[str, str]) -> None:
+    """Planner settings that an activity knows to be right for its statement, for this transaction only."""
+    with connection.cursor() as cursor:
+        for name, value in settings.items():
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
+def _record_population(activity_run: ActivityRun, port: str, outflow: Outflow, name: str, row_count: int) -> None:
+    Population.objects.create(
+        activity_run=activity_run,
+        port=port,
+        activated=bool(row_count) or not outflow.skip_empty,
+        dimension=outflow.dimension,
+        table_name=name,
+        owns_table=True,
+        columns=[column_to_data(column) for column in outflow.columns.values()],
+        row_count=row_count,
+    )
+
+
+def _refer(activity_run: ActivityRun, routes: Mapping[str, Arrival | None]) -> None:
+    Population.objects.bulk_create(
+        Population(
+            activity_run=activity_run,
+            port=port,
+            activated=arrival is not None,
+            dimension=arrival.dimension if arrival else "",
+            table_name=arrival.table_name if arrival else "",
+            columns=[column_to_data(c) for c in arrival.columns.values()] if arrival else [],
+            row_count=arrival.row_count if arrival and arrival.is_population else None,
+        )
+        for port, arrival in routes.items()
+    )
+
+
+def _count(select: Any) -> int:
+    statement = render(select)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.parameters)
+        return int(cursor.fetchone()[0])

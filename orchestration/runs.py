@@ -1,0 +1,250 @@
+"""Acts on a run: start, advance, pause, resume, stop, retry, wake. One plain function each, called by every door.
+
+What a person asks is first written down as a RunRequest of its own; the run's row is locked only for the short
+transaction that carries the request out, never while an activity works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from campaigns import activity_types
+from campaigns.document import Document, canonical, parse_text
+from campaigns.drafts import load_draft
+from campaigns.models import Campaign, CampaignVersion
+from campaigns.states import move, move_one
+from orchestration import signals
+from orchestration.exceptions import Refused
+from orchestration.frontier import frontier, is_over
+from orchestration.log import log_run
+from orchestration.models import ActivityRun, CampaignRun, Delivery, Message, Population, RunKind, RunRequest
+from orchestration.queues import enqueue_activity, enqueue_delivery
+from orchestration.states import ACTIVITY_RUN, DELIVERY, MESSAGE, RUN
+
+User = Any
+OPEN = ("pending", "running", "waiting", "awaiting_confirmation", "sending", "failed")
+
+
+def document_of(run: CampaignRun) -> Document:
+    """The frozen document that the run obeys."""
+    return parse_text(run.definition)
+
+
+@transaction.atomic
+def start_test_run(campaign: Campaign, *, by: User = None, real_waits: bool = False) -> CampaignRun:
+    """Run the draft as it is now on real data, without one side effect. One test run of a campaign at a time."""
+    if campaign.runs.filter(kind=RunKind.TEST, state__in=("running", "paused", "failed")).exists():
+        raise Refused(_("A test run of this campaign is still open. Stop it before you start another."))
+    document = load_draft(campaign)
+    run = CampaignRun.objects.create(
+        campaign=campaign,
+        kind=RunKind.TEST,
+        definition=canonical(document),
+        variables=_initial_variables(document),
+        real_waits=real_waits,
+        started_by=by,
+    )
+    return _begin(run, by)
+
+
+@transaction.atomic
+def start_live_run(
+    version: CampaignVersion, *, by: User = None, variables: Mapping[str, Any] | None = None, anchor: datetime | None = None
+) -> CampaignRun:
+    """Run a published version for real. The caller has made sure that it is due: an occurrence, a signal or a person."""
+    document = parse_text(version.definition)
+    run = CampaignRun.objects.create(
+        campaign=version.campaign,
+        version=version,
+        kind=RunKind.LIVE,
+        definition=version.definition,
+        variables={**_initial_variables(document), **(variables or {})},
+        started_by=by,
+        **({"anchor": anchor} if anchor else {}),
+    )
+    return _begin(run, by)
+
+
+def _initial_variables(document: Document) -> dict[str, Any]:
+    return {name: variable.value for name, variable in document.variables.items()}
+
+
+def _begin(run: CampaignRun, by: User) -> CampaignRun:
+    run.refresh_from_db()
+    log_run(run, "run_started", actor=by, kind=run.kind)
+    advance_run(run.pk)
+    return run
+
+
+@transaction.atomic
+def advance_run(run_id: int) -> None:
+    """Make every activity pending whose inbound ports are settled, and end the run when nothing is left to do."""
+    run = CampaignRun.objects.select_for_update().get(pk=run_id)
+    if run.state != "running":
+        return
+    document = document_of(run)
+    states = dict(run.activity_runs.values_list("activity_id", "state"))
+    found = frontier(document.graph, states, _activated(run), partial(_may_start, document))
+    _insert(run, document, found.ready, "pending")
+    _insert(run, document, found.dead, "dead")
+    for activity_id in found.dead:
+        log_run(run, "activity_dead", activity_id=activity_id)
+    states.update(dict.fromkeys(found.dead, "dead"), **dict.fromkeys(found.ready, "pending"))
+    _enqueue_pending(run)
+    if is_over(document.graph, states):
+        _complete(run)
+
+
+def _activated(run: CampaignRun) -> set[tuple[str, str]]:
+    rows = Population.objects.filter(activity_run__run=run, activated=True)
+    return set(rows.values_list("activity_run__activity_id", "port"))
+
+
+def _may_start(document: Document, activity_id: str, arrived: tuple[str, ...]) -> bool:
+    part = document.activity(activity_id)
+    activity_type = activity_types.get(part.type)
+    config = activity_type.Config.model_validate(part.config)
+    return bool(activity_type.may_start(config, arrived))
+
+
+def _insert(run: CampaignRun, document: Document, activities: tuple[str, ...], state: str) -> None:
+    rows = [
+        ActivityRun(run=run, activity_id=i, type=part.type, label=part.label, state=state)
+        for i in activities
+        for part in [document.activity(i)]
+    ]
+    ActivityRun.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _enqueue_pending(run: CampaignRun) -> None:
+    for pk in run.activity_runs.filter(state="pending").values_list("pk", flat=True):
+        transaction.on_commit(partial(enqueue_activity, pk))
+
+
+def _complete(run: CampaignRun) -> None:
+    move_one(run, RUN, "completed", finished_at=Now())
+    log_run(run, "run_completed")
+    signals.run_ended.send(CampaignRun, run=run)
+
+
+def _acting(action: str, work: Callable[[CampaignRun], int], run: CampaignRun, by: User) -> int:
+    """Write the request down, then carry it out under the run's lock; the number of people or rows it concerned."""
+    request = RunRequest.objects.create(run=run, action=action, requested_by=by)
+    with transaction.atomic():
+        locked = CampaignRun.objects.select_for_update().get(pk=run.pk)
+        concerned = work(locked)
+        request.handled_at = Now()
+        request.outcome = str(concerned)
+        request.save(update_fields=["handled_at", "outcome"])
+        log_run(locked, f"run_{action}", actor=by, concerned=concerned)
+    run.refresh_from_db()
+    return concerned
+
+
+def _move_run(run: CampaignRun, state: str, **fields: Any) -> None:
+    if not move(CampaignRun.objects.filter(pk=run.pk), RUN, state, **fields):
+        raise Refused(
+            _("The run is %(state)s, so it cannot become %(wanted)s. Open the run to see what it waits for.")
+            % {"state": run.get_state_display(), "wanted": state}
+        )
+
+
+def pause_run(run: CampaignRun, *, by: User = None) -> int:
+    """No new activity starts and no message is claimed; what a worker has in hand ends. Answers deliveries paused."""
+    return _acting(RunRequest.Action.PAUSE, _pause, run, by)
+
+
+def _pause(run: CampaignRun) -> int:
+    _move_run(run, "paused")
+    return move(_deliveries(run), DELIVERY, "paused")
+
+
+def resume_run(run: CampaignRun, *, by: User = None) -> int:
+    """Go on with a paused run. Answers deliveries resumed."""
+    return _acting(RunRequest.Action.RESUME, _resume, run, by)
+
+
+def _resume(run: CampaignRun) -> int:
+    if run.state != "paused":
+        raise Refused(_("Only a paused run can be resumed. A failed one is retried."))
+    _move_run(run, "running")
+    resumed = move(_deliveries(run).filter(state="paused"), DELIVERY, "sending")
+    _go_on(run)
+    return resumed
+
+
+def retry_run(run: CampaignRun, *, by: User = None) -> int:
+    """Make the failed activities of a failed run pending again. Answers how many."""
+    return _acting(RunRequest.Action.RETRY, _retry, run, by)
+
+
+def _retry(run: CampaignRun) -> int:
+    if run.state != "failed":
+        raise Refused(_("Only a failed run can be retried; this one has not failed."))
+    _move_run(run, "running", problem="")
+    retried = move(run.activity_runs.filter(state="failed"), ACTIVITY_RUN, "pending", problem="", attempts=0)
+    _go_on(run)
+    return retried
+
+
+def wake_run(run: CampaignRun, *, by: User = None) -> int:
+    """End every wait of the run now. Answers how many people that moves."""
+    return _acting(RunRequest.Action.WAKE, _wake, run, by)
+
+
+def _wake(run: CampaignRun) -> int:
+    if run.state != "running":
+        raise Refused(_("Only a running run can be woken; resume or retry it first."))
+    waiting = run.activity_runs.filter(state="waiting")
+    people = sum(waiting.values_list("rows_in", flat=True) or [0])
+    waiting.update(due_at=Now(), memo={"woken": True})
+    for pk in waiting.values_list("pk", flat=True):
+        transaction.on_commit(partial(enqueue_activity, pk))
+    return people
+
+
+def stop_run(run: CampaignRun, *, by: User = None, problem: str = "") -> int:
+    """End the run for good: SQL under way is cancelled, unsent messages too. Answers messages cancelled."""
+    return _acting(RunRequest.Action.STOP, partial(stop_locked, problem=problem), run, by)
+
+
+def stop_locked(run: CampaignRun, problem: str = "") -> int:
+    """`stop_run` for a caller that already holds the run's lock."""
+    _move_run(run, "stopped", finished_at=Now(), problem=problem)
+    backends = list(run.activity_runs.filter(state="running").values_list("pk", "backend_pid"))
+    move(run.activity_runs.filter(state__in=OPEN), ACTIVITY_RUN, "cancelled", finished_at=Now())
+    move(_deliveries(run), DELIVERY, "cancelled", settled_at=Now())
+    unsent = Message.objects.filter(delivery__in=_deliveries(run)).filter(~Q(state="unknown"))
+    cancelled = unsent.filter(state__in=MESSAGE.before("cancelled")).update(state="cancelled", finished_at=Now())
+    transaction.on_commit(partial(_cancel_backends, backends))
+    transaction.on_commit(partial(signals.run_ended.send, CampaignRun, run=run))
+    return cancelled
+
+
+def _cancel_backends(backends: list[tuple[int, int | None]]) -> None:
+    """Cancel the SQL of activities under way, each only while its backend still holds that activity's lock."""
+    with connection.cursor() as cursor:
+        for activity_run, pid in backends:
+            cursor.execute(
+                "SELECT pg_cancel_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                " AND pid = %s AND objid = %s",
+                [pid, activity_run % 2**32],
+            )
+
+
+def _deliveries(run: CampaignRun) -> Any:
+    return Delivery.objects.filter(activity_run__run=run)
+
+
+def _go_on(run: CampaignRun) -> None:
+    for pk in _deliveries(run).filter(state="sending").values_list("pk", flat=True):
+        transaction.on_commit(partial(enqueue_delivery, pk))
+    transaction.on_commit(partial(advance_run, run.pk))

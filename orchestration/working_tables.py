@@ -1,0 +1,90 @@
+"""Working tables: the only module that issues DDL for them.
+
+A population is one table in schema `work`: the key under the name `key` in its native type, then the columns that were
+added to it. Rows are written ordered by key, the primary key is added afterwards, and the planner is told: this is the
+cheapest order of steps. Tables are LOGGED, since a send depends on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+from sqlglot import exp
+
+from campaigns.targeting.render import Statement, render
+
+SCHEMA = "work"
+KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A working table that was just made: its row count comes from the command tag."""
+
+    name: str
+    row_count: int
+    statement: Statement
+
+
+def table_name(*parts: int | str) -> str:
+    """A name for a working table, such as `r12_a40_e1_p0`; parts are ours, never an author's."""
+    return "_".join(str(part) for part in parts)
+
+
+def relation(name: str, alias: str = "p") -> exp.Table:
+    """The working table as a relation of a query."""
+    return exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier(SCHEMA, quoted=True)).as_(
+        alias, table=True
+    )  # type: ignore[return-value]
+
+
+def create_working_table(name: str, select: exp.Select, *, key: Sequence[str] = (KEY,)) -> Created:
+    """Materialise `select`, which must yield unique `key` columns, ordered by key. Runs in the caller's transaction."""
+    ordered = select.copy().order_by(*(exp.column(k, quoted=True) for k in key))
+    create = exp.Create(
+        this=exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier(SCHEMA, quoted=True)),
+        kind="TABLE",
+        expression=ordered,
+    )
+    statement = render(create)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.parameters)
+        row_count = cursor.rowcount
+        _add_key(cursor, name, key)
+    return Created(name, row_count, statement)
+
+
+def _add_key(cursor: CursorWrapper, name: str, key: Sequence[str]) -> None:
+    table = sql.Identifier(SCHEMA, name)
+    columns = sql.SQL(", ").join(map(sql.Identifier, key))
+    cursor.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(table, columns))
+    cursor.execute(sql.SQL("ANALYZE {}").format(table))
+
+
+def drop_working_table(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(SCHEMA, name)))
+
+
+def ensure_schema() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(SCHEMA)))
+
+
+def count_rows(name: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(SCHEMA, name)))
+        return int(cursor.fetchone()[0])
+
+
+def orphans(known: Sequence[str]) -> list[str]:
+    """Working tables that no population names: left by nobody, since creation and record are one transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s)", [SCHEMA, list(known)]
+        )
+        return [row[0] for row in cursor.fetchall()]
