@@ -3,8 +3,10 @@
 from campaigns.models.access import ApiToken, IdempotencyKey
 from campaigns.models.audit import AuditEntry
 from campaigns.models.campaign import Activity, Campaign, CampaignVersion, RetiredActivityId, Transition
+from campaigns.models.catalogue import Field, Link, Table, TargetingDimension
 from campaigns.models.channel import ChannelConfiguration
 from campaigns.models.consent import Channel, Consent, ConsentRecord, ConsentState, Suppression
+from campaigns.models.imports import ImportJob, ImportReject
 
 __all__ = [
     "Activity",
@@ -17,8 +19,14 @@ __all__ = [
     "Consent",
     "ConsentRecord",
     "ConsentState",
+    "Field",
     "IdempotencyKey",
+    "ImportJob",
+    "ImportReject",
+    "Link",
     "RetiredActivityId",
     "Suppression",
+    "Table",
+    "TargetingDimension",
     "Transition",
 ]
