@@ -1,0 +1,125 @@
+"""A rule as data: the JSON tree that documents hold, read into frozen nodes or refused with every problem in it.
+
+Only shape is judged here. Whether the names exist and the values suit their fields needs a catalogue, so
+`compile.check_rule` says that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, StrictBool, Tag, TypeAdapter, ValidationError
+
+from campaigns.targeting.faults import problems_in
+from campaigns.targeting.limits import check_size
+from campaigns.targeting.operands import Name, Operand, Shaped
+from campaigns.targeting.operators import Operator
+from campaigns.targeting.problems import RuleError
+
+Function = Literal["count", "count_distinct", "sum", "avg", "min", "max"]
+
+
+class JsonAttribute(Shaped):
+    """A scalar inside a JSON field; anything there of another type counts as empty."""
+
+    name: Name
+    path: tuple[Name, ...] = Field(min_length=1, max_length=20)
+    type: Literal["text", "decimal", "boolean"] = "text"
+
+
+def _attribute_tag(value: object) -> str | None:
+    if isinstance(value, str):
+        return "#name"
+    return "#json" if isinstance(value, dict | JsonAttribute) else None
+
+
+Attribute = Annotated[
+    Annotated[Name, Tag("#name")] | Annotated[JsonAttribute, Tag("#json")], Discriminator(_attribute_tag)
+]
+
+
+class All(Shaped):
+    """Every one of the rules holds."""
+
+    kind: Literal["all"]
+    of: tuple[Rule, ...] = Field(min_length=1)
+
+
+class Any_(Shaped):  # noqa: N801 - `Any` is typing's
+    """At least one of the rules holds."""
+
+    kind: Literal["any"]
+    of: tuple[Rule, ...] = Field(min_length=1)
+
+
+class Except(Shaped):
+    """The first rule holds and none of the others does."""
+
+    kind: Literal["except"]
+    of: tuple[Rule, ...] = Field(min_length=2)
+
+
+class Not(Shaped):
+    """The rule does not hold."""
+
+    kind: Literal["not"]
+    of: Rule
+
+
+class Condition(Shaped):
+    """An attribute of the row, or of a row it points to, compared with a value."""
+
+    kind: Literal["condition"]
+    attribute: Attribute
+    operator: Operator
+    value: Operand | None = None
+    case_sensitive: StrictBool = True
+
+
+class Exists(Shaped):
+    """A linked row exists for which `where` holds, or with `negate` none does."""
+
+    kind: Literal["exists"]
+    link: Name
+    where: Rule | None = None
+    negate: StrictBool = False
+
+
+class Aggregate(Shaped):
+    """A figure over the linked rows for which `where` holds, compared with a value."""
+
+    kind: Literal["aggregate"]
+    link: Name
+    function: Function
+    attribute: Attribute | None = None
+    where: Rule | None = None
+    operator: Operator
+    value: Operand | None = None
+
+
+Rule = Annotated[
+    All | Any_ | Except | Not | Condition | Exists | Aggregate,
+    Field(discriminator="kind"),
+]
+
+_RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
+
+
+def parse_rule(data: object) -> Rule:
+    """The rule that JSON-like `data` holds; raises `RuleError` with every problem of its shape."""
+    check_size(data)
+    try:
+        return _RULE.validate_python(data)
+    except ValidationError as error:
+        raise RuleError(problems_in(error, data)) from None
+
+
+def dump_rule(rule: Rule) -> dict[str, Any]:
+    """The rule as JSON-ready data, defaults omitted; `parse_rule` of it gives the same rule."""
+    return _RULE.dump_python(rule, mode="json", exclude_defaults=True)  # type: ignore[no-any-return]
+
+
+def rule_schema() -> Mapping[str, Any]:
+    """The JSON Schema of a rule, for forms and the API's description."""
+    return _RULE.json_schema()
