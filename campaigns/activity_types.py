@@ -101,13 +101,13 @@ class Inbound:
     shape: Shape | None
 
 
-class Config(pydantic.BaseModel):
+class Settings(pydantic.BaseModel):
     """The settings of an activity. Each type derives its own; the field metadata draws the forms."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
 
-class NoConfig(Config):
+class NoSettings(Settings):
     """For a type without settings."""
 
 
@@ -120,7 +120,7 @@ class ActivityType:
     category: ClassVar[Category]
     law: ClassVar[Law]
     icon: ClassVar[str] = "circle"
-    Config: ClassVar[type[Config]] = NoConfig
+    Config: ClassVar[type[Settings]] = NoSettings
     inbound_min: ClassVar[int] = 1
     inbound_max: ClassVar[int | None] = 1
 

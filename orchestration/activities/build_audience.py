@@ -12,10 +12,10 @@ from campaigns.activity_types import (
     COMPLEMENT_PORT,
     MAIN_PORT,
     Category,
-    Config,
     Inbound,
     Law,
     Port,
+    Settings,
     Shape,
     World,
     register,
@@ -39,7 +39,7 @@ class BuildAudience(ExecutableType):
     icon = "group_search"
     inbound_min = 0
 
-    class Config(Config):
+    class Config(Settings):
         dimension: str = Field(title=_("Targeting dimension"), json_schema_extra={"widget": "dimension"})
         rule: Rule | None = Field(default=None, title=_("Rule"), description=_("Without a rule: everybody."))
         when_empty: Literal["continue", "stop"] = Field(default="continue", title=_("When nobody is found"))
