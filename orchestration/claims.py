@@ -10,7 +10,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -80,19 +79,23 @@ SELECT moved.id, moved.state, moved.recipient_key, moved.address, moved.attempts
 
 SETTLE = """
 UPDATE orchestration_message AS m
-   SET state = o.state, reply_code = o.code, reply = o.reply, due_at = o.due_at,
+   SET state = o.state, reply_code = o.code, reply = o.reply,
+       due_at = now() + make_interval(secs => o.delay),
        finished_at = CASE WHEN o.state IN ('sent', 'failed_permanent', 'unknown') THEN now() END
   FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::smallint[], %(replies)s::text[],
-              %(dues)s::timestamptz[]) AS o (id, state, code, reply, due_at)
+              %(delays)s::float8[]) AS o (id, state, code, reply, delay)
  WHERE m.id = o.id AND m.state = 'in_flight' AND m.owner = %(owner)s AND m.epoch = %(epoch)s
 """
 
 RELEASE = """
 UPDATE orchestration_deliverybucket AS b
    SET owner = NULL, lease_until = NULL,
-       due_at = (SELECT min(CASE WHEN m.state = 'ready' THEN now() ELSE m.due_at END) FROM orchestration_message AS m
+       due_at = (SELECT greatest(now() + make_interval(secs => %(pause)s),
+                                 min(CASE WHEN m.state = 'ready' THEN now() ELSE m.due_at END))
+                   FROM orchestration_message AS m
                   WHERE m.delivery_id = b.delivery_id AND m.bucket = b.bucket
-                    AND m.state IN ('ready', 'failed_temporary'))
+                    AND m.state IN ('ready', 'failed_temporary')
+                 HAVING count(*) > 0)
  WHERE b.id = %(lease)s AND b.owner = %(owner)s AND b.epoch = %(epoch)s
 """
 
@@ -132,13 +135,13 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a message in flight."""
+    """What became of a message in flight; `delay` is the seconds until a temporary failure is tried again."""
 
     id: int
     state: str
     code: int | None = None
     reply: str = ""
-    due_at: datetime | None = None
+    delay: float | None = None
 
 
 def lease_bucket(bucket_id: int) -> Lease | None:
@@ -188,14 +191,14 @@ def settle_messages(lease: Lease, settlements: Sequence[Settlement]) -> None:
                 "states": [s.state for s in settlements],
                 "codes": [s.code for s in settlements],
                 "replies": [s.reply[:300] for s in settlements],
-                "dues": [s.due_at for s in settlements],
+                "delays": [s.delay for s in settlements],
             },
         )
         if cursor.rowcount != len(settlements):
             raise Fenced
 
 
-def release_bucket(lease: Lease) -> None:
-    """Give the lease back and note when the bucket is next due, if ever."""
+def release_bucket(lease: Lease, *, pause: float = 0) -> None:
+    """Give the lease back and note when the bucket is next due, if ever; not before `pause` seconds from now."""
     with connection.cursor() as cursor:
-        cursor.execute(RELEASE, lease.fence)
+        cursor.execute(RELEASE, {**lease.fence, "pause": pause})

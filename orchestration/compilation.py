@@ -77,10 +77,10 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A delivery was prepared in this transaction; `awaiting` until a person confirms."""
+    """A delivery was prepared in this transaction; its state says whether it may be sent at once."""
 
     delivery_id: int
-    awaiting: bool
+    state: str
 
 
 Result = Populations | References | WaitUntil | Dead | Prepared
@@ -88,7 +88,8 @@ Result = Populations | References | WaitUntil | Dead | Prepared
 
 @dataclass(frozen=True, slots=True)
 class CompileContext:
-    """All that an activity sees of its run. `anchor` is the run's time; `memo` survives a wait."""
+    """All that an activity sees of its run. `anchor` is the run's time; `memo` survives a wait;
+    `connected` are the ports that an arrow leaves by."""
 
     activity_id: str
     config: Any
@@ -103,6 +104,7 @@ class CompileContext:
     recurring: bool
     campaign_id: int
     label: str
+    connected: frozenset[str] = frozenset()
     activity_run_id: int = 0
     memo: dict[str, Any] = field(default_factory=dict)
 

@@ -94,7 +94,7 @@ def _work(claim: Claim, activity_run: ActivityRun) -> None:
     result: Result = activity_type.execute(context)
     record_result(activity_run, claim.epoch, context, result)
     log_run(activity_run.run, "activity_" + type(result).__name__.lower(), activity_id=activity_run.activity_id)
-    if isinstance(result, Prepared) and not result.awaiting:
+    if isinstance(result, Prepared) and result.state == "sending":
         transaction.on_commit(partial(enqueue_delivery, result.delivery_id))
 
 
@@ -126,6 +126,7 @@ def context_of(activity_run: ActivityRun) -> CompileContext:
         recurring=is_recurring(document.schedule),
         campaign_id=run.campaign_id,
         label=part.label,
+        connected=frozenset(arrow.port for arrow in document.graph.out_of(part.id)),
         activity_run_id=activity_run.pk,
         memo=activity_run.memo,
     )

@@ -14,6 +14,7 @@ from campaigns.states import move
 from campaigns.targeting.render import pretty, render
 from orchestration.compilation import Arrival, CompileContext, Dead, Outflow, Populations, Prepared, References, Result, WaitUntil
 from orchestration.conservation import check_law
+from orchestration.delivery_ports import record_ports
 from orchestration.exceptions import Fenced
 from orchestration.models import ActivityRun, Population
 from orchestration.populations import column_to_data
@@ -34,8 +35,10 @@ def record_result(activity_run: ActivityRun, epoch: int, context: CompileContext
             _finish(activity_run, epoch, "succeeded", rows_in=rows_in, finished_at=Now())
         case WaitUntil(due_at=due_at):
             _finish(activity_run, epoch, "waiting", rows_in=rows_in, due_at=due_at)
-        case Prepared(awaiting=awaiting):
-            state = "awaiting_confirmation" if awaiting else "sending"
+        case Prepared(delivery_id=delivery_id, state="tested"):
+            record_ports(activity_run, context, delivery_id)
+            _finish(activity_run, epoch, "succeeded", rows_in=rows_in, finished_at=Now())
+        case Prepared(state=state):
             _finish(activity_run, epoch, state, rows_in=rows_in)
         case Dead():
             _finish(activity_run, epoch, "dead", rows_in=rows_in, finished_at=Now())

@@ -1,0 +1,60 @@
+"""The end of a delivery: when no message of it is open, its activity succeeds and its ports are made from the ledger."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from campaigns.states import move
+from orchestration.delivery_ports import record_ports
+from orchestration.execution import context_of, hold_lock
+from orchestration.log import log_run
+from orchestration.models import ActivityRun, Delivery
+from orchestration.runs import advance_run
+from orchestration.states import ACTIVITY_RUN
+
+SETTLED = """
+UPDATE orchestration_delivery AS d SET state = 'settled', state_changed_at = now(), settled_at = now()
+ WHERE d.id = %(delivery)s AND d.state = 'sending'
+   AND NOT EXISTS (SELECT FROM orchestration_message AS m WHERE m.delivery_id = d.id
+                      AND m.state IN ('ready', 'failed_temporary'))
+   AND NOT EXISTS (SELECT FROM orchestration_message AS m WHERE m.delivery_id = d.id AND m.state = 'in_flight')
+"""
+
+EXPIRE = """
+UPDATE orchestration_message AS m SET state = 'expired', finished_at = now()
+  FROM orchestration_delivery AS d
+ WHERE d.id = %(delivery)s AND m.delivery_id = d.id AND m.state IN ('ready', 'failed_temporary')
+   AND d.give_up_at < now()
+"""
+
+
+def settle_delivery(delivery_id: int) -> bool:
+    """Settle the delivery if nothing of it is open; False when something is, or it is not being sent."""
+    with transaction.atomic():
+        if not _close(delivery_id):
+            return False
+        activity_run = ActivityRun.objects.select_related("run__campaign").get(delivery=delivery_id)
+        hold_lock(activity_run.pk)
+        record_ports(activity_run, context_of(activity_run), delivery_id)
+        move(ActivityRun.objects.filter(pk=activity_run.pk), ACTIVITY_RUN, "succeeded", finished_at=Now())
+        log_run(activity_run.run, "delivery_settled", activity_id=activity_run.activity_id)
+    advance_run(activity_run.run_id)
+    return True
+
+
+def _close(delivery_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(EXPIRE, {"delivery": delivery_id})
+        cursor.execute(SETTLED, {"delivery": delivery_id})
+        return bool(cursor.rowcount)
+
+
+def begin_retry_clock(delivery: Delivery) -> None:
+    """Set when retries end, once, at the first send."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orchestration_delivery SET give_up_at = now() + make_interval(hours => retry_hours)"
+            " WHERE id = %s AND give_up_at IS NULL",
+            [delivery.pk],
+        )
