@@ -1,0 +1,190 @@
+"""The types of a schedule's fields: how each is written in a document, read back, and drawn in a form.
+
+What a field refuses it refuses with `RefusedError`, whose text is translated and carries its remedy;
+`reading` turns it into a problem. Which fields a schedule has is `definition`'s to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from operator import attrgetter
+from typing import Annotated, Any, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from campaigns.schedules.choices import Drawn, Month, Weekday
+
+T = TypeVar("T")
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+SHORTEST_LATENESS, LONGEST_LATENESS = timedelta(minutes=1), timedelta(days=30)
+
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
+_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
+_DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?", re.ASCII)
+
+
+class RefusedError(PydanticCustomError):
+    """A value was refused: a stable code, what is wrong, and what to write instead.
+
+    `place` names a field below the refused value, as a JSON pointer, where the value itself is not the right
+    place.
+    """
+
+    def __new__(cls, code: str, message: str, remedy: str, place: str = "") -> RefusedError:
+        return super().__new__(cls, code, "{message}", {"message": message, "remedy": remedy, "place": place})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a form names a field and explains it, in the language active when the JSON schema is made."""
+
+    title: Promise
+    help: Promise | None = None
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Drawn:
+        drawn = handler(schema)
+        drawn["title"] = str(self.title)
+        if self.help:
+            drawn["description"] = str(self.help)
+        return drawn
+
+
+def _read_time(value: object) -> time:
+    if isinstance(value, time) and not value.tzinfo:
+        value = value.isoformat()
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise RefusedError(
+            "time_of_day",
+            _("This is not a time of day."),
+            _("Write hours and minutes as “HH:MM”, in quotes in a YAML file, for example “09:30”."),
+        )
+    return time(int(found[1]), int(found[2]))
+
+
+def _read_date_time(value: object) -> datetime:
+    if isinstance(value, datetime) and not value.tzinfo:
+        value = value.isoformat()
+    found = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise RefusedError(
+            "date_time",
+            _("This is not a date and time."),
+            _("Write it as “YYYY-MM-DDTHH:MM”, without an offset: the time zone is the campaign's."),
+        )
+    return datetime.combine(_read_date(found[1]), time(int(found[2]), int(found[3])))
+
+
+def _read_date(value: object) -> date:
+    read = _date_or_none(value)
+    if read is None or not FIRST_YEAR <= read.year <= LAST_YEAR:
+        raise RefusedError(
+            "date",
+            _("This is not a date from %(first)s to %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR},
+            _("Write a day of the calendar as “YYYY-MM-DD”."),
+        )
+    return read
+
+
+def _date_or_none(value: object) -> date | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or len(value) != len("YYYY-MM-DD"):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _read_lateness(value: object) -> timedelta:
+    read = value if isinstance(value, timedelta) else _duration(value)
+    if read is None or not SHORTEST_LATENESS <= read <= LONGEST_LATENESS or read % SHORTEST_LATENESS:
+        raise RefusedError(
+            "duration",
+            _("This is not a duration from one minute to 30 days."),
+            _("Write it in days, hours and minutes, as “PT6H”, “PT90M” or “P1DT12H”."),
+        )
+    return read
+
+
+def _duration(value: object) -> timedelta | None:
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes)
+
+
+def _write_duration(value: timedelta) -> str:
+    hours, minutes = divmod(value.seconds // 60, 60)
+    clock = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes)
+    return "P" + f"{value.days}D" * bool(value.days) + f"T{clock}" * bool(clock)
+
+
+def itself(value: Any) -> Any:
+    return value
+
+
+def in_order(key: Callable[[T], Any]) -> Callable[[tuple[T, ...]], tuple[T, ...]]:
+    """A validator that sorts, to write equal schedules alike, and refuses what stands there twice."""
+
+    def ordered(values: tuple[T, ...]) -> tuple[T, ...]:
+        for number, value in enumerate(values):
+            if value in values[:number]:
+                raise RefusedError(
+                    "repeated", _("This stands in the list twice."), _("Remove one of the two."), f"/{number}"
+                )
+        return tuple(sorted(values, key=key))
+
+    return ordered
+
+
+TimeOfDay = Annotated[
+    time,
+    PlainValidator(_read_time),
+    PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+]
+LocalDateTime = Annotated[
+    datetime,
+    PlainValidator(_read_date_time),
+    PlainSerializer(lambda value: value.strftime("%Y-%m-%dT%H:%M"), return_type=str, when_used="json"),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$"}
+    ),
+]
+LocalDate = Annotated[
+    date,
+    PlainValidator(_read_date),
+    PlainSerializer(date.isoformat, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+Lateness = Annotated[
+    timedelta,
+    PlainValidator(_read_lateness),
+    PlainSerializer(_write_duration, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "duration"}),
+]
+Weekdays = Annotated[tuple[Weekday, ...], AfterValidator(in_order(attrgetter("number")))]
+Months = Annotated[tuple[Month, ...], AfterValidator(in_order(attrgetter("number")))]
+SomeWeekdays = Annotated[
+    tuple[Weekday, ...], Field(min_length=1), AfterValidator(in_order(attrgetter("number")))
+]
+Times = Annotated[
+    tuple[TimeOfDay, ...], Field(min_length=1, max_length=288), AfterValidator(in_order(itself))
+]
