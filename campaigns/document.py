@@ -1,31 +1,35 @@
 """The campaign document: one form for the canvas, the API, files, versions, runs and the diff.
 
-The envelope is strict: an unknown key is refused at its place. The settings of an activity are kept as they were
-written, so that an unfinished draft can be stored; the lint says what they lack.
+The envelope is strict: an unknown key is refused at its place. The settings of an activity and the schedule are kept as
+they were written while they are not valid, so that an unfinished draft can be stored; the lint says what they lack.
+Reading and writing text is `campaigns.document_text`'s part.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import pydantic
 from django.utils.translation import gettext as _
+from pydantic import StringConstraints
 
 from campaigns import activity_types
 from campaigns.graph import Arrow, Graph
+from campaigns.plain_data import normal
 from campaigns.problems import Problem, ProblemsError
+from campaigns.validation import problems_of
 
-MAX_BYTES = 2_000_000
 MAX_ACTIVITIES = 500
 
-Slug = Annotated[str, pydantic.StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=80)]
-ActivityId = Annotated[str, pydantic.StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
-VariableName = Annotated[str, pydantic.StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+_PLAIN = r"^[a-z0-9]+([_-][a-z0-9]+)*$"
+Slug = Annotated[str, StringConstraints(pattern=_PLAIN, max_length=80)]
+ActivityId = Annotated[str, StringConstraints(pattern=_PLAIN, max_length=60)]
+VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Label = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
 
 
 class _Part(pydantic.BaseModel):
@@ -36,18 +40,24 @@ class Header(_Part):
     """What a campaign is called."""
 
     slug: Slug
-    name: Annotated[str, pydantic.StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
     description: str = ""
-    time_zone: str = "UTC"
-    tags: tuple[Annotated[str, pydantic.StringConstraints(min_length=1, max_length=40)], ...] = ()
+    time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
+    tags: tuple[Tag, ...] = ()
 
 
 class Variable(_Part):
-    """A campaign variable: typed, with the value runs begin with."""
+    """A campaign variable: typed, with the value runs begin with. A number is written as text, so that it stays exact."""
 
     type: Literal["text", "number", "date", "boolean"]
-    value: str | bool | None = None
-    label: str = ""
+    value: pydantic.StrictStr | pydantic.StrictBool | None = None
+    label: Label = ""
+
+    @pydantic.field_validator("value", mode="before")
+    @classmethod
+    def _exact(cls, value: Any) -> Any:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return str(value) if is_number else value
 
 
 class Errors(_Part):
@@ -58,23 +68,31 @@ class Errors(_Part):
 
 
 class ActivityPart(_Part):
+    """One activity. `config` holds its settings, which only its type can judge."""
+
     id: ActivityId
-    type: str
-    label: str = ""
+    type: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    label: Label = ""
     config: dict[str, Any] = {}
 
 
 class TransitionPart(pydantic.BaseModel):
+    """One arrow; it leaves `from` by a port and arrives at `to`."""
+
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     source: ActivityId = pydantic.Field(alias="from")
     port: ActivityId = activity_types.MAIN
     target: ActivityId = pydantic.Field(alias="to")
-    label: str = ""
+    label: Label = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.source, self.port, self.target
 
 
 class Document(_Part):
-    """A whole campaign. `schedule` is kept as written, like the settings of activities."""
+    """A whole campaign."""
 
     tutti: Literal[1]
     campaign: Header
@@ -87,8 +105,7 @@ class Document(_Part):
 
     @property
     def graph(self) -> Graph:
-        arrows = (Arrow(t.source, t.port, t.target) for t in self.transitions)
-        return Graph((a.id for a in self.activities), arrows)
+        return Graph((a.id for a in self.activities), (Arrow(*t.key) for t in self.transitions))
 
     def activity(self, activity_id: str) -> ActivityPart:
         return next(a for a in self.activities if a.id == activity_id)
@@ -96,67 +113,56 @@ class Document(_Part):
 
 def parse_document(data: Any) -> Document:
     """The document in `data` (already decoded JSON or YAML); raises ProblemsError naming every place refused."""
+    plain = normal(data)
     try:
-        document = Document.model_validate(data)
+        document = Document.model_validate(plain)
     except pydantic.ValidationError as error:
-        raise ProblemsError(problems_of(error)) from None
+        raise ProblemsError(problems_of(error, plain)) from None
     repeated = tuple(_repeated(document))
     if repeated:
         raise ProblemsError(repeated)
     return document
 
 
-def problems_of(error: pydantic.ValidationError, code: str = "document.invalid") -> tuple[Problem, ...]:
-    """Pydantic's findings as problems: the place as a JSON pointer, the reason, and what is expected."""
-    return tuple(
-        Problem(
-            code=code,
-            path="".join(f"/{_escape(str(step))}" for step in item["loc"]),
-            message=_("This is not accepted: %(reason)s.") % {"reason": item["msg"]},
-            remedy=_("Correct or remove the value at this place."),
-        )
-        for item in error.errors(include_url=False, include_input=False, include_context=False)
+def _repeated(document: Document) -> Iterator[Problem]:
+    ids = ((f"/activities/{number}/id", part.id) for number, part in enumerate(document.activities))
+    arrows = (
+        (f"/transitions/{number}", " ".join(part.key)) for number, part in enumerate(document.transitions)
     )
+    yield from _twice(ids)
+    yield from _twice(arrows)
 
 
-def _escape(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")
-
-
-def _repeated(document: Document) -> list[Problem]:
+def _twice(names: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     seen: set[str] = set()
-    arrows: set[tuple[str, str, str]] = set()
-    found: list[Problem] = []
-    for number, activity in enumerate(document.activities):
-        if activity.id in seen:
-            found.append(_twice(f"/activities/{number}/id", activity.id))
-        seen.add(activity.id)
-    for number, arrow in enumerate(document.transitions):
-        key = (arrow.source, arrow.port, arrow.target)
-        if key in arrows:
-            found.append(_twice(f"/transitions/{number}", " ".join(key)))
-        arrows.add(key)
-    return found
-
-
-def _twice(path: str, name: str) -> Problem:
-    return Problem(
-        code="document.repeated",
-        path=path,
-        message=_("“%(name)s” stands in the document twice.") % {"name": name},
-        remedy=_("Give one of the two another id, or remove it."),
-    )
+    for path, name in names:
+        if name in seen:
+            message = _("“%(name)s” stands in the document twice.") % {"name": name}
+            remedy = _("Give one of the two another id, or remove it.")
+            yield Problem("document.repeated", path, message, remedy)
+        seen.add(name)
 
 
 def canonical(document: Document) -> str:
     """The one text of a document: sorted, defaults omitted, Decimals as strings, NFC, a newline at the end."""
-    return json.dumps(_plain(document), ensure_ascii=False, sort_keys=True, indent=1, separators=(",", ": ")) + "\n"
+    return canonical_text(as_data(document))
+
+
+def canonical_text(data: Any) -> str:
+    """Plain data in the one JSON form."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, separators=(",", ": ")) + "\n"
 
 
 def as_data(document: Document) -> dict[str, Any]:
     """The canonical document as plain JSON data."""
-    data: dict[str, Any] = json.loads(canonical(document))
-    return data
+    data = document.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    data["campaign"] = _header(document.campaign)
+    data["schedule"] = canonical_schedule(document.schedule)
+    data["activities"] = [_activity(a) for a in sorted(document.activities, key=lambda a: a.id)]
+    data["transitions"] = [_transition(t) for t in sorted(document.transitions, key=lambda t: t.key)]
+    data["layout"] = _layout(document)
+    plain: dict[str, Any] = normal({key: value for key, value in data.items() if value not in ({}, [])})
+    return plain
 
 
 def document_hash(document: Document) -> str:
@@ -165,14 +171,11 @@ def document_hash(document: Document) -> str:
     return hashlib.sha256(canonical(bare).encode()).hexdigest()
 
 
-def _plain(document: Document) -> Any:
-    data = document.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    data["campaign"] = {"name": document.campaign.name, "slug": document.campaign.slug, **data["campaign"]}
-    data["activities"] = [_activity(a) for a in sorted(document.activities, key=lambda a: a.id)]
-    data["transitions"] = sorted(data.get("transitions", []), key=lambda t: (t["from"], t.get("port", activity_types.MAIN), t["to"]))
-    if document.campaign.tags:
-        data["campaign"]["tags"] = sorted(set(document.campaign.tags))
-    return _normal({key: value for key, value in data.items() if value not in ({}, [])})
+def _header(header: Header) -> dict[str, Any]:
+    data = header.model_dump(mode="json", exclude_defaults=True)
+    if header.tags:
+        data["tags"] = sorted(set(header.tags))
+    return data
 
 
 def _activity(activity: ActivityPart) -> dict[str, Any]:
@@ -185,23 +188,27 @@ def _activity(activity: ActivityPart) -> dict[str, Any]:
     return part
 
 
+def _transition(transition: TransitionPart) -> dict[str, Any]:
+    return transition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def _layout(document: Document) -> dict[str, list[int]]:
+    """Positions of activities that are there; those of removed ones are forgotten."""
+    return {
+        part.id: list(document.layout[part.id]) for part in document.activities if part.id in document.layout
+    }
+
+
 def canonical_config(type_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """Settings with their defaults omitted; settings that do not validate yet are kept as they are."""
     try:
-        valid = activity_types.get(type_name).Config.model_validate(config)
+        settings = activity_types.get(type_name).Config
+        valid = settings.model_validate(config)
     except (activity_types.UnknownActivityType, pydantic.ValidationError):
         return dict(config)
     return valid.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-def _normal(value: Any) -> Any:
-    match value:
-        case str():
-            return unicodedata.normalize("NFC", value)
-        case dict():
-            return {_normal(key): _normal(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_normal(item) for item in value]
-        case Decimal():
-            return str(value)
-    return value
+def canonical_schedule(schedule: Mapping[str, Any]) -> dict[str, Any]:
+    """As settings: the default left out, a schedule that is not valid yet kept as it is."""
+    return dict(schedule)

@@ -25,13 +25,18 @@ class Problem:
     remedy: str
     severity: Severity = Severity.ERROR
     activity: str = ""
+    line: int = 0
+    """The line of the text the document was read from, where there was one."""
 
     def under(self, prefix: str, *, activity: str = "") -> Problem:
         """The same problem as seen from an outer document that holds this one at `prefix`."""
         return replace(self, path=prefix + self.path, activity=activity or self.activity)
 
     def as_dict(self) -> dict[str, Any]:
-        return {key: str(value) for key, value in asdict(self).items()}
+        """Plain JSON data; `activity` and `line` only where they are known."""
+        always = {key: str(value) for key, value in asdict(self).items() if key not in ("activity", "line")}
+        known = {"activity": self.activity, "line": self.line}
+        return always | {key: value for key, value in known.items() if value}
 
 
 class ProblemsError(ValueError):
