@@ -1,4 +1,4 @@
-"""What the process reads from its environment, typed; a bad value stops the start with its name and the remedy."""
+"""What the process reads from its environment, typed; a bad value stops the start, naming the remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Django's settings, by topic. Every value that differs between deployments comes from `config.environment`."""
+"""Django's settings, by topic. What differs between deployments comes from `config.environment`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from config.environment import ROOT, Environment
 
 ENVIRONMENT = Environment()
 
-# --- core ------------------------------------------------------------------------------------------------------------
+# --- core ---------------------------------------------------------------------------------------------------
 SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value()
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
@@ -67,21 +67,21 @@ TEMPLATES = [
     }
 ]
 
-# --- database --------------------------------------------------------------------------------------------------------
+# --- database -----------------------------------------------------------------------------------------------
 DATABASES: dict[str, Any] = {"default": dj_database_url.parse(str(ENVIRONMENT.database_url), conn_max_age=60)}
 
-# --- celery ----------------------------------------------------------------------------------------------------------
+# --- celery -------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = ENVIRONMENT.broker_url
 
-# --- language and time -----------------------------------------------------------------------------------------------
+# --- language and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- static ----------------------------------------------------------------------------------------------------------
+# --- static -------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
 
-# --- tutti -----------------------------------------------------------------------------------------------------------
+# --- tutti --------------------------------------------------------------------------------------------------
 PUBLIC_BASE_URL = ENVIRONMENT.public_base_url
