@@ -1,7 +1,7 @@
 """Every model of the app."""
 
 from orchestration.models.delivery import Delivery, DeliveryBucket, ExclusionReason, Message, TrackedLink
-from orchestration.models.event import EventKind, MessageEvent
+from orchestration.models.event import EventKind, EventVerdict, MessageEvent
 from orchestration.models.run import (
     ActivityRun,
     CampaignRun,
@@ -18,6 +18,7 @@ __all__ = [
     "Delivery",
     "DeliveryBucket",
     "EventKind",
+    "EventVerdict",
     "ExclusionReason",
     "Message",
     "MessageEvent",

@@ -1,11 +1,12 @@
 """What came back: one append-only row per thing a provider or a recipient's software told us.
 
-The table is partitioned by month of `occurred_at`; the migration that makes it is written by hand. Verdicts on who caused
-an event stand in a table of their own, so that they can be computed again.
+Both tables are partitioned by month of `occurred_at`; the migration that makes them is written by hand. Verdicts on
+who caused an event stand in a table of their own, so that they can be computed again.
 """
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ class EventKind(models.TextChoices):
     DEFERRED = "deferred", _("deferred")
     OPENED = "opened", _("opened")
     CLICKED = "clicked", _("clicked")
+    PROBED = "probed", _("probed")
+    """A HEAD request on a link or a pixel: never a click or an open, but a hint at who fetched the rest."""
     COMPLAINED = "complained", _("complained")
     UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
 
@@ -52,3 +55,26 @@ class MessageEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.recipient_key}"
+
+
+class EventVerdict(models.Model):
+    """Whether software or a person caused an open or a click, by which signals, under which version of the rules."""
+
+    pk = models.CompositePrimaryKey("occurred_at", "event_id")
+    occurred_at = models.DateTimeField(_("occurred at"))
+    event_id = models.BigIntegerField()
+    delivery_id = models.BigIntegerField()
+    bot = models.BooleanField(_("software"))
+    score = models.PositiveSmallIntegerField(_("score"))
+    signals = ArrayField(models.CharField(max_length=20), verbose_name=_("signals"))
+    ruleset = models.PositiveSmallIntegerField(_("version of the rules"))
+    computed_at = models.DateTimeField(_("judged at"), db_default=Now())
+
+    class Meta:
+        managed = False
+        db_table = "orchestration_eventverdict"
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.score}"
