@@ -57,7 +57,7 @@ CAMPAIGN = Machine(
     "campaign",
     {
         "draft": ("scheduled", "live"),
-        "scheduled": ("live", "draft", "closed", "stopped"),
+        "scheduled": ("live", "draft", "closed", "completed", "stopped"),
         "live": ("draft", "closed", "completed", "stopped", "scheduled"),
         "closed": ("completed", "stopped"),
         "completed": ("live", "scheduled", "archived"),

@@ -12,7 +12,9 @@ class OrchestrationConfig(AppConfig):
 
     def ready(self) -> None:
         """Every file of `activities` registers its type; every receiver is connected."""
-        from orchestration import activities
+        from orchestration import activities, receivers
+
+        self.receivers = receivers
 
         for module in iter_modules(activities.__path__):
             import_module(f"{activities.__name__}.{module.name}")

@@ -6,6 +6,7 @@ transaction that carries the request out, never while an activity works.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -17,7 +18,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from campaigns import activity_types
-from campaigns.document import Document, canonical, parse_text
+from campaigns.document import Document, canonical, parse_document
 from campaigns.drafts import load_draft
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.states import move, move_one
@@ -35,7 +36,11 @@ OPEN = ("pending", "running", "waiting", "awaiting_confirmation", "sending", "fa
 
 def document_of(run: CampaignRun) -> Document:
     """The frozen document that the run obeys."""
-    return parse_text(run.definition)
+    return parse_document(json.loads(run.definition))
+
+
+def document_of_version(version: CampaignVersion) -> Document:
+    return parse_document(json.loads(version.definition))
 
 
 @transaction.atomic
@@ -60,7 +65,7 @@ def start_live_run(
     version: CampaignVersion, *, by: User = None, variables: Mapping[str, Any] | None = None, anchor: datetime | None = None
 ) -> CampaignRun:
     """Run a published version for real. The caller has made sure that it is due: an occurrence, a signal or a person."""
-    document = parse_text(version.definition)
+    document = document_of_version(version)
     run = CampaignRun.objects.create(
         campaign=version.campaign,
         version=version,

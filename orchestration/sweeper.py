@@ -1,0 +1,70 @@
+"""What is due and in nobody's hands is handed out again: PostgreSQL is the truth, a lost Celery message costs seconds."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import connection
+
+from orchestration.execution import LOCK_CLASS
+from orchestration.models import CampaignRun, Delivery
+from orchestration.queues import enqueue_activity, enqueue_bucket
+from orchestration.runs import advance_run
+from orchestration.sending import strand_abandoned
+from orchestration.settlement import settle_delivery
+
+logger = logging.getLogger(__name__)
+
+REQUEUE_ABANDONED = """
+UPDATE orchestration_activityrun SET state = 'pending', state_changed_at = now(), lease_until = NULL
+ WHERE state = 'running' AND lease_until < now() AND pg_try_advisory_xact_lock(%s, (id %% 2147483648)::integer)
+RETURNING id
+"""
+"""A worker that is alive holds its activity's lock for as long as its statement takes; a free lock means it is gone."""
+
+DUE_ACTIVITIES = """
+SELECT a.id FROM orchestration_activityrun AS a JOIN orchestration_campaignrun AS r ON r.id = a.run_id
+ WHERE r.state = 'running' AND (a.state = 'pending' OR (a.state = 'waiting' AND a.due_at <= now()))
+ ORDER BY a.id LIMIT 500
+"""
+
+DUE_BUCKETS = """
+SELECT b.id FROM orchestration_deliverybucket AS b JOIN orchestration_delivery AS d ON d.id = b.delivery_id
+ WHERE d.state = 'sending' AND b.due_at <= now() AND (b.lease_until IS NULL OR b.lease_until < now())
+ ORDER BY b.due_at, b.id LIMIT 500
+"""
+
+
+def sweep() -> dict[str, int]:
+    """Hand out everything due that no worker has; answers how many of each were found."""
+    abandoned = _ids(REQUEUE_ABANDONED, [LOCK_CLASS])
+    stranded = strand_abandoned()
+    activities = _ids(DUE_ACTIVITIES)
+    buckets = _ids(DUE_BUCKETS)
+    for pk in activities:
+        enqueue_activity(pk)
+    for pk in buckets:
+        enqueue_bucket(pk)
+    settled = sum(settle_delivery(pk) for pk in _sending())
+    for pk in CampaignRun.objects.filter(state="running").values_list("pk", flat=True):
+        advance_run(pk)
+    found = {
+        "abandoned": len(abandoned),
+        "stranded": stranded,
+        "activities": len(activities),
+        "buckets": len(buckets),
+        "settled": settled,
+    }
+    if abandoned or stranded:
+        logger.warning("Workers are gone; taken back: %s", found)
+    return found
+
+
+def _sending() -> list[int]:
+    return list(Delivery.objects.filter(state="sending").values_list("pk", flat=True))
+
+
+def _ids(statement: str, parameters: list[int] | None = None) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,36 @@
+"""Noticing that nothing moves: work is due, nobody has finished any for five minutes."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from orchestration.failure_mail import mail_owner
+from orchestration.log import log_run
+from orchestration.models import CampaignRun, RunLogEntry
+
+STUCK = """
+SELECT r.id
+  FROM orchestration_campaignrun AS r
+ WHERE r.state = 'running'
+   AND (EXISTS (SELECT FROM orchestration_activityrun AS a WHERE a.run_id = r.id
+                   AND ((a.state = 'pending' AND a.state_changed_at < now() - interval '5 minutes')
+                     OR (a.state = 'waiting' AND a.due_at < now() - interval '5 minutes')))
+     OR EXISTS (SELECT FROM orchestration_activityrun AS a
+                  JOIN orchestration_delivery AS d ON d.activity_run_id = a.id
+                  JOIN orchestration_deliverybucket AS b ON b.delivery_id = d.id
+                 WHERE a.run_id = r.id AND d.state = 'sending' AND b.due_at < now() - interval '5 minutes'
+                   AND (b.lease_until IS NULL OR b.lease_until < now())))
+   AND NOT EXISTS (SELECT FROM orchestration_runlogentry AS l WHERE l.run_id = r.id AND l.event = 'run_stuck'
+                      AND l.at > now() - interval '1 hour')
+"""
+
+
+def watch() -> list[int]:
+    """Raise an alert, once an hour, for each run with work that has been due for five minutes; answers their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(STUCK)
+        stuck = [row[0] for row in cursor.fetchall()]
+    for run in CampaignRun.objects.filter(pk__in=stuck).select_related("campaign__owner"):
+        log_run(run, "run_stuck", level=RunLogEntry.Level.WARNING)
+        mail_owner(run, problem="Work has been due for five minutes and no worker has taken it.")
+    return stuck
