@@ -88,8 +88,10 @@ _UNIQUE_KEYS = """
               JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
              WHERE k.place <= i.indnkeyatts),
            i.indisprimary,
-           (SELECT bool_and(a.attnotnull) FROM pg_attribute a
-             WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]))
+           (SELECT bool_and(a.attnotnull)
+              FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, place)
+              JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+             WHERE k.place <= i.indnkeyatts)
       FROM pg_index i
      WHERE i.indrelid = %s AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
@@ -118,7 +120,7 @@ class CatalogueError(ProblemsError):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table, view or foreign table as PostgreSQL knows it; `row_estimate` is None before its first ANALYZE."""
+    """A relation as PostgreSQL knows it; `row_estimate` is None before its first ANALYZE."""
 
     oid: int
     schema: str
@@ -158,7 +160,8 @@ def rows(query: str | sql.Composable, *values: Any) -> list[tuple[Any, ...]]:
     """Every row of a query whose result is known to be small."""
     with connection.cursor() as cursor:
         cursor.execute(query, values or None)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def unregistered_relations() -> tuple[Relation, ...]:
@@ -178,7 +181,7 @@ def read_relation(schema: str, name: str) -> Relation:
             f"{schema}.{name}",
             _("This database has no table or view “%(name)s” in schema “%(schema)s”.")
             % {"schema": schema, "name": name},
-            _("Check the spelling, upper and lower case included; `register_table --list` shows what there is."),
+            _("Check the spelling, capitals included; `register_table --list` shows what there is."),
         )
     return _relation(found[0])
 
@@ -196,7 +199,7 @@ def columns_of(relation: Relation) -> tuple[PhysicalColumn, ...]:
 
 
 def unique_keys_of(relation: Relation, *, nullable: bool = False) -> tuple[tuple[str, ...], ...]:
-    """Column names of each unique index, the primary key first; those over nullable columns only on request."""
+    """Column names of each unique index, primary key first; those over nullable columns only on request."""
     found = rows(_UNIQUE_KEYS, relation.oid)
     return tuple(tuple(names) for names, _primary, filled in found if names and (filled or nullable))
 
@@ -209,7 +212,10 @@ def primary_key_of(relation: Relation) -> tuple[str, ...]:
 def foreign_keys_of(relation: Relation) -> tuple[ForeignKey, ...]:
     """The foreign keys that leave the relation and those that arrive at it."""
     found = rows(_FOREIGN_KEYS, relation.oid, relation.oid)
-    return tuple(ForeignKey(source, target, tuple(zip(left, right, strict=True))) for source, target, left, right in found)
+    return tuple(
+        ForeignKey(source, target, tuple(zip(left, right, strict=True)))
+        for source, target, left, right in found
+    )
 
 
 def is_filled_and_unique(schema: str, name: str, columns: Sequence[str]) -> bool:
@@ -258,5 +264,6 @@ def _column(row: tuple[Any, ...]) -> PhysicalColumn:
 
 def _reason_to_skip(database_type: str) -> str:
     return _(
-        "Rules cannot use the type “%(type)s”. Register a view that converts the column to text, a number or a date."
+        "Rules cannot use the type “%(type)s”. "
+        "Register a view that converts the column to text, a number or a date."
     ) % {"type": database_type}

@@ -1,0 +1,140 @@
+"""The registered tables as the frozen values that rules are checked against and compiled with.
+
+One catalogue is kept per process and served as long as the rows behind it are untouched. Whether they are is
+asked of PostgreSQL each time: a fingerprint over the identity of every row version, so that no way of writing
+(ORM, SQL, another process, a rolled back transaction) can leave a stale one behind.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from threading import Lock
+
+from campaigns import activity_types
+from campaigns.introspection import rows
+from campaigns.models import Field as FieldRow
+from campaigns.models import Link as LinkRow
+from campaigns.models import Table as TableRow
+from campaigns.models import TargetingDimension
+from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
+
+# An UPDATE makes a new row version: another place in the table (ctid) or another transaction (xmin), or both.
+_FINGERPRINT = """
+    SELECT current_database(), t.rows, t.print, f.rows, f.print, l.rows, l.print
+      FROM (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
+              FROM campaigns_table) t,
+           (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
+              FROM campaigns_field) f,
+           (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
+              FROM campaigns_link) l
+"""
+_ATTEMPTS = 5
+
+Fingerprint = tuple[object, ...]
+
+_lock = Lock()
+_kept: tuple[Fingerprint, Catalogue] | None = None
+
+
+def load_catalogue() -> Catalogue:
+    """The catalogue as this transaction sees it; from memory when nothing changed since it was last built."""
+    global _kept  # noqa: PLW0603 - one catalogue per process is the point
+    fingerprint = _fingerprint()
+    kept = _kept
+    if kept and kept[0] == fingerprint:
+        return kept[1]
+    with _lock:
+        _kept = _build_consistently(fingerprint)
+        return _kept[1]
+
+
+def load_dimensions() -> Mapping[str, activity_types.Dimension]:
+    """The targeting dimensions by slug."""
+    roles = [f"{role}_field" for role in TargetingDimension.ROLES]
+    found = TargetingDimension.objects.select_related("table", "key_field", *roles)
+    return {row.slug: _dimension(row) for row in found}
+
+
+def _fingerprint() -> Fingerprint:
+    return tuple(rows(_FINGERPRINT)[0])
+
+
+def _build_consistently(fingerprint: Fingerprint) -> tuple[Fingerprint, Catalogue]:
+    """Three queries may see three moments: the rows must be the same before and after."""
+    for _attempt in range(_ATTEMPTS):
+        catalogue = _build()
+        after = _fingerprint()
+        if after == fingerprint:
+            break
+        fingerprint = after
+    return fingerprint, catalogue
+
+
+def _build() -> Catalogue:
+    columns: dict[int, list[FieldRow]] = defaultdict(list)
+    for row in FieldRow.objects.filter(skipped_reason="").order_by("table_id", "position"):
+        columns[row.table_id].append(row)
+    tables = {row.pk: _table(row, columns[row.pk]) for row in TableRow.objects.all()}
+    links = (_link(row, tables) for row in LinkRow.objects.all())
+    return Catalogue(
+        tables={table.slug: table for table in tables.values()},
+        links={(link.source, link.slug): link for link in links if link},
+    )
+
+
+def _table(row: TableRow, fields: Iterable[FieldRow]) -> Table:
+    fields = list(fields)
+    key = sorted((f for f in fields if f.key_position is not None), key=lambda f: f.key_position or 0)
+    return Table(
+        slug=row.slug,
+        schema=row.schema_name,
+        name=row.table_name,
+        label=row.label,
+        columns={f.slug: _column(f) for f in fields},
+        primary_key=tuple(f.slug for f in key),
+    )
+
+
+def _column(row: FieldRow) -> Column:
+    return Column(
+        slug=row.slug,
+        name=row.column_name,
+        type=FieldType(row.type),
+        label=row.label,
+        nullable=row.nullable,
+        stored_zone=row.stored_zone,
+        enumeration=row.enumeration,
+    )
+
+
+def _link(row: LinkRow, tables: Mapping[int, Table]) -> Link | None:
+    """None for a link that a change of a table has broken: a rule that names it is told it is unknown."""
+    source, target = tables.get(row.source_id), tables.get(row.target_id)
+    if not source or not target or not _is_whole(row, source, target):
+        return None
+    return Link(
+        slug=row.slug,
+        label=row.label,
+        source=source.slug,
+        target=target.slug,
+        on=tuple((left, right) for left, right in row.on),
+        cardinality=Cardinality(row.cardinality),
+    )
+
+
+def _is_whole(row: LinkRow, source: Table, target: Table) -> bool:
+    return all(left in source.columns and right in target.columns for left, right in row.on)
+
+
+def _dimension(row: TargetingDimension) -> activity_types.Dimension:
+    return activity_types.Dimension(
+        slug=row.slug,
+        label=row.label,
+        table=row.table.slug,
+        key=row.key_field.slug,
+        email=row.email_field.slug if row.email_field else "",
+        phone=row.phone_field.slug if row.phone_field else "",
+        language=row.language_field.slug if row.language_field else "",
+        time_zone=row.time_zone_field.slug if row.time_zone_field else "",
+    )

@@ -1,0 +1,186 @@
+"""Links between tables: those that foreign keys promise, and logical ones, whose orphans are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from campaigns.introspection import (
+    CatalogueError,
+    ForeignKey,
+    Relation,
+    foreign_keys_of,
+    is_filled_and_unique,
+    read_relation,
+    rows,
+    unique_keys_of,
+)
+from campaigns.models import Link, Table
+from campaigns.naming import label_of, slug_of
+from campaigns.targeting.schema import Cardinality
+
+_NAME_OF = """
+    SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = %s
+"""
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkNames:
+    """How a link and its inverse are called; what is left empty is made from names of fields and tables."""
+
+    slug: str = ""
+    label: str = ""
+    inverse_slug: str = ""
+    inverse_label: str = ""
+
+
+@transaction.atomic
+def add_link(
+    source: Table,
+    target: Table,
+    *,
+    on: Pairs,
+    cardinality: Cardinality = Cardinality.ONE,
+    inverse_cardinality: Cardinality = Cardinality.MANY,
+    names: LinkNames | None = None,
+) -> Link:
+    """A logical link and its inverse; `on` pairs field slugs (source, target).
+
+    A side said to be ONE must be unique in its fields, which is proved by an index or else by reading the
+    table: a rule that follows it would otherwise count a row twice. Raises CatalogueError.
+    """
+    link = Link(source=source, target=target, on=[list(pair) for pair in on], cardinality=cardinality)
+    _check(link)
+    _prove_one(target, [right for _left, right in on], cardinality)
+    _prove_one(source, [left for left, _right in on], inverse_cardinality)
+    return _save_both_ways(link, inverse_cardinality, names or LinkNames())
+
+
+def count_orphans(link: Link) -> int:
+    """Count and record the rows of the source whose fields are all filled and match no row of the target."""
+    (orphans,) = rows(_orphans_query(link))[0]
+    Link.objects.filter(pk=link.pk).update(orphans_counted=orphans, orphans_counted_at=Now())
+    link.refresh_from_db()
+    return int(orphans)
+
+
+def link_foreign_keys(relation: Relation) -> None:
+    """Link the relation, both ways, by each foreign key whose other end is registered; known links stay."""
+    for key in foreign_keys_of(relation):
+        source, target = _registered(key.source), _registered(key.target)
+        if source and target:
+            _link_foreign_key(source, target, key)
+
+
+def _link_foreign_key(source: Table, target: Table, key: ForeignKey) -> None:
+    left, right = _slugs(source), _slugs(target)
+    on = [[left[a], right[b]] for a, b in key.columns if a in left and b in right]
+    if len(on) < len(key.columns) or Link.objects.filter(source=source, target=target, on=on).exists():
+        return
+    columns = {a for a, _b in key.columns}
+    unique = unique_keys_of(read_relation(source.schema_name, source.table_name), nullable=True)
+    alone = any(set(names) <= columns for names in unique)
+    link = Link(source=source, target=target, on=on, cardinality=Cardinality.ONE)
+    inverse_cardinality = Cardinality.ONE if alone else Cardinality.MANY
+    _save_both_ways(link, inverse_cardinality, LinkNames(slug=_slug_by_column(key, source, target)))
+
+
+def _slug_by_column(key: ForeignKey, source: Table, target: Table) -> str:
+    """`buyer` for a column `buyer_id`, `buyer_person` for a column `buyer`, else the target's own slug."""
+    taken = _taken(source)
+    if len(key.columns) > 1:
+        return slug_of(target.slug, taken=taken)
+    base = slug_of(key.columns[0][0].removesuffix("_id").removesuffix("_key"))
+    return slug_of(f"{base}_{target.slug}" if base in taken else base, taken=taken)
+
+
+def _save_both_ways(link: Link, inverse_cardinality: Cardinality, names: LinkNames) -> Link:
+    source, target = link.source, link.target
+    link.slug = names.slug or slug_of(target.slug, taken=_taken(source))
+    link.label = names.label or (target.label if not names.slug else label_of(names.slug))
+    link.save()
+    inverse = Link.objects.create(
+        slug=names.inverse_slug or slug_of(source.slug, taken=_taken(target)),
+        label=names.inverse_label or source.label,
+        source=target,
+        target=source,
+        on=[[right, left] for left, right in link.on],
+        cardinality=inverse_cardinality,
+        inverse=link,
+    )
+    link.inverse = inverse
+    link.save(update_fields=["inverse"])
+    return link
+
+
+def _check(link: Link) -> None:
+    try:
+        link.clean()
+    except ValidationError as error:
+        raise CatalogueError(
+            "catalogue.bad_link",
+            f"{link.source.slug} → {link.target.slug}",
+            " ".join(error.messages),
+            _("Correct the pair of fields and try again."),
+        ) from error
+
+
+def _prove_one(table: Table, slugs: Sequence[str], cardinality: Cardinality) -> None:
+    if cardinality is Cardinality.MANY:
+        return
+    columns = [_columns(table)[slug] for slug in slugs]
+    relation = read_relation(table.schema_name, table.table_name)
+    if any(set(key) <= set(columns) for key in unique_keys_of(relation)):
+        return
+    if not is_filled_and_unique(table.schema_name, table.table_name, columns):
+        raise CatalogueError(
+            "catalogue.link_not_to_one",
+            table.slug,
+            _(
+                "%(fields)s is empty in some row of “%(table)s” or the same in two, "
+                "so a link there leads to many rows."
+            )
+            % {"fields": ", ".join(slugs), "table": table.slug},
+            _("Say that the link leads to many, or link other fields."),
+        )
+
+
+def _registered(oid: int) -> Table | None:
+    ((schema, name),) = rows(_NAME_OF, oid)
+    return Table.objects.filter(schema_name=schema, table_name=name).first()
+
+
+def _columns(table: Table) -> dict[str, str]:
+    return dict(table.fields.filter(skipped_reason="").values_list("slug", "column_name"))
+
+
+def _slugs(table: Table) -> dict[str, str]:
+    return {column: slug for slug, column in _columns(table).items()}
+
+
+def _taken(table: Table) -> set[str]:
+    """In a path, a field and a link of one name could not be told apart."""
+    return set(table.links.values_list("slug", flat=True)) | set(table.fields.values_list("slug", flat=True))
+
+
+def _orphans_query(link: Link) -> sql.Composed:
+    left, right = _columns(link.source), _columns(link.target)
+    pairs = [(left[a], right[b]) for a, b in link.on]
+    equal = [sql.SQL("t.{} = s.{}").format(sql.Identifier(b), sql.Identifier(a)) for a, b in pairs]
+    filled = [sql.SQL("s.{} IS NOT NULL").format(sql.Identifier(a)) for a, _b in pairs]
+    return sql.SQL(
+        "SELECT count(*) FROM {source} s WHERE {filled} AND NOT EXISTS (SELECT FROM {target} t WHERE {equal})"
+    ).format(
+        source=sql.Identifier(link.source.schema_name, link.source.table_name),
+        target=sql.Identifier(link.target.schema_name, link.target.table_name),
+        filled=sql.SQL(" AND ").join(filled),
+        equal=sql.SQL(" AND ").join(equal),
+    )
