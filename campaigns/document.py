@@ -1,8 +1,8 @@
 """The campaign document: one form for the canvas, the API, files, versions, runs and the diff.
 
-The envelope is strict: an unknown key is refused at its place. The settings of an activity and the schedule are kept as
-they were written while they are not valid, so that an unfinished draft can be stored; the lint says what they lack.
-Reading and writing text is `campaigns.document_text`'s part.
+The envelope is strict: an unknown key is refused at its place. The settings of an activity and the schedule
+are kept as they were written while they are not valid, so that an unfinished draft can be stored; the lint
+says what they lack. Reading and writing text is `campaigns.document_text`'s part.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class Header(_Part):
 
 
 class Variable(_Part):
-    """A campaign variable: typed, with the value runs begin with. A number is written as text, so that it stays exact."""
+    """A campaign variable: typed, with the value runs begin with. A number is kept as text, so that it
+    stays exact.
+    """
 
     type: Literal["text", "number", "date", "boolean"]
     value: pydantic.StrictStr | pydantic.StrictBool | None = None
@@ -112,7 +114,7 @@ class Document(_Part):
 
 
 def parse_document(data: Any) -> Document:
-    """The document in `data` (already decoded JSON or YAML); raises ProblemsError naming every place refused."""
+    """The document in `data` (decoded JSON or YAML); raises ProblemsError naming every place refused."""
     plain = normal(data)
     try:
         document = Document.model_validate(plain)
@@ -122,6 +124,11 @@ def parse_document(data: Any) -> Document:
     if repeated:
         raise ProblemsError(repeated)
     return document
+
+
+def parse_text(text: str) -> Document:
+    """The document in canonical JSON text, as versions and runs hold it."""
+    return parse_document(json.loads(text))
 
 
 def _repeated(document: Document) -> Iterator[Problem]:
@@ -144,7 +151,9 @@ def _twice(names: Iterable[tuple[str, str]]) -> Iterator[Problem]:
 
 
 def canonical(document: Document) -> str:
-    """The one text of a document: sorted, defaults omitted, Decimals as strings, NFC, a newline at the end."""
+    """The one text of a document: sorted, defaults omitted, Decimals as strings, NFC, a line break at the
+    end.
+    """
     return canonical_text(as_data(document))
 
 

@@ -14,7 +14,7 @@ from campaigns.problems import ProblemsError
 from campaigns.sources import Source, refuse_line, refuse_repeated
 from campaigns.validation import pointer
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n', re.DOTALL)
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n', re.DOTALL)
 
 
 def read_json(text: str) -> Source:
@@ -51,14 +51,14 @@ class _Walk:
         self._found: dict[str, int] = {}
 
     def lines(self, text: str) -> dict[str, int]:
-        for token, line in _tokens(text):
-            self._take(token, line)
+        for piece, line in _pieces(text):
+            self._take(piece, line)
         return self._found
 
-    def _take(self, token: str, line: int) -> None:
-        match token:
+    def _take(self, piece: str, line: int) -> None:
+        match piece:
             case "{" | "[":
-                self._open(token, line)
+                self._open(piece, line)
             case "}" | "]":
                 self._close()
             case ",":
@@ -66,18 +66,18 @@ class _Walk:
             case ":":
                 self._expects_key = False
             case _ if self._expects_key:
-                self._key(token, line)
+                self._key(piece, line)
             case _:
                 self._note(line)
 
-    def _open(self, token: str, line: int) -> None:
+    def _open(self, piece: str, line: int) -> None:
         self._note(line)
         if len(self._keys) >= MAX_LEVELS:
             problem = too_deep()
             refuse_line("too_deep", line, problem.message, problem.remedy)
-        self._keys.append(set() if token == "{" else None)  # noqa: S105 - a bracket, no secret
+        self._keys.append(set() if piece == "{" else None)
         self._place.append(0)
-        self._expects_key = token == "{"  # noqa: S105 - a bracket, no secret
+        self._expects_key = piece == "{"
 
     def _close(self) -> None:
         self._keys.pop()
@@ -90,8 +90,8 @@ class _Walk:
         if isinstance(last, int):
             self._place[-1] = last + 1
 
-    def _key(self, token: str, line: int) -> None:
-        name: Any = json.loads(token)
+    def _key(self, piece: str, line: int) -> None:
+        name: Any = json.loads(piece)
         keys = self._keys[-1]
         if keys is None or name in keys:
             refuse_repeated(name, line)
@@ -103,11 +103,11 @@ class _Walk:
         self._found.setdefault(pointer(*self._place), line)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, int]]:
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
     line = 1
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token == "\n":  # noqa: S105 - a line break, no secret
+    for match in _PIECE.finditer(text):
+        piece = match[0]
+        if piece == "\n":
             line += 1
         else:
-            yield token, line
+            yield piece, line

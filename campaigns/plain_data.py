@@ -1,7 +1,8 @@
 """Plain data from anywhere (a file, a request, a database row) in its one form, or refused at its place.
 
-Text becomes NFC, whole floats become integers, so that what is equal is written alike and survives PostgreSQL's jsonb.
-What JSON or PostgreSQL cannot hold is refused: lone surrogates, NUL, infinities, keys that become equal.
+Text becomes NFC, whole floats become integers, so that what is equal is written alike and survives
+PostgreSQL's jsonb. What JSON or PostgreSQL cannot hold is refused: lone surrogates, NUL, infinities, keys
+that become equal.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Place = tuple[str | int, ...]
 def normal(data: Any, place: Place = ()) -> Any:
     """A copy of `data` in the one form; raises ProblemsError with codes that begin with `data.`."""
     if len(place) > MAX_LEVELS:
-        refuse("too_deep", (), _too_deep(), _("Flatten the innermost groups."))
+        raise ProblemsError([too_deep()])
     match data:
         case str():
             return _text(data, place)
@@ -34,27 +35,17 @@ def normal(data: Any, place: Place = ()) -> Any:
             return _object(data, place)
         case list() | tuple():
             return [normal(item, (*place, number)) for number, item in enumerate(data)]
-        case float():
-            return _number(data, place)
-        case bool() | int() | None:
-            return data
-        case Decimal():
-            return str(data)
-    refuse(
-        "not_plain", place, _("This is neither text nor number nor true or false."), _("Write it as text.")
-    )
+        case _:
+            return _single(data, place)
 
 
 def too_deep() -> Problem:
-    return Problem("data.too_deep", "", _too_deep(), _("Flatten the innermost groups."))
+    message = _("The document is nested more than %(levels)d levels deep.") % {"levels": MAX_LEVELS}
+    return Problem("data.too_deep", "", message, _("Flatten the innermost groups."))
 
 
 def refuse(code: str, place: Place, message: str, remedy: str) -> NoReturn:
     raise ProblemsError([Problem(f"data.{code}", pointer(*place), message, remedy)])
-
-
-def _too_deep() -> str:
-    return _("The document is nested more than %(levels)d levels deep.") % {"levels": MAX_LEVELS}
 
 
 def _text(text: str, place: Place) -> str:
@@ -97,3 +88,16 @@ def _number(number: float, place: Place) -> int | float:
     if not math.isfinite(number):
         refuse("not_finite", place, _("This number is not finite."), _("Write a plain number."))
     return int(number) if number.is_integer() else number
+
+
+def _single(data: Any, place: Place) -> Any:
+    match data:
+        case float():
+            return _number(data, place)
+        case bool() | int() | None:
+            return data
+        case Decimal():
+            return str(data)
+        case _:
+            message = _("This is neither text nor number nor true or false.")
+            refuse("not_plain", place, message, _("Write it as text."))

@@ -1,6 +1,7 @@
 """The text of a document as somebody wrote it: what it says, and on which line each part of it stands.
 
-`campaigns.json_source` and `campaigns.yaml_source` make a `Source`; `campaigns.document_text` chooses between them.
+`campaigns.json_source` and `campaigns.yaml_source` make a `Source`; `campaigns.document_text` chooses between
+them.
 """
 
 from __future__ import annotations

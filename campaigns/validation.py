@@ -1,7 +1,7 @@
-"""What pydantic refused, said in the reader's language: the place as a JSON pointer, the reason and the remedy.
+"""What pydantic refused, in the reader's language: the place as a JSON pointer, the reason and the remedy.
 
-A validator that knows better than the table below raises a `PydanticCustomError` whose context holds `message` and
-`remedy`, both translated, and where needed `place`, a pointer below the refused value.
+A validator that knows better than the table below raises a `PydanticCustomError` whose context holds
+`message` and `remedy`, both translated, and where needed `place`, a pointer below the refused value.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ from campaigns.problems import Problem
 MOST_SHOWN = 100
 
 _Said = tuple[str, Promise, Promise]
+_BOOLEAN: _Said = (
+    "not_a_boolean",
+    gettext_lazy("This is not yes or no."),
+    gettext_lazy("Write true or false."),
+)
 _CHOICE: _Said = (
     "not_a_choice",
     gettext_lazy("This is not one of the choices."),
@@ -31,7 +36,11 @@ _OBJECT: _Said = (
     gettext_lazy("This is not a group of named values."),
     gettext_lazy("Write its values by name, as an object."),
 )
-_LIST: _Said = ("not_a_list", gettext_lazy("This is not a list."), gettext_lazy("Write a list, even of one."))
+_LIST: _Said = (
+    "not_a_list",
+    gettext_lazy("This is not a list."),
+    gettext_lazy("Write a list, even of one."),
+)
 _NUMBER: _Said = (
     "not_a_number",
     gettext_lazy("This is not a number."),

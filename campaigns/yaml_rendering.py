@@ -1,4 +1,6 @@
-"""The one YAML style documents are written in: blocks, plain words where no reader could take them for anything else."""
+"""The one YAML style of documents: blocks, and plain words where no reader could take them for anything
+else.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Strict YAML: the part of it that says no more than JSON can, read without surprises.
 
-Only what JSON itself would read as number, true, false or null is one; everything else is text, dates and `yes` too.
-Refused at their line: tags, anchors and aliases, repeated keys, a second document.
+Only what JSON itself would read as number, true, false or null is one; everything else is text, dates and
+`yes` too. Refused at their line: tags, anchors and aliases, repeated keys, a second document.
 """
 
 from __future__ import annotations
@@ -161,7 +161,9 @@ def _refuse_reference(name: str, line: int) -> None:
 
 
 def _has_comments(text: str) -> bool:
-    """Whether a `#` begins a comment: the scanner drops comments, so what it spans is taken out of the text."""
+    """Whether a `#` begins a comment: the scanner drops comments, so what it spans is taken out of the
+    text.
+    """
     spans = (
         token for token in yaml.scan(text, Loader=yaml.CSafeLoader) if isinstance(token, yaml.ScalarToken)
     )
