@@ -76,6 +76,6 @@ def _set_environment(services: Services) -> None:
         "BROKER_URL": services.broker_url,
         "SECRET_KEY": secrets.token_urlsafe(48),
         "PUBLIC_BASE_URL": "http://testserver",
-        "ALLOWED_HOSTS": '["testserver", "localhost", "127.0.0.1"]',
+        "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "TUTTI_ENV_FILES": "ignore",
     }

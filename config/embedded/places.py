@@ -1,7 +1,8 @@
 """Where the servers keep their files.
 
 A normal user's data lies in the folder given. Root's lies where the lent account can reach it, which a
-checkout under a closed home is not. Sockets lie in a short folder of their own: the system allows them 107 bytes.
+checkout under a closed home is not. Sockets lie in a short folder of their own: the system allows them 107
+bytes.
 """
 
 from __future__ import annotations

