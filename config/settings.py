@@ -87,10 +87,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "unacked_restore_throttle": 1,
     "socket_keepalive": True,
+    "socket_connect_timeout": 5,
 }
 CELERY_TASK_QUEUES = [Queue(name) for name in queues.ALL]
 CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
 CELERY_TASK_CREATE_MISSING_QUEUES = False
+# Hints are sent by name, so that their senders need not import the tasks; the name alone says the queue.
+CELERY_TASK_ROUTES = {
+    "orchestration.drain_*": {"queue": queues.EMAIL},
+    "orchestration.send_*": {"queue": queues.EMAIL},
+    "orchestration.execute_*": {"queue": queues.ENGINE},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -108,7 +115,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     f"heartbeat of {name}": {
-        "task": "config.tasks.record_heartbeat",
+        "task": "config.record_heartbeat",
         "schedule": 10.0,
         "args": (name,),
         "options": {"queue": name, "expires": 30},

@@ -7,6 +7,6 @@ from celery import shared_task
 from config.heartbeats import write_heartbeat
 
 
-@shared_task
+@shared_task(name="config.record_heartbeat")
 def record_heartbeat(queue: str) -> None:
     write_heartbeat(queue)

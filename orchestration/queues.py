@@ -11,20 +11,20 @@ logger = logging.getLogger(__name__)
 
 
 def enqueue_activity(activity_run_id: int) -> None:
-    _send("orchestration.execute_activity", activity_run_id, queue="engine")
+    _send("orchestration.execute_activity", activity_run_id)
 
 
 def enqueue_bucket(bucket_id: int) -> None:
-    _send("orchestration.drain_bucket", bucket_id, queue="email")
+    _send("orchestration.drain_bucket", bucket_id)
 
 
 def enqueue_delivery(delivery_id: int) -> None:
-    _send("orchestration.send_delivery", delivery_id, queue="email")
+    _send("orchestration.send_delivery", delivery_id)
 
 
-def _send(task: str, key: int, *, queue: str) -> None:
+def _send(task: str, key: int) -> None:
     """A broker that is away must not fail the work that was just committed."""
     try:
-        current_app.send_task(task, args=[key], queue=queue, retry=False)
+        current_app.send_task(task, args=[key], retry=False)
     except (OperationalError, OSError):
         logger.warning("The broker is away; the sweeper will find %s %s.", task, key)
