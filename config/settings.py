@@ -209,3 +209,4 @@ LOGGING = {
 # --- tutti --------------------------------------------------------------------------------------------------
 PUBLIC_BASE_URL = ENVIRONMENT.public_base_url
 UNFOLD = {"SITE_TITLE": _("Tutti"), "SITE_HEADER": _("Tutti"), "SITE_SUBHEADER": _("Orchestrated campaigns")}
+WORKING_TABLE_DAYS = 30

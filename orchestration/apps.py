@@ -1,6 +1,3 @@
-from importlib import import_module
-from pkgutil import iter_modules
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +6,3 @@ class OrchestrationConfig(AppConfig):
     name = "orchestration"
     verbose_name = _("Orchestration")
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Every file of `activities` registers its type; every receiver is connected."""
-        from orchestration import activities, receivers
-
-        self.receivers = receivers
-
-        for module in iter_modules(activities.__path__):
-            import_module(f"{activities.__name__}.{module.name}")
