@@ -11,6 +11,44 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "archived": _("archived"),
+    "awaiting_confirmation": _("awaiting confirmation"),
+    "cancelled": _("cancelled"),
+    "closed": _("closed"),
+    "completed": _("completed"),
+    "dead": _("not reached"),
+    "draft": _("draft"),
+    "due": _("due"),
+    "excluded": _("excluded"),
+    "expired": _("expired"),
+    "failed": _("failed"),
+    "failed_permanent": _("failed"),
+    "failed_temporary": _("to be retried"),
+    "in_flight": _("in flight"),
+    "launched": _("launched"),
+    "live": _("live"),
+    "paused": _("paused"),
+    "pending": _("pending"),
+    "published": _("published"),
+    "queued": _("queued"),
+    "ready": _("ready"),
+    "running": _("running"),
+    "scheduled": _("scheduled"),
+    "sending": _("sending"),
+    "sent": _("sent"),
+    "settled": _("settled"),
+    "skipped": _("skipped"),
+    "stopped": _("stopped"),
+    "succeeded": _("succeeded"),
+    "superseded": _("superseded"),
+    "tested": _("tested"),
+    "unknown": _("unknown"),
+    "waiting": _("waiting"),
+}
+"""What people read for a state, of whichever noun."""
 
 
 class StateConflict(Exception):  # noqa: N818 - names what happened, as HTTP's 409 does
@@ -36,8 +74,10 @@ class Machine:
         """The states from which `state` may be reached in one step."""
         return tuple(source for source, after in self.follow.items() if state in after)
 
-    def choices(self) -> list[tuple[str, str]]:
-        return [(state, state.replace("_", " ")) for state in self.follow]
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        """For a model field: every state with the words people read."""
+        return [(state, LABELS[state]) for state in self.follow]
 
 
 def move(rows: QuerySet[Any], machine: Machine, state: str, **fields: Any) -> int:
