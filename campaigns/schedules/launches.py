@@ -26,8 +26,8 @@ def launches(
     Without `until` the iterator goes on to the year 2199. Nothing is planned for *as soon as possible* and
     *signal*.
     """
-    previous = max(_utc(after), EARLIEST)
-    end = min(_utc(until), LATEST) if until else LATEST
+    previous = _within_calendar(after)
+    end = _within_calendar(until) if until else LATEST
     for wall in _valid_times(schedule, wall_time(previous, zone)):
         instant = first_instant(wall, zone)
         if instant > end:
@@ -62,7 +62,8 @@ def _valid_times(schedule: Schedule, since: datetime) -> Iterator[datetime]:
     return found
 
 
-def _utc(instant: datetime) -> datetime:
+def _within_calendar(instant: datetime) -> datetime:
+    """In UTC, and far enough from the ends of Python's calendar that no zone's offset overflows it."""
     if instant.tzinfo is None:
         raise ValueError("Launches are asked for between aware times.")
-    return instant.astimezone(UTC)
+    return min(max(instant, EARLIEST), LATEST).astimezone(UTC)
