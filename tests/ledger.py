@@ -28,7 +28,7 @@ KEY_TYPES = {"integer": "integer", "uuid": "uuid", "text": "text"}
 
 
 def make_people_table(name: str, key_type: str = "integer") -> None:
-    """A real table of people, as a company would have it; one that a committed test left behind is replaced."""
+    """A real table of people, as a company would have it; one that an earlier test committed is replaced."""
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
         cursor.execute(
@@ -89,7 +89,11 @@ def make_run(campaign: Campaign, *, kind: str = "live") -> CampaignRun:
 
 
 def make_delivery(
-    dimension: TargetingDimension, run: CampaignRun | None = None, *, activity_id: str = "mail", links: int = 3
+    dimension: TargetingDimension,
+    run: CampaignRun | None = None,
+    *,
+    activity_id: str = "mail",
+    links: int = 3,
 ) -> Delivery:
     run = run or make_run(make_campaign())
     activity_run = ActivityRun.objects.create(run=run, activity_id=activity_id, type="email", state="sending")
@@ -107,9 +111,8 @@ def make_delivery(
         state="sending" if run.kind == "live" else "tested",
     )
     for number in range(1, links + 1):
-        TrackedLink.objects.create(
-            delivery=delivery, number=number, url=f"https://shop.example.com/{number}?b=2&a=1#top", label=f"L{number}"
-        )
+        url = f"https://shop.example.com/{number}?b=2&a=1#top"
+        TrackedLink.objects.create(delivery=delivery, number=number, url=url, label=f"L{number}")
     return delivery
 
 

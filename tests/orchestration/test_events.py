@@ -77,7 +77,9 @@ def test_an_event_never_changes_the_message(message: Message) -> None:
 
 def test_the_same_hit_keeps_its_id_and_the_next_one_gets_another() -> None:
     def of(received_ns: int) -> str:
-        return hit_id(EventKind.CLICKED, message_id=1, link_number=2, origin="::1 agent", received_ns=received_ns)
+        return hit_id(
+            EventKind.CLICKED, message_id=1, link_number=2, origin="::1 agent", received_ns=received_ns
+        )
 
     assert of(5) == of(5) != of(6)
 
@@ -99,8 +101,8 @@ def test_events_land_in_their_month_and_the_default_stays_empty(message: Message
 def test_a_month_nobody_made_is_seen(message: Message) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO orchestration_messageevent (message_id, delivery_id, dimension_id, recipient_key, kind,"
-            " occurred_at, provider, provider_event_id)"
+            "INSERT INTO orchestration_messageevent (message_id, delivery_id, dimension_id, recipient_key,"
+            " kind, occurred_at, provider, provider_event_id)"
             " VALUES (1, 1, 1, '1', 'opened', '2001-01-01 00:00Z', 'acme', 'x')"
         )
     assert stray_events() == 1
