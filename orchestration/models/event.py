@@ -1,7 +1,7 @@
 """What came back: one append-only row per thing a provider or a recipient's software told us.
 
-Both tables are partitioned by month of `occurred_at`; the migration that makes them is written by hand. Verdicts on
-who caused an event stand in a table of their own, so that they can be computed again.
+Both tables are partitioned by month of `occurred_at`; the migration that makes them is written by hand.
+Verdicts on who caused an event stand in a table of their own, so that they can be computed again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class EventKind(models.TextChoices):
 class MessageEvent(models.Model):
     """One event. (provider, provider_event_id, occurred_at) is unique, so that a repeated call adds nothing.
 
-    `delivery_id`, `dimension_id` and `recipient_key` are copied from the message: reports and rules join nothing.
+    `delivery_id`, `dimension_id` and `recipient_key` are copied from the message: reports and rules join
+    nothing.
     """
 
     pk = models.CompositePrimaryKey("occurred_at", "id")
