@@ -7,7 +7,7 @@ was targeted has exactly one row, so that population = ready + excluded, always.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -75,6 +75,7 @@ class Order:
     category: str
     content: Mapping[str, Any]
     values: tuple[str, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
     links: tuple[tuple[int, str, str], ...] = ()
     one_per_address: bool = True
     send_without_confirmation: bool = False
@@ -108,6 +109,8 @@ def _create_delivery(context: CompileContext, order: Order, arrival: Arrival) ->
         dimension=_addressable(context, arrival),
         configuration=configuration.slug,
         content=dict(order.content),
+        values=list(order.values),
+        variables=dict(order.variables),
         sender=_sender(configuration),
         values_table="" if context.is_test else table_name("v", f"a{context.activity_run_id}"),
         state=_first_state(context, order),

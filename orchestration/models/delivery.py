@@ -26,8 +26,8 @@ class ExclusionReason(models.TextChoices):
 class Delivery(models.Model):
     """One sending of one content to one population.
 
-    `content` and `sender` are frozen copies. `values_table` is the working table with the values the content needs, one
-    row per person. A delivery of a test run is *tested* from the start: nothing of it can ever be claimed.
+    `content`, `sender` and `variables` are frozen copies. `values` are the paths of the content that differ from person
+    to person; `values_table` is the working table that holds them as columns v0, v1, …, one row for each message. A delivery of a test run is *tested* from the start: nothing of it can ever be claimed.
     """
 
     class Category(models.TextChoices):
@@ -49,6 +49,8 @@ class Delivery(models.Model):
     configuration = models.CharField(_("channel configuration"), max_length=80)
     content = models.JSONField(_("content"))
     sender = models.JSONField(_("sender"))
+    values = models.JSONField(_("values used"), default=list)
+    variables = models.JSONField(_("variables"), default=dict)
     values_table = models.CharField(max_length=63, blank=True)
     state = models.CharField(_("state"), max_length=22, choices=DELIVERY.choices)
     state_changed_at = models.DateTimeField(db_default=Now())
