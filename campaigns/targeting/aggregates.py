@@ -1,7 +1,7 @@
 """A figure over linked rows: a grouped subquery that rows are matched with by EXISTS or its complement.
 
-Grouped, the figures of all rows are computed in one pass however many rows ask; a row that no group matches has
-nothing, which counts and sums as zero and has no average, least or greatest value.
+Grouped, the figures of all rows are computed in one pass however many rows ask; a row that no group matches
+has nothing, which counts and sums as zero and has no average, least or greatest value.
 """
 
 from __future__ import annotations
@@ -155,8 +155,8 @@ def _grouped(state: Compilation, collection: _Collection, condition: exp.Expr | 
 def _joins(state: Compilation, collection: _Collection) -> tuple[list[exp.Join], Row]:
     """Joins from the first linked row to the one that holds the attribute.
 
-    The to-one links of an attribute are joined too: a row without a target has no value there, and no function
-    counts what has no value.
+    The to-one links of an attribute are joined too: a row without a target has no value there, and no
+    function counts what has no value.
     """
     links, rows = list(collection.links[1:]), list(collection.rows)
     for link in collection.attribute.links if collection.attribute else ():

@@ -1,7 +1,7 @@
-"""Finds what a rule names: attributes through to-one links, collections through any links; and reaches them in SQL.
+"""Finds what a rule names, attributes and collections, through links; and reaches it in SQL.
 
-A link is reached by EXISTS, nested link by link, so that a broken to-one link (no row, or several) neither drops nor
-doubles the row the rule is about.
+A link is reached by EXISTS, nested link by link, so that a broken to-one link (no row, or several) neither
+drops nor doubles the row the rule is about.
 """
 
 from __future__ import annotations
@@ -118,7 +118,9 @@ def _population_column(row: Row, named: str, place: str) -> Column:
     found = row.columns.get(named.removeprefix(POPULATION_MARK))
     if found is None:
         message = _("The population carries no column “%(name)s” here.") % {"name": shown(named)}
-        raise refusal(place, "unknown_attribute", message, nearest(named, ("@" + each for each in row.columns)))
+        raise refusal(
+            place, "unknown_attribute", message, nearest(named, ("@" + each for each in row.columns))
+        )
     return found[0]
 
 

@@ -1,8 +1,8 @@
 """Local time and instants: what a wall clock's reading means, and days as spans of instants.
 
-A local time that occurs twice is its first occurrence; one that the zone skips is the instant at which the clocks
-jumped. Read so, instants never decrease as local time grows, which is what lets a bound be converted instead of a
-column (`stored_bound`). Instants are aware and in UTC.
+A local time that occurs twice is its first occurrence; one that the zone skips is the instant at which the
+clocks jumped. Read so, instants never decrease as local time grows, which is what lets a bound be converted
+instead of a column (`stored_bound`). Instants are aware and in UTC.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """One positive comparison of one value in SQL, for every type; what is never true of an empty value stays so.
 
-A comparison may come out unknown (NULL) where a value is empty, which no WHERE selects; `trees.not_true` gives the
-exact complement. Texts hold no '' here: where SQL would let an empty text through, a guard stops it.
+A comparison may come out unknown (NULL) where a value is empty, which no WHERE selects; `trees.not_true`
+gives the exact complement. Texts hold no '' here: where SQL would let an empty text through, a guard stops
+it.
 """
 
 from __future__ import annotations

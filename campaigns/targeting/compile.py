@@ -1,12 +1,10 @@
 """A rule as SQL: `compile_condition` for a WHERE, `check_rule` for everything that keeps it from being one.
 
-Negations are pushed down to single comparisons, where they are exact complements, so that AND and OR only ever join
-conditions of which TRUE is what counts, and PostgreSQL sees semi-joins and anti-joins.
+Negations are pushed down to single comparisons, where they are exact complements, so that AND and OR only
+ever join conditions of which TRUE is what counts, and PostgreSQL sees semi-joins and anti-joins.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -23,8 +21,8 @@ from campaigns.targeting.terms import read_comparison
 def compile_condition(rule: Rule, scope: Scope) -> exp.Expr:
     """A condition on rows of `scope.table` under `scope.alias`: TRUE where the rule holds.
 
-    Elsewhere it is FALSE or NULL, so it belongs in WHERE, FILTER or CASE; `IS TRUE` makes a boolean of it. Raises
-    `RuleError` with every problem found.
+    Elsewhere it is FALSE or NULL, so it belongs in WHERE, FILTER or CASE; `IS TRUE` makes a boolean of it.
+    Raises `RuleError` with every problem found.
     """
     state = Compilation.of(scope)
     condition = _compile(state, rule, state.root(), "", negate=False)

@@ -1,7 +1,7 @@
 """The one hash behind every random choice: same seed, same people, in Python and in SQL.
 
-The first 8 bytes, big-endian and signed, of md5(seed ‖ 0x1f ‖ canonical key). The canonical key is the key as text:
-an integer in decimal, a UUID in lower case with hyphens, text as it is. Everything is UTF-8.
+The first 8 bytes, big-endian and signed, of md5(seed ‖ 0x1f ‖ canonical key). The canonical key is the key as
+text: an integer in decimal, a UUID in lower case with hyphens, text as it is. Everything is UTF-8.
 """
 
 from __future__ import annotations

@@ -38,6 +38,8 @@ def _depth(parent: object, child: object) -> int:
 def _too_big(level: int) -> RuleError:
     if level > MAX_LEVELS:
         message = _("The rule is nested more than %(levels)d levels deep.") % {"levels": MAX_LEVELS}
-        return refusal("", "too_deep", message, _("Flatten the groups, or move a part into a predefined filter."))
+        return refusal(
+            "", "too_deep", message, _("Flatten the groups, or move a part into a predefined filter.")
+        )
     message = _("The rule has more than %(nodes)d parts.") % {"nodes": MAX_NODES}
     return refusal("", "too_large", message, _("Load a long list as a table and use “exists” on it."))

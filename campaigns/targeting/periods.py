@@ -62,7 +62,9 @@ class Timeline:
             return Anchor(self.clock.now, self.clock.day_of(self.clock.now))
         if part.anchor not in self.variables:
             message = _("There is no variable “%(name)s” to count from.") % {"name": shown(part.anchor)}
-            raise refusal(f"{place}/anchor", "unknown_variable", message, nearest(part.anchor, self.variables))
+            raise refusal(
+                f"{place}/anchor", "unknown_variable", message, nearest(part.anchor, self.variables)
+            )
         return self._anchored_at(self.variables[part.anchor], f"{place}/anchor")
 
     def _anchored_at(self, value: Value | None, place: str) -> Anchor:
@@ -109,7 +111,9 @@ def _in_range(make: Callable[[], Made], place: str) -> Made:
         return make()
     except (OverflowError, ValueError):
         message = _("This reaches beyond the years 1 to 9999.")
-        raise refusal(place, "date_out_of_range", message, _("Use a smaller number or a shorter unit."))
+        raise refusal(
+            place, "date_out_of_range", message, _("Use a smaller number or a shorter unit.")
+        ) from None
 
 
 def moved(day: date, number: int, unit: str) -> date:

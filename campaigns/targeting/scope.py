@@ -25,8 +25,9 @@ class Scope:
     """Everything a rule's meaning depends on besides the data.
 
     `table` is a slug and `alias` the SQL alias its rows have around the condition; aliases that start with an
-    underscore are the compiler's own. `now` is aware, `zone` an IANA name. `variables` hold typed values or None.
-    `columns` are what a population carries besides its key, each with its expression; rules name them `@slug`.
+    underscore are the compiler's own. `now` is aware, `zone` an IANA name. `variables` hold typed values or
+    None. `columns` are what a population carries besides its key, each with its expression; rules name them
+    `@slug`.
     """
 
     catalogue: Catalogue

@@ -26,7 +26,8 @@ MAX_ROWS = 10_000
 def select_keys(rule: Rule | None, scope: Scope) -> exp.Select:
     """The primary keys of the rows for which the rule holds (all rows without one), unordered.
 
-    The column is `key`; a composite key gives `key_1`, `key_2`… in key order. Rows without a key are left out.
+    The column is `key`; a composite key gives `key_1`, `key_2`… in key order. Rows without a key are left
+    out.
     """
     row = Compilation.of(scope).root()
     columns = _key_columns(row)

@@ -1,4 +1,4 @@
-"""Comparisons of dates and moments: each becomes a span with constant bounds, so an index on the column serves.
+"""Comparisons of dates and moments: each becomes a span with constant bounds, so that indexes serve.
 
 For a column stored without a zone the bounds are converted, never the column.
 """

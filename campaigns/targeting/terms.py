@@ -33,7 +33,8 @@ _NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
 class Comparison:
     """A checked comparison: the positive operator, whether it is negated, and what it compares with.
 
-    A term is a constant, an attribute, or None for an empty variable; a period or a window stands instead of terms.
+    A term is a constant, an attribute, or None for an empty variable; a period or a window stands instead of
+    terms.
     """
 
     operator: Operator

@@ -1,4 +1,4 @@
-"""Small pieces of SQL as trees: names are identifiers by construction, conditions are joined without copying."""
+"""Small pieces of SQL as trees: names are identifiers by construction, conditions join without copying."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Literals and variables as typed values that suit a field, or a problem that says what would.
 
-Texts come out non-empty, numbers finite, moments as a `date` or as an aware `datetime` in UTC. None stands for an
-empty variable.
+Texts come out non-empty, numbers finite, moments as a `date` or as an aware `datetime` in UTC. None stands
+for an empty variable.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def _text(raw: Scalar, clock: Clock, place: str) -> str:
         raise refusal(place, "empty_text", _("An empty text cannot be compared with."), remedy)
     if not _storable(raw):
         message = _("“%(value)s” holds a character that no text can hold.") % {"value": shown(raw)}
-        raise refusal(place, "bad_character", message, _("Remove the NUL character or the unpaired surrogate."))
+        raise refusal(
+            place, "bad_character", message, _("Remove the NUL character or the unpaired surrogate.")
+        )
     return raw
 
 
