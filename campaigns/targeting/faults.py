@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -65,11 +65,8 @@ def _missing(detail: ErrorDetails, steps: Sequence[str | int]) -> Said:
 
 def _extra(detail: ErrorDetails, steps: Sequence[str | int]) -> Said:
     name = shown(steps[-1]) if steps else ""
-    return (
-        "unknown_key",
-        _("“%(name)s” is not known here.") % {"name": name},
-        _("Remove it or correct its name."),
-    )
+    message = _("“%(name)s” is not known here.") % {"name": name}
+    return "unknown_key", message, _("Remove it or correct its name.")
 
 
 def _unknown_kind(detail: ErrorDetails, steps: Sequence[str | int]) -> Said:

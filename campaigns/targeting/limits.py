@@ -6,22 +6,22 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from campaigns.targeting.problems import refuse
+from campaigns.targeting.problems import RuleError, refusal
 
 MAX_NODES = 10_000
-MAX_LEVELS = 200
+MAX_LEVELS = 100
 
 
 def check_size(data: object) -> None:
-    """Refuses data with too many members or too many levels; each object and each list is one level."""
+    """Refuses data with too many parts or levels; each object is a level, and each list inside a list."""
     stack: list[tuple[object, int]] = [(data, 1)]
     seen = 0
     while stack:
         value, level = stack.pop()
         seen += 1
         if level > MAX_LEVELS or seen > MAX_NODES:
-            _refuse(level)
-        stack.extend((child, level + 1) for child in _members(value))
+            raise _too_big(level)
+        stack.extend((child, level + _depth(value, child)) for child in _members(value))
 
 
 def _members(value: object) -> Iterator[object]:
@@ -31,9 +31,15 @@ def _members(value: object) -> Iterator[object]:
         yield from value
 
 
-def _refuse(level: int) -> None:
+def _depth(parent: object, child: object) -> int:
+    return 0 if isinstance(parent, dict) and not isinstance(child, dict) else 1
+
+
+def _too_big(level: int) -> RuleError:
     if level > MAX_LEVELS:
         message = _("The rule is nested more than %(levels)d levels deep.") % {"levels": MAX_LEVELS}
-        refuse("", "too_deep", message, _("Flatten the groups, or move a part into a predefined filter."))
+        return refusal(
+            "", "too_deep", message, _("Flatten the groups, or move a part into a predefined filter.")
+        )
     message = _("The rule has more than %(nodes)d parts.") % {"nodes": MAX_NODES}
-    refuse("", "too_large", message, _("Load a long list as a table and use “exists” on it."))
+    return refusal("", "too_large", message, _("Load a long list as a table and use “exists” on it."))

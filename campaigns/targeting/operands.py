@@ -103,6 +103,7 @@ class Days(Anchored):
 
 Moment = Today | Now
 Period = Last | Next | This | OlderThan | LaterThan
+PERIODS = (Last, Next, This, OlderThan, LaterThan)
 Scalar = str | int | float | bool
 
 _TAGS = {

@@ -1,5 +1,6 @@
-"""The operators, which types have them and what value each takes: the one table that the compiler, the sentence, the
-API and `docs/rules.md` share.
+"""The operators, which types have them and what value each takes.
+
+This is the one table that the compiler, the sentence, the API and `docs/rules.md` share.
 """
 
 from __future__ import annotations

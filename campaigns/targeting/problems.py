@@ -1,7 +1,7 @@
 """What is wrong with a rule, where, and what to do about it.
 
-Every refusal of `campaigns.targeting` is a `RuleError` that carries at least one `RuleProblem`; how a page or the API
-shows them is theirs.
+Every refusal of `campaigns.targeting` is a `RuleError` that carries at least one `RuleProblem`; how a page or
+the API shows them is theirs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class RuleProblem:
-    """One fault; `path` is a JSON pointer (RFC 6901) into the rule as it was given, "" for the rule itself."""
+    """One fault; `path` is a JSON pointer (RFC 6901) into the rule as given, "" for the rule itself."""
 
     path: str
     code: str
@@ -34,8 +33,9 @@ class RuleError(ValueError):
         super().__init__("; ".join(f"{each.path or '/'}: {each.message}" for each in self.problems))
 
 
-def refuse(path: str, code: str, message: str, remedy: str) -> NoReturn:
-    raise RuleError([RuleProblem(path, code, message, remedy)])
+def refusal(path: str, code: str, message: str, remedy: str) -> RuleError:
+    """The error for one problem, to be raised by the caller."""
+    return RuleError([RuleProblem(path, code, message, remedy)])
 
 
 def shown(value: object) -> str:

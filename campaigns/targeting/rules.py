@@ -1,4 +1,4 @@
-"""A rule as data: the JSON tree that documents hold, read into frozen nodes or refused with every problem in it.
+"""A rule as data: the JSON tree of a document, read into frozen nodes or refused with every problem in it.
 
 Only shape is judged here. Whether the names exist and the values suit their fields needs a catalogue, so
 `compile.check_rule` says that.

@@ -1,7 +1,7 @@
 """The catalogue as targeting sees it: plain frozen values, no database.
 
-`campaigns.catalogue` builds one from the registered tables; tests build one by hand. A rule names tables, columns and
-links by slug only; the physical names stay in here.
+`campaigns.catalogue` builds one from the registered tables; tests build one by hand. A rule names tables,
+columns and links by slug only; the physical names stay in here.
 """
 
 from __future__ import annotations

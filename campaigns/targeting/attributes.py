@@ -1,0 +1,170 @@
+"""Finds what a rule names, attributes and collections, through links; and reaches it in SQL.
+
+A link is reached by EXISTS, nested link by link, so that a broken to-one link (no row, or several) neither
+drops nor doubles the row the rule is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from sqlglot import exp
+
+from campaigns.targeting import trees
+from campaigns.targeting.bound import bound
+from campaigns.targeting.problems import nearest, refusal, shown
+from campaigns.targeting.rules import JsonAttribute
+from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
+from campaigns.targeting.scope import Compilation, Row
+
+MAX_STEPS = 20
+POPULATION_MARK = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An SQL expression together with what rules need to know of its type."""
+
+    sql: exp.Expr
+    type: FieldType
+    stored_zone: str = ""
+
+    def value(self) -> exp.Expr:
+        """A fresh copy of the expression: a node of a tree has one parent only."""
+        return self.sql.copy()
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A field, the to-one links that lead to it, and perhaps a place inside its JSON."""
+
+    links: tuple[Link, ...]
+    column: Column
+    json: JsonAttribute | None = None
+
+    @property
+    def type(self) -> FieldType:
+        return FieldType(self.json.type) if self.json else self.column.type
+
+    @property
+    def stored_zone(self) -> str:
+        return self.column.stored_zone
+
+    def of(self, row: Row) -> Subject:
+        """The attribute's value on the row its links lead to."""
+        sql = _carried(row, self.column) or trees.column(row.alias, self.column.name)
+        if self.json:
+            return Subject(_inside(sql, self.json), self.type)
+        if self.column.type is FieldType.TEXT and self.column.enumeration:
+            # The column may be of an enumerated type, which compares with text only once it is text.
+            sql = trees.cast(sql, "text")
+        return Subject(sql, self.type, self.column.stored_zone)
+
+
+def _carried(row: Row, column: Column) -> exp.Expr | None:
+    """The expression of a column that the population carries; None for a column of the table."""
+    known, sql = row.columns.get(column.slug, (None, None))
+    return sql.copy() if sql is not None and known is column else None
+
+
+def _inside(sql: exp.Expr, json: JsonAttribute) -> exp.Expr:
+    found = [trees.cast(sql, "jsonb"), *(bound(step) for step in json.path)]
+    kind, sql_type = {
+        "text": ("string", ""),
+        "decimal": ("number", "numeric"),
+        "boolean": ("boolean", "boolean"),
+    }[json.type]
+    is_kind = exp.EQ(
+        this=trees.call("JSONB_TYPEOF", trees.call("JSONB_EXTRACT_PATH", *found)),
+        expression=exp.Literal.string(kind),
+    )
+    text = trees.call("JSONB_EXTRACT_PATH_TEXT", *(part.copy() for part in found))
+    value = trees.cast(text, sql_type) if sql_type else text
+    return exp.Case(ifs=[exp.If(this=is_kind, true=value)])
+
+
+def find_attribute(
+    catalogue: Catalogue, row: Row, wanted: str | JsonAttribute, place: str, *, links: bool = True
+) -> Attribute:
+    """The attribute that a rule names, seen from a row of `row.table`."""
+    named = wanted if isinstance(wanted, str) else wanted.name
+    path, column = _find(catalogue, row, named, place)
+    if path and not links:
+        message = _("“%(name)s” is not a field of this table.") % {"name": shown(named)}
+        raise refusal(place, "unknown_attribute", message, nearest(named, row.table.columns))
+    attribute = Attribute(path, column, wanted if isinstance(wanted, JsonAttribute) else None)
+    if attribute.json and column.type is not FieldType.JSON:
+        message = _("“%(name)s” holds no JSON to look inside.") % {"name": shown(named)}
+        raise refusal(place, "not_json", message, _("Name the field alone."))
+    return attribute
+
+
+def _find(catalogue: Catalogue, row: Row, named: str, place: str) -> tuple[tuple[Link, ...], Column]:
+    if named.startswith(POPULATION_MARK):
+        return (), _population_column(row, named, place)
+    *steps, field = named.split(".")
+    path = find_links(catalogue, row.table, steps, place) if steps else ()
+    many = next((link for link in path if link.cardinality is Cardinality.MANY), None)
+    if many:
+        message = _("“%(link)s” leads to many rows, so it has no single value.") % {"link": shown(many.slug)}
+        raise refusal(place, "collection", message, _("Use “exists” or an aggregate on this link."))
+    table = catalogue.tables[path[-1].target] if path else row.table
+    return path, _column(catalogue, table, field, place)
+
+
+def _population_column(row: Row, named: str, place: str) -> Column:
+    found = row.columns.get(named.removeprefix(POPULATION_MARK))
+    if found is None:
+        message = _("The population carries no column “%(name)s” here.") % {"name": shown(named)}
+        raise refusal(
+            place, "unknown_attribute", message, nearest(named, ("@" + each for each in row.columns))
+        )
+    return found[0]
+
+
+def _column(catalogue: Catalogue, table: Table, field: str, place: str) -> Column:
+    if field not in table.columns:
+        message = _("Table “%(table)s” has no field “%(name)s”.") % {
+            "table": table.slug,
+            "name": shown(field),
+        }
+        links = (f"{link.slug}.…" for link in catalogue.links_of(table.slug))
+        raise refusal(place, "unknown_attribute", message, nearest(field, [*table.columns, *links]))
+    return table.columns[field]
+
+
+def find_links(catalogue: Catalogue, table: Table, steps: list[str], place: str) -> tuple[Link, ...]:
+    if len(steps) > MAX_STEPS:
+        message = _("This follows more than %(steps)d links.") % {"steps": MAX_STEPS}
+        raise refusal(place, "too_many_links", message, _("Link the tables more directly."))
+    links: list[Link] = []
+    for step in steps:
+        link = catalogue.links.get((table.slug, step))
+        if link is None:
+            message = _("Table “%(table)s” has no link “%(name)s”.") % {
+                "table": table.slug,
+                "name": shown(step),
+            }
+            known = (each.slug for each in catalogue.links_of(table.slug))
+            raise refusal(place, "unknown_link", message, nearest(step, known))
+        links.append(link)
+        table = catalogue.tables[link.target]
+    return tuple(links)
+
+
+def reach(
+    state: Compilation, row: Row, links: tuple[Link, ...], condition: Callable[[Row], exp.Expr | None]
+) -> exp.Expr:
+    """True where the links lead from `row` to a row for which `condition` holds; None asks nothing of it."""
+    steps: list[tuple[Row, exp.Expr]] = []
+    for link in links:
+        target = state.row_of(link.target)
+        steps.append((target, trees.joined(link, row, target)))
+        row = target
+    found = condition(row)
+    for target, join in reversed(steps):
+        where = join if found is None else trees.every([join, found])
+        found = trees.exists(trees.relation(target), where)
+    return exp.true() if found is None else found

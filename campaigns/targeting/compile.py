@@ -1,0 +1,97 @@
+"""A rule as SQL: `compile_condition` for a WHERE, `check_rule` for everything that keeps it from being one.
+
+Negations are pushed down to single comparisons, where they are exact complements, so that AND and OR only
+ever join conditions of which TRUE is what counts, and PostgreSQL sees semi-joins and anti-joins.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from campaigns.targeting import trees
+from campaigns.targeting.aggregates import compile_aggregate
+from campaigns.targeting.attributes import find_attribute, find_links, reach
+from campaigns.targeting.conditions import ConditionWriter
+from campaigns.targeting.problems import RuleError, RuleProblem
+from campaigns.targeting.rules import Aggregate, All, Any_, Condition, Except, Exists, Not, Rule
+from campaigns.targeting.scope import Compilation, Row, Scope
+from campaigns.targeting.terms import read_comparison
+
+
+def compile_condition(rule: Rule, scope: Scope) -> exp.Expr:
+    """A condition on rows of `scope.table` under `scope.alias`: TRUE where the rule holds.
+
+    Elsewhere it is FALSE or NULL, so it belongs in WHERE, FILTER or CASE; `IS TRUE` makes a boolean of it.
+    Raises `RuleError` with every problem found.
+    """
+    state = Compilation.of(scope)
+    condition = _compile(state, rule, state.root(), "", negate=False)
+    state.finish()
+    return condition
+
+
+def check_rule(rule: Rule, scope: Scope) -> tuple[RuleProblem, ...]:
+    """Every problem the rule has in this scope; none means that it compiles."""
+    try:
+        compile_condition(rule, scope)
+    except RuleError as error:
+        return error.problems
+    return ()
+
+
+def _compile(state: Compilation, rule: Rule, row: Row, place: str, *, negate: bool) -> exp.Expr:
+    """The rule, or its exact complement; a part that is refused is noted and the walk goes on."""
+    while isinstance(rule, Not):
+        rule, place, negate = rule.of, f"{place}/of", not negate
+    try:
+        if isinstance(rule, All | Any_ | Except):
+            return _group(state, rule, row, place, negate=negate)
+        holds = _leaf(state, rule, row, place)
+    except RuleError as error:
+        state.problems.extend(error.problems)
+        return exp.false()
+    return trees.not_true(holds) if negate else holds
+
+
+def _group(state: Compilation, rule: All | Any_ | Except, row: Row, place: str, *, negate: bool) -> exp.Expr:
+    subtracts = isinstance(rule, Except)
+    parts = [
+        _compile(state, part, row, f"{place}/of/{number}", negate=negate ^ (subtracts and number > 0))
+        for number, part in enumerate(rule.of)
+    ]
+    return trees.some(parts) if isinstance(rule, Any_) ^ negate else trees.every(parts)
+
+
+def _leaf(state: Compilation, rule: Condition | Exists | Aggregate, row: Row, place: str) -> exp.Expr:
+    if isinstance(rule, Condition):
+        return _condition(state, rule, row, place)
+    if isinstance(rule, Exists):
+        return _exists(state, rule, row, place)
+    where = rule.where
+    return compile_aggregate(
+        state,
+        row,
+        rule,
+        place,
+        lambda end: None if where is None else _compile(state, where, end, f"{place}/where", negate=False),
+    )
+
+
+def _condition(state: Compilation, rule: Condition, row: Row, place: str) -> exp.Expr:
+    attribute = find_attribute(state.scope.catalogue, row, rule.attribute, f"{place}/attribute")
+    comparison = read_comparison(state, row, rule, attribute, place)
+    writer = ConditionWriter(state, row, comparison)
+    holds = reach(state, row, attribute.links, lambda end: writer.positive(attribute.of(end)))
+    return trees.not_true(holds) if comparison.negated else holds
+
+
+def _exists(state: Compilation, rule: Exists, row: Row, place: str) -> exp.Expr:
+    links = find_links(state.scope.catalogue, row.table, rule.link.split("."), f"{place}/link")
+    where = rule.where
+    found = reach(
+        state,
+        row,
+        links,
+        lambda end: None if where is None else _compile(state, where, end, f"{place}/where", negate=False),
+    )
+    return trees.not_true(found) if rule.negate else found

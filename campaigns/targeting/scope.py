@@ -1,0 +1,89 @@
+"""Where a rule runs: the catalogue, the table, the time, the variables; and the state of one compilation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlglot import exp
+
+from campaigns.targeting.clock import Clock
+from campaigns.targeting.problems import RuleError, RuleProblem
+from campaigns.targeting.schema import Catalogue, Column, Table
+
+Value = str | int | Decimal | float | bool | date | datetime | UUID
+PopulationColumns = Mapping[str, tuple[Column, exp.Expr]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Everything a rule's meaning depends on besides the data.
+
+    `table` is a slug and `alias` the SQL alias its rows have around the condition; aliases that start with an
+    underscore are the compiler's own. `now` is aware, `zone` an IANA name. `variables` hold typed values or
+    None. `columns` are what a population carries besides its key, each with its expression; rules name them
+    `@slug`.
+    """
+
+    catalogue: Catalogue
+    table: str
+    now: datetime
+    zone: str
+    alias: str = "t"
+    variables: Mapping[str, Value | None] = field(default_factory=dict)
+    columns: PopulationColumns = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("Scope.now must be aware")
+        if self.table not in self.catalogue.tables:
+            raise ValueError(f"table {self.table!r} is not in the catalogue")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that conditions speak of: its table and its alias in the SQL."""
+
+    table: Table
+    alias: str
+    columns: PopulationColumns = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Compilation:
+    """One walk over one rule: the scope, what was found wrong so far, the aliases given out."""
+
+    scope: Scope
+    clock: Clock
+    problems: list[RuleProblem] = field(default_factory=list)
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    @classmethod
+    def of(cls, scope: Scope) -> Compilation:
+        return cls(scope, Clock(scope.now.astimezone(UTC), ZoneInfo(scope.zone)))
+
+    def root(self) -> Row:
+        return Row(self.scope.catalogue.tables[self.scope.table], self.scope.alias, self.scope.columns)
+
+    def row_of(self, table: str) -> Row:
+        return Row(self.scope.catalogue.tables[table], self.alias())
+
+    def alias(self) -> str:
+        return f"_{next(self._numbers)}"
+
+    def collect(self, make: Callable[[], exp.Expr]) -> exp.Expr:
+        """What `make` gives; when it refuses, its problems are kept and the walk goes on."""
+        try:
+            return make()
+        except RuleError as error:
+            self.problems.extend(error.problems)
+            return exp.false()
+
+    def finish(self) -> None:
+        if self.problems:
+            raise RuleError(self.problems)

@@ -1,0 +1,2 @@
+def test_x():
+    exec(open("/tmp/smoke.py").read(), {})
