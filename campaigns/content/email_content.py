@@ -1,0 +1,180 @@
+"""What an e-mail says, as its author wrote it, and everything that can be found wrong with it before anybody
+gets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pydantic
+from django.utils.translation import gettext as _
+
+from campaigns.content.html_tokens import Tag, tokens
+from campaigns.content.links import find_links
+from campaigns.content.plain_text import plain_text
+from campaigns.content.problems import line_of
+from campaigns.content.scanning import mask_unrendered, scan
+from campaigns.content.templates import check_template, variables_of
+from campaigns.problems import Problem, ProblemsError, Severity, errors_of
+
+SYSTEM_VARIABLES = frozenset({"unsubscribe_url", "postal_address"})
+UNSUBSCRIBE = "unsubscribe_url"
+POSTAL_ADDRESS = "postal_address"
+CLIPPED_AT = 100 * 1024
+LONG_SUBJECT = 150
+ONE_LINE = ("subject", "preheader", "from_name")
+INEFFECTIVE = frozenset({"script", "iframe", "form", "object", "embed", "video", "audio"})
+
+
+class EmailContent(pydantic.BaseModel):
+    """Every field is a template; an empty `text` is derived from `html`."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    subject: str = pydantic.Field(max_length=2_000)
+    preheader: str = pydantic.Field(default="", max_length=2_000)
+    from_name: str = pydantic.Field(default="", max_length=500)
+    html: str
+    text: str = ""
+
+    def text_template(self) -> str:
+        return self.text if self.text.strip() else plain_text(self.html)
+
+    def variables(self) -> frozenset[str]:
+        """Dotted paths the engine must supply for each person, without those it makes itself. Raises
+        ProblemsError.
+        """
+        sources = {name: getattr(self, name) for name in (*ONE_LINE, "html", "text")}
+        return (
+            frozenset().union(*(variables_of(text, where=name) for name, text in sources.items()))
+            - SYSTEM_VARIABLES
+        )
+
+
+def check_email(
+    content: EmailContent, *, marketing: bool, known: frozenset[str] | None = None
+) -> list[Problem]:
+    """All problems, errors first. `known` are the dotted paths that will have a value; None leaves them
+    unchecked.
+    """
+    supplied = None if known is None else known | SYSTEM_VARIABLES
+    problems = []
+    for name in (*ONE_LINE, "html", "text"):
+        problems += check_template(getattr(content, name), where=name, known=supplied)
+    problems += _of_lines(content)
+    if not errors_of(problem for problem in problems if problem.code != "unknown_variable"):
+        problems += [*_of_html(content), *_of_law(content, marketing=marketing), *_of_derived_text(content)]
+    return sorted(
+        problems, key=lambda problem: (problem.severity is not Severity.ERROR, problem.path, problem.line)
+    )
+
+
+def _of_lines(content: EmailContent) -> Iterator[Problem]:
+    if not content.subject.strip():
+        yield _problem("empty_subject", "subject", _("The subject is empty."), _("Write a subject."))
+    for name in ONE_LINE:
+        if "\n" in getattr(content, name).strip() or "\r" in getattr(content, name).strip():
+            yield _problem("line_break", name, _("The field has a line break."), _("Write it on one line."))
+    if len(content.subject) > LONG_SUBJECT:
+        yield _warning(
+            "long_subject",
+            "subject",
+            _("The subject is long; most mail programs cut it off."),
+            _("Shorten it."),
+        )
+
+
+def _of_html(content: EmailContent) -> Iterator[Problem]:
+    html = content.html
+    if not html.strip():
+        yield _problem(
+            "empty_html", "html", _("The message has no body."), _("Write the HTML of the message.")
+        )
+    if len(html.encode()) > CLIPPED_AT:
+        yield _warning(
+            "too_large",
+            "html",
+            _("The HTML is larger than 100 KB; Gmail clips messages at 102 KB."),
+            _("Shorten it, above all inline styles, and link to a page for the rest."),
+        )
+    yield from find_links(html)[1]
+    yield from _of_tags(html)
+
+
+def _of_tags(html: str) -> Iterator[Problem]:
+    for token in tokens(mask_unrendered(html, scan(html, where="html"))):
+        if isinstance(token, Tag) and not token.closing:
+            line = line_of(html, token.start)
+            if token.name == "img" and "alt" not in token.attributes:
+                yield _missing_alt(line)
+            elif token.name in INEFFECTIVE:
+                yield _ineffective(token.name, line)
+
+
+def _of_law(content: EmailContent, *, marketing: bool) -> Iterator[Problem]:
+    if not marketing:
+        return
+    for name in ("html", "text"):
+        source = getattr(content, name)
+        if source.strip() and UNSUBSCRIBE not in variables_of(source):
+            yield _missing_unsubscribe(name)
+    if POSTAL_ADDRESS not in variables_of(content.html):
+        yield _warning(
+            "missing_postal_address",
+            "html",
+            _("The message does not use the sender's postal address, which the law asks of marketing mail."),
+            _("Put {{ postal_address }} at its foot, unless the address is written there."),
+        )
+
+
+def _of_derived_text(content: EmailContent) -> Iterator[Problem]:
+    if content.text.strip():
+        return
+    try:
+        problems = check_template(plain_text(content.html), where="text")
+    except ProblemsError:
+        return
+    if problems:
+        yield _problem(
+            "text_not_derivable",
+            "text",
+            _("No text part can be derived: a template block begins inside an HTML tag and ends outside."),
+            _("Write the text part yourself, or move the block outside of the tag."),
+        )
+
+
+def _missing_unsubscribe(name: str) -> Problem:
+    return _problem(
+        "missing_unsubscribe",
+        name,
+        _("A marketing message must have a link to unsubscribe."),
+        _('Add <a href="{{ unsubscribe_url }}">…</a>, in the text part {{ unsubscribe_url }}.'),
+    )
+
+
+def _missing_alt(line: int) -> Problem:
+    return _warning(
+        "missing_alt",
+        "html",
+        _("An image has no alternative text."),
+        _('Add alt="…", or alt="" when it is only decoration.'),
+        line=line,
+    )
+
+
+def _ineffective(name: str, line: int) -> Problem:
+    return _warning(
+        "ineffective_tag",
+        "html",
+        _("Mail programs remove <%(tag)s>.") % {"tag": name},
+        _("Remove it, and link to a page instead."),
+        line=line,
+    )
+
+
+def _problem(code: str, where: str, message: str, remedy: str) -> Problem:
+    return Problem(code, "/" + where, message, remedy, line=1)
+
+
+def _warning(code: str, where: str, message: str, remedy: str, *, line: int = 1) -> Problem:
+    return Problem(code, "/" + where, message, remedy, Severity.WARNING, line=line)
