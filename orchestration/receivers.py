@@ -9,7 +9,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from campaigns.models import CampaignVersion
-from campaigns.publishing import campaign_published
+from campaigns.signals import campaign_published
 from orchestration.failure_mail import mail_owner
 from orchestration.models import ActivityRun, CampaignRun, Occurrence
 from orchestration.occurrences import launch_due, settle

@@ -37,9 +37,11 @@ def table_name(*parts: int | str) -> str:
 
 def relation(name: str, alias: str = "p") -> exp.Table:
     """The working table as a relation of a query."""
-    return exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier(SCHEMA, quoted=True)).as_(
-        alias, table=True
-    )  # type: ignore[return-value]
+    return exp.Table(
+        this=exp.to_identifier(name, quoted=True),
+        db=exp.to_identifier(SCHEMA, quoted=True),
+        alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)),
+    )
 
 
 def create_working_table(name: str, select: exp.Select, *, key: Sequence[str] = (KEY,)) -> Created:

@@ -6,6 +6,7 @@ A model refuses what can be seen without a zone or a date of today. `reading` tu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -336,6 +337,11 @@ Schedule = AsSoonAsPossible | Once | SeveralTimesADay | Every | Daily | Weekly |
 def has_planned_times(schedule: Schedule) -> bool:
     """Whether a calendar decides when it launches; otherwise the publication or a signal does."""
     return not isinstance(schedule, AsSoonAsPossible | Signal)
+
+
+def is_recurring(data: Mapping[str, object]) -> bool:
+    """Whether a schedule, as a document holds it, may launch more than once by itself."""
+    return data.get("frequency", "as_soon_as_possible") not in ("as_soon_as_possible", "once", "signal")
 
 
 def longest_month(month: Month) -> int:
