@@ -38,11 +38,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A field, the to-one links that lead to it, and perhaps a place inside its JSON."""
+    """A field, the to-one links that lead to it, and perhaps a place inside its JSON.
+
+    `carried` is the expression of a column that the population itself carries.
+    """
 
     links: tuple[Link, ...]
     column: Column
     json: JsonAttribute | None = None
+    carried: exp.Expr | None = None
 
     @property
     def type(self) -> FieldType:
@@ -54,19 +58,13 @@ class Attribute:
 
     def of(self, row: Row) -> Subject:
         """The attribute's value on the row its links lead to."""
-        sql = _carried(row, self.column) or trees.column(row.alias, self.column.name)
+        sql = self.carried.copy() if self.carried else trees.column(row.alias, self.column.name)
         if self.json:
             return Subject(_inside(sql, self.json), self.type)
         if self.column.type is FieldType.TEXT and self.column.enumeration:
             # The column may be of an enumerated type, which compares with text only once it is text.
             sql = trees.cast(sql, "text")
         return Subject(sql, self.type, self.column.stored_zone)
-
-
-def _carried(row: Row, column: Column) -> exp.Expr | None:
-    """The expression of a column that the population carries; None for a column of the table."""
-    known, sql = row.columns.get(column.slug, (None, None))
-    return sql.copy() if sql is not None and known is column else None
 
 
 def _inside(sql: exp.Expr, json: JsonAttribute) -> exp.Expr:
@@ -85,25 +83,23 @@ def _inside(sql: exp.Expr, json: JsonAttribute) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=is_kind, true=value)])
 
 
-def find_attribute(
-    catalogue: Catalogue, row: Row, wanted: str | JsonAttribute, place: str, *, links: bool = True
-) -> Attribute:
-    """The attribute that a rule names, seen from a row of `row.table`."""
+def find_attribute(catalogue: Catalogue, row: Row, wanted: str | JsonAttribute, place: str) -> Attribute:
+    """The attribute that a rule names, seen from `row`."""
     named = wanted if isinstance(wanted, str) else wanted.name
-    path, column = _find(catalogue, row, named, place)
-    if path and not links:
-        message = _("“%(name)s” is not a field of this table.") % {"name": shown(named)}
-        raise refusal(place, "unknown_attribute", message, nearest(named, row.table.columns))
-    attribute = Attribute(path, column, wanted if isinstance(wanted, JsonAttribute) else None)
-    if attribute.json and column.type is not FieldType.JSON:
+    json = wanted if isinstance(wanted, JsonAttribute) else None
+    if named.startswith(POPULATION_MARK):
+        found = _population_attribute(row, named, json, place)
+    else:
+        found = _field_attribute(catalogue, row, named, json, place)
+    if json and found.column.type is not FieldType.JSON:
         message = _("“%(name)s” holds no JSON to look inside.") % {"name": shown(named)}
         raise refusal(place, "not_json", message, _("Name the field alone."))
-    return attribute
+    return found
 
 
-def _find(catalogue: Catalogue, row: Row, named: str, place: str) -> tuple[tuple[Link, ...], Column]:
-    if named.startswith(POPULATION_MARK):
-        return (), _population_column(row, named, place)
+def _field_attribute(
+    catalogue: Catalogue, row: Row, named: str, json: JsonAttribute | None, place: str
+) -> Attribute:
     *steps, field = named.split(".")
     path = find_links(catalogue, row.table, steps, place) if steps else ()
     many = next((link for link in path if link.cardinality is Cardinality.MANY), None)
@@ -111,17 +107,17 @@ def _find(catalogue: Catalogue, row: Row, named: str, place: str) -> tuple[tuple
         message = _("“%(link)s” leads to many rows, so it has no single value.") % {"link": shown(many.slug)}
         raise refusal(place, "collection", message, _("Use “exists” or an aggregate on this link."))
     table = catalogue.tables[path[-1].target] if path else row.table
-    return path, _column(catalogue, table, field, place)
+    return Attribute(path, _column(catalogue, table, field, place), json)
 
 
-def _population_column(row: Row, named: str, place: str) -> Column:
+def _population_attribute(row: Row, named: str, json: JsonAttribute | None, place: str) -> Attribute:
     found = row.columns.get(named.removeprefix(POPULATION_MARK))
     if found is None:
         message = _("The population carries no column “%(name)s” here.") % {"name": shown(named)}
-        raise refusal(
-            place, "unknown_attribute", message, nearest(named, ("@" + each for each in row.columns))
-        )
-    return found[0]
+        known = (POPULATION_MARK + each for each in row.columns)
+        raise refusal(place, "unknown_attribute", message, nearest(named, known))
+    column, carried = found
+    return Attribute((), column, json, carried)
 
 
 def _column(catalogue: Catalogue, table: Table, field: str, place: str) -> Column:

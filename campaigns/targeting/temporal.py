@@ -110,7 +110,7 @@ def _bound_of(at: date | None, subject: Subject, clock: Clock) -> date | None:
 def _within(subject: Subject, start: date | None, end: date | None) -> exp.Expr:
     if start is not None and end is not None and _is_single(subject, start, end):
         return exp.EQ(this=subject.value(), expression=_sql_bound(subject, start))
-    parts = []
+    parts: list[exp.Expr] = []
     if start is not None:
         parts.append(exp.GTE(this=subject.value(), expression=_sql_bound(subject, start)))
     if end is not None:

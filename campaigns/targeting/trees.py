@@ -60,7 +60,8 @@ def not_true(condition: exp.Expr) -> exp.Expr:
         return exp.Not(this=condition)
     if isinstance(condition, exp.Not):
         # No negation made here is ever unknown, so taking it away is exact too.
-        return condition.this.pop()
+        inner: exp.Expr = condition.this.pop()
+        return inner
     if isinstance(condition, exp.EQ) and is_constant(condition.expression):
         return exp.NullSafeNEQ(this=condition.this, expression=condition.expression)
     return exp.Not(this=exp.Is(this=exp.Paren(this=condition), expression=exp.true()))
