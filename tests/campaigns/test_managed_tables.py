@@ -42,7 +42,7 @@ def test_a_registered_slug_is_not_used_again() -> None:
 
 def test_a_table_that_happens_to_have_the_name_is_left_alone() -> None:
     execute('CREATE SCHEMA IF NOT EXISTS data; CREATE TABLE data.seat ("precious" int)')
-    with pytest.raises(CatalogueError, match="has a table “data.seat” already"):
+    with pytest.raises(CatalogueError, match=r"has a table “data\.seat” already"):
         create_managed_table(seats())
     assert [column.name for column in columns_of(read_relation("data", "seat"))] == ["precious"]
 
