@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from campaigns.models import Channel, Consent, ConsentRecord, ConsentState, TargetingDimension
+from campaigns.consents import import_consents
+from campaigns.models import Channel, Consent, ConsentState, TargetingDimension
 from config.demo_data.people import fraction
 
 SOURCE = "demo data"
@@ -25,19 +26,15 @@ def seed_consents(household_ids: Iterable[int]) -> int:
 
 def _seed_channel(dimension: TargetingDimension, channel: Channel, household_ids: tuple[int, ...]) -> int:
     known = Consent.objects.filter(dimension=dimension, channel=channel)
-    silent = {str(household) for household in household_ids} - set(
-        known.values_list("recipient_key", flat=True)
+    said = set(known.values_list("recipient_key", flat=True))
+    silent = (household for household in household_ids if str(household) not in said)
+    statements = [
+        (str(household), state) for household in silent if (state := statement_of(household, channel))
+    ]
+    import_consents(
+        statements, dimension=dimension, channel=channel, source=SOURCE, text_version=TEXT_VERSION
     )
-    stated = {key: state for key in sorted(silent) if (state := statement_of(int(key), channel))}
-    common = {"dimension": dimension, "channel": channel}
-    ConsentRecord.objects.bulk_create(
-        ConsentRecord(recipient_key=key, state=state, source=SOURCE, text_version=TEXT_VERSION, **common)
-        for key, state in stated.items()
-    )
-    Consent.objects.bulk_create(
-        Consent(recipient_key=key, state=state, **common) for key, state in stated.items()
-    )
-    return len(stated)
+    return len(statements)
 
 
 def statement_of(household_id: int, channel: Channel) -> ConsentState | None:
