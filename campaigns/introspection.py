@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -187,9 +188,9 @@ def read_relation(schema: str, name: str) -> Relation:
 
 
 def own_oids() -> frozenset[int]:
-    """The tables of Django's models, wherever the search path puts them."""
-    names = connection.introspection.django_table_names(only_existing=False)
-    names += ["django_migrations"]
+    """The tables of Django's models, unmanaged ones too, wherever the search path puts them."""
+    models = apps.get_models(include_auto_created=True, include_swapped=True)
+    names = [model._meta.db_table for model in models] + ["django_migrations"]
     found = rows("SELECT to_regclass(quote_ident(name))::oid::bigint FROM unnest(%s::text[]) name", names)
     return frozenset(oid for (oid,) in found if oid is not None)
 

@@ -125,7 +125,7 @@ def _refuse_unfit(relation: Relation, origin: Table.Origin) -> None:
             _("“%(place)s” belongs to PostgreSQL itself.") % {"place": place},
             _("Register a table of your own, or a view over this one in a schema of your own."),
         )
-    if relation.schema == WORK_SCHEMA or relation.oid in own_oids():
+    if origin != Table.Origin.SYSTEM and (relation.schema == WORK_SCHEMA or relation.oid in own_oids()):
         raise CatalogueError(
             "catalogue.own_table",
             place,
@@ -208,16 +208,16 @@ def _likely_keys(relation: Relation, columns: Sequence[PhysicalColumn]) -> list[
     return [names[name] for name in likely if name in names]
 
 
-def _free_slug(wanted: str, name: str) -> str:
-    taken = set(Table.objects.values_list("slug", flat=True))
-    if wanted in taken:
+def refuse_taken_slug(wanted: str) -> None:
+    """Raise CatalogueError where a table of that slug is registered or the slug is not a name."""
+    if Table.objects.filter(slug=wanted).exists():
         raise CatalogueError(
             "catalogue.slug_taken",
             wanted,
             _("Another table is registered as “%(slug)s”.") % {"slug": wanted},
             _("Choose another slug."),
         )
-    if wanted and slug_of(wanted) != wanted:
+    if slug_of(wanted) != wanted:
         raise CatalogueError(
             "catalogue.bad_slug",
             wanted,
@@ -225,7 +225,13 @@ def _free_slug(wanted: str, name: str) -> str:
             _("Use lower-case letters, digits and underscores, such as “%(like)s”.")
             % {"like": slug_of(wanted)},
         )
-    return wanted or slug_of(name, taken=taken, fallback="table")
+
+
+def _free_slug(wanted: str, name: str) -> str:
+    if wanted:
+        refuse_taken_slug(wanted)
+        return wanted
+    return slug_of(name, taken=set(Table.objects.values_list("slug", flat=True)), fallback="table")
 
 
 def _add_fields(table: Table, columns: Sequence[PhysicalColumn]) -> None:

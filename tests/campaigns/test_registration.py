@@ -42,6 +42,11 @@ def test_what_must_not_be_registered_is_refused_with_a_remedy(schema: str, name:
     assert (problem.code, bool(problem.remedy)) == (code, True)
 
 
+def test_what_tutti_records_is_registered_only_as_a_system_table() -> None:
+    table = register_table("public", "campaigns_suppression", origin=Table.Origin.SYSTEM).table
+    assert (table.origin, key_of(table)) == ("system", ["id"])
+
+
 def test_a_working_table_is_refused() -> None:
     execute("CREATE SCHEMA IF NOT EXISTS work; CREATE TABLE work.p1 (id int)")
     with pytest.raises(CatalogueError, match="one of Tutti's own tables"):
