@@ -20,6 +20,7 @@ from campaigns import activity_types
 from campaigns.graph import Arrow, Graph
 from campaigns.plain_data import normal
 from campaigns.problems import Problem, ProblemsError
+from campaigns.schedules.reading import read_schedule, write_schedule
 from campaigns.validation import problems_of
 
 MAX_ACTIVITIES = 500
@@ -219,5 +220,8 @@ def canonical_config(type_name: str, config: Mapping[str, Any]) -> dict[str, Any
 
 
 def canonical_schedule(schedule: Mapping[str, Any]) -> dict[str, Any]:
-    """As settings: the default left out, a schedule that is not valid yet kept as it is."""
-    return dict(schedule)
+    """As settings: defaults omitted, a schedule that is not valid yet kept as it is."""
+    try:
+        return write_schedule(read_schedule(schedule))
+    except ProblemsError:
+        return dict(schedule)

@@ -172,7 +172,7 @@ def _leads_on(step: str | int, here: object) -> bool:
 
 def _below(kind: str, context: Mapping[str, Any]) -> str:
     if kind.startswith("union_tag"):
-        return "/" + context["discriminator"].strip("'")
+        return "/" + str(context["discriminator"]).strip("'")
     return str(context.get("place", ""))
 
 

@@ -1,4 +1,4 @@
-"""The world a document is checked against and runs in: the catalogue, the dimensions, the channels, its variables."""
+"""All that a document is checked against, read from the database as it is now."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from campaigns.models import ChannelConfiguration
 
 
 def load_world(document: Document) -> World:
-    """As the present transaction sees it."""
-    channels = ChannelConfiguration.objects.filter(enabled=True).values_list("slug", "channel")
+    """The catalogue, the dimensions, the channels that may be used, and the document's variables."""
+    enabled = ChannelConfiguration.objects.filter(enabled=True)
     return World(
         catalogue=load_catalogue(),
         dimensions=load_dimensions(),
-        channels=dict(channels),
+        channels=dict(enabled.values_list("slug", "channel")),
         variables={name: variable.type for name, variable in document.variables.items()},
     )

@@ -63,10 +63,10 @@ class _Build:
     _documents: int = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         match event:
             case yaml.AliasEvent():
-                _refuse_reference(event.anchor, line)
+                _refuse_reference(event.anchor or "", line)
             case yaml.DocumentStartEvent():
                 self._begin(line)
             case yaml.ScalarEvent():

@@ -2,7 +2,14 @@
 
 from campaigns.models.access import ApiToken, IdempotencyKey
 from campaigns.models.audit import AuditEntry
-from campaigns.models.campaign import Activity, Campaign, CampaignVersion, RetiredActivityId, Transition
+from campaigns.models.campaign import (
+    Activity,
+    Campaign,
+    CampaignVersion,
+    DraftRevision,
+    PublishedActivityId,
+    Transition,
+)
 from campaigns.models.catalogue import Field, Link, Table, TargetingDimension
 from campaigns.models.channel import ChannelConfiguration
 from campaigns.models.consent import Channel, Consent, ConsentRecord, ConsentState, Suppression
@@ -19,12 +26,13 @@ __all__ = [
     "Consent",
     "ConsentRecord",
     "ConsentState",
+    "DraftRevision",
     "Field",
     "IdempotencyKey",
     "ImportJob",
     "ImportReject",
     "Link",
-    "RetiredActivityId",
+    "PublishedActivityId",
     "Suppression",
     "Table",
     "TargetingDimension",

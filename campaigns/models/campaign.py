@@ -104,17 +104,48 @@ class Transition(models.Model):
         return f"{self.source}.{self.port} → {self.target}"
 
 
-class RetiredActivityId(models.Model):
-    """An activity id that a published version used and the draft dropped: never given to another activity."""
+class DraftRevision(models.Model):
+    """A draft as it was accepted once: what two writers' changes are compared with. The latest ones are kept."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="retired_activity_ids")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="draft_revisions")
+    revision = models.PositiveIntegerField(_("revision"))
+    definition = models.TextField(_("definition"))
+    hash = models.CharField(_("hash"), max_length=64)
+    saved_at = models.DateTimeField(_("saved at"), db_default=Now())
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+
+    class Meta:
+        ordering = ["campaign", "-revision"]
+        verbose_name = _("draft revision")
+        verbose_name_plural = _("draft revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "revision"], name="draft_revision_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} r{self.revision}"
+
+
+class PublishedActivityId(models.Model):
+    """An activity id that a version used: for good the name of that activity, never given to another type."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="published_activity_ids")
     activity_id = models.CharField(max_length=60)
     type = models.CharField(max_length=40)
 
     class Meta:
-        verbose_name = _("retired activity id")
-        verbose_name_plural = _("retired activity ids")
-        constraints = [models.UniqueConstraint(fields=["campaign", "activity_id"], name="retired_id_is_unique")]
+        verbose_name = _("published activity id")
+        verbose_name_plural = _("published activity ids")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "activity_id"], name="published_id_is_unique")
+        ]
 
     def __str__(self) -> str:
         return self.activity_id

@@ -1,0 +1,239 @@
+"""Whether a campaign may be published: every problem of its document, each at its place, in the order it
+runs.
+
+Activity types judge themselves in their place; the shapes of populations are carried from port to port as a
+run would carry the people. Nothing is executed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import pydantic
+from django.utils import timezone
+
+from campaigns import activity_types
+from campaigns.activity_types import ActivityType, Category, Inbound, Shape, World
+from campaigns.document import ActivityPart, Document, TransitionPart, Variable
+from campaigns.drafts import load_draft, taken_ids
+from campaigns.graph import Graph
+from campaigns.lint_codes import finding
+from campaigns.models import Campaign
+from campaigns.problems import Problem, ProblemsError
+from campaigns.schedules.lint import lint_schedule
+from campaigns.schedules.reading import read_schedule
+from campaigns.validation import nearest, pointer, problems_of
+from campaigns.world import load_world
+
+MOST_CHANNELS = 10
+
+
+def lint_campaign(campaign: Campaign) -> tuple[Problem, ...]:
+    """Problems of the draft as it is now."""
+    document = load_draft(campaign)
+    return (*taken_ids(campaign, document), *lint_document(document, load_world(document)))
+
+
+def lint_document(document: Document, world: World, *, now: datetime | None = None) -> tuple[Problem, ...]:
+    """Problems of a document that may not be stored anywhere; `now` (aware) decides what lies in the past."""
+    return (
+        *_zone(document),
+        *_variables(document),
+        *_schedule(document, now or timezone.now()),
+        *_Walk(document, world).problems(),
+    )
+
+
+def _zone(document: Document) -> Iterator[Problem]:
+    if document.campaign.time_zone not in available_timezones():
+        yield finding("campaign.unknown_zone", "/campaign/time_zone", zone=document.campaign.time_zone)
+
+
+def _variables(document: Document) -> Iterator[Problem]:
+    for name, variable in document.variables.items():
+        if variable.value is not None and not _fits(variable):
+            path = pointer("variables", name, "value")
+            yield finding("variable.wrong_value", path, value=variable.value, type=variable.type)
+
+
+def _fits(variable: Variable) -> bool:
+    if isinstance(variable.value, bool) or variable.value is None:
+        return variable.type == "boolean"
+    match variable.type:
+        case "number":
+            return _is_number(variable.value)
+        case "date":
+            return _is_date(variable.value)
+        case "boolean":
+            return False
+    return True
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _schedule(document: Document, now: datetime) -> Iterator[Problem]:
+    try:
+        schedule = read_schedule(document.schedule)
+    except ProblemsError as error:
+        yield from (problem.under("/schedule") for problem in error.problems)
+        return
+    if not any(_zone(document)):
+        found = lint_schedule(schedule, ZoneInfo(document.campaign.time_zone), now)
+        yield from (problem.under("/schedule") for problem in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An activity whose type is known; `settings` is None where they are not valid."""
+
+    number: int
+    part: ActivityPart
+    type: type[ActivityType]
+    settings: Any = None
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        return tuple(port.name for port in self.type.ports(self.settings))
+
+
+@dataclass
+class _Walk:
+    """One walk over the graph, in the order of a run."""
+
+    document: Document
+    world: World
+    _shapes: dict[tuple[str, str], Shape | None] = field(default_factory=dict)
+    _judged: dict[str, _Judged] = field(default_factory=dict)
+
+    @cached_property
+    def graph(self) -> Graph:
+        return self.document.graph
+
+    def problems(self) -> Iterator[Problem]:
+        if not self.document.activities:
+            yield finding("graph.empty", "/activities")
+            return
+        for number, part in enumerate(self.document.activities):
+            yield from self._judge(number, part)
+        for number, arrow in enumerate(self.document.transitions):
+            yield from self._arrow(pointer("transitions", number), arrow)
+        yield from self._reach()
+        yield from self._channels()
+        for activity_id in self.graph.ordered():
+            yield from self._in_place(activity_id)
+
+    def _judge(self, number: int, part: ActivityPart) -> Iterator[Problem]:
+        path = pointer("activities", number)
+        try:
+            known = activity_types.get(part.type)
+        except activity_types.UnknownActivityType:
+            near = nearest(part.type, activity_types.registered())
+            words = {"type": part.type, "nearest": near}
+            yield finding("activity.unknown_type", f"{path}/type", activity=part.id, **words)
+            return
+        try:
+            settings = known.Config.model_validate(part.config)
+        except pydantic.ValidationError as error:
+            settings = None
+            found = problems_of(error, part.config, "settings")
+            yield from (problem.under(f"{path}/config", activity=part.id) for problem in found)
+        self._judged[part.id] = _Judged(number, part, known, settings)
+
+    def _arrow(self, path: str, arrow: TransitionPart) -> Iterator[Problem]:
+        ids = self.graph.ids
+        if arrow.source not in ids:
+            words = {"id": arrow.source, "nearest": nearest(arrow.source, ids)}
+            yield finding("transition.unknown_source", f"{path}/from", **words)
+        if arrow.target not in ids:
+            words = {"id": arrow.target, "nearest": nearest(arrow.target, ids)}
+            yield finding("transition.unknown_target", f"{path}/to", **words)
+        source = self._judged.get(arrow.source)
+        if source and source.settings is not None:
+            yield from _port(path, arrow, source.ports)
+
+    def _reach(self) -> Iterator[Problem]:
+        yield from (self._at("graph.cycle", activity_id) for activity_id in sorted(self.graph.in_cycles()))
+        for judged in self._judged.values():
+            yield from self._inbound_count(judged)
+        starts = {i for i, judged in self._judged.items() if _is_start(judged, self.graph)}
+        unknown = set(self.graph.ids) - self._judged.keys()
+        if not starts and not unknown:
+            yield finding("graph.no_start", "/activities")
+            return
+        reached = set().union(starts, unknown, *(self.graph.downstream(i) for i in starts | unknown))
+        for activity_id in sorted(set(self.graph.ids) - reached - self.graph.in_cycles()):
+            if self.graph.into(activity_id):
+                yield self._at("activity.unreachable", activity_id)
+
+    def _inbound_count(self, judged: _Judged) -> Iterator[Problem]:
+        count = len(self.graph.into(judged.part.id))
+        least, most = judged.type.inbound_min, judged.type.inbound_max
+        if count < least:
+            yield self._at("activity.too_few_inbound", judged.part.id, count=count, least=least)
+        if most is not None and count > most:
+            yield self._at("activity.too_many_inbound", judged.part.id, count=count, most=most)
+
+    def _channels(self) -> Iterator[Problem]:
+        channels = [j for j in self._judged.values() if j.type.category is Category.CHANNEL]
+        for judged in channels[MOST_CHANNELS:]:
+            yield self._at("graph.too_many_channels", judged.part.id, most=MOST_CHANNELS)
+
+    def _in_place(self, activity_id: str) -> Iterator[Problem]:
+        """What the type says; left out where something before it has to be mended first."""
+        judged = self._judged.get(activity_id)
+        arrows = self.graph.into(activity_id)
+        if (
+            not judged
+            or judged.settings is None
+            or any((a.source, a.port) not in self._shapes for a in arrows)
+        ):
+            return
+        inbound = [Inbound(a.source, a.port, self._shapes[a.source, a.port]) for a in arrows]
+        carried = judged.type.shapes(judged.settings, inbound, self.world)
+        self._shapes |= {(activity_id, port): shape for port, shape in carried.items()}
+        found = judged.type.lint(judged.settings, inbound, self.world)
+        prefix = pointer("activities", judged.number, "config")
+        yield from (problem.under(prefix, activity=activity_id) for problem in found)
+
+    def _at(self, code: str, activity_id: str, **words: object) -> Problem:
+        number = next(n for n, part in enumerate(self.document.activities) if part.id == activity_id)
+        return finding(code, pointer("activities", number), activity=activity_id, **words)
+
+
+def _port(path: str, arrow: TransitionPart, ports: Iterable[str]) -> Iterator[Problem]:
+    known = tuple(ports)
+    if not known:
+        yield finding("transition.after_end", f"{path}/from", source=arrow.source)
+    elif arrow.port not in known:
+        words = {"source": arrow.source, "port": arrow.port, "nearest": nearest(arrow.port, known)}
+        yield finding("transition.unknown_port", f"{path}/port", **words)
+
+
+def _is_start(judged: _Judged, graph: Graph) -> bool:
+    return judged.type.inbound_min == 0 and not graph.into(judged.part.id)
+
+
+def by_activity(problems: Iterable[Problem]) -> Mapping[str, list[Problem]]:
+    """Problems by the id of their activity, "" for those of the campaign as a whole."""
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.activity, []).append(problem)
+    return found
