@@ -43,13 +43,16 @@ CREATE TABLE orchestration_eventverdict (
     delivery_id bigint NOT NULL,
     bot boolean NOT NULL,
     score smallint NOT NULL,
-    signals text[] NOT NULL,
+    signals varchar(20)[] NOT NULL,
     ruleset smallint NOT NULL,
     computed_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+    transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (occurred_at, event_id)
 ) PARTITION BY RANGE (occurred_at);
 
 CREATE INDEX verdict_delivery ON orchestration_eventverdict (delivery_id, event_id) INCLUDE (occurred_at, bot);
+
+CREATE INDEX verdict_transaction ON orchestration_eventverdict (transaction_id, event_id);
 
 -- Both stay empty: they exist so that a month nobody made costs a warning and not an event.
 CREATE TABLE orchestration_messageevent_default PARTITION OF orchestration_messageevent DEFAULT;
