@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from config import queues
 
-CELERY = ("celery", "-A", "config.celery")
-WORKER = (*CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
+CELERY = ("celery", "--quiet", "-A", "config.celery")
+WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle")
 LIMITS = ("--soft-time-limit", "50", "--time-limit", "60")
 LOOPBACK = "127.0.0.1"
 
@@ -37,7 +37,7 @@ def commands(*, port: int) -> tuple[Command, ...]:
 
 def web(*, host: str, port: int) -> tuple[str, ...]:
     """Each blocking thread may hold a database connection: 2 x 4 of the server's 100."""
-    threads = ("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers")
+    threads = ("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws")
     return (
         "granian",
         "--interface",
@@ -61,4 +61,4 @@ def sender() -> tuple[str, ...]:
 
 
 def beat() -> tuple[str, ...]:
-    return (*CELERY, "beat", "--loglevel", "WARNING", "--pidfile=")
+    return (*CELERY, "beat", "--pidfile=")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -125,7 +126,13 @@ class Environment(BaseSettings):
 
 
 def is_loopback(host: str) -> bool:
-    return host in LOOPBACK or host.endswith(".localhost") or host.startswith("127.")
+    """127.0.0.1.example.com is not."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def read_environment() -> Environment:

@@ -1,10 +1,17 @@
-"""Compiles message catalogues in Python, for a machine without the gettext tools."""
+"""Compiles message catalogues in Python, for a machine without the gettext tools.
+
+By hand: `python -m config.messages`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import polib
+
+from config.environment import ROOT
+
+CATALOGUES = ROOT / "locale"
 
 
 def compile_catalogues(root: Path) -> list[Path]:
@@ -28,3 +35,7 @@ def compile_catalogue(source: Path) -> Path:
 def _is_stale(source: Path) -> bool:
     target = source.with_suffix(".mo")
     return not target.exists() or target.stat().st_mtime < source.stat().st_mtime
+
+
+if __name__ == "__main__":
+    compile_catalogues(CATALOGUES)

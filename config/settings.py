@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from config import queues
 from config.content_security import STRICT
 from config.environment import ROOT, read_environment
+from config.messages import CATALOGUES
 
 ENVIRONMENT = read_environment()
 
@@ -89,7 +90,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "socket_connect_timeout": 5,
 }
-CELERY_TASK_QUEUES = [Queue(name) for name in queues.ALL]
+CELERY_TASK_QUEUES = [Queue(name, Exchange("tutti"), routing_key=name) for name in queues.ALL]
 CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 # Hints are sent by name, so that their senders need not import the tasks; the name alone says the queue.
@@ -113,10 +114,11 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 # Written at once: after a kill, beat would repeat what it had not yet noted as sent.
 CELERY_BEAT_SYNC_EVERY = 1
+HEARTBEAT_SECONDS = 5.0
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     f"heartbeat of {name}": {
         "task": "config.record_heartbeat",
-        "schedule": 10.0,
+        "schedule": HEARTBEAT_SECONDS,
         "args": (name,),
         "options": {"queue": name, "expires": 30},
     }
@@ -159,6 +161,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
@@ -166,7 +169,7 @@ SPECTACULAR_SETTINGS = {
 # --- language and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
-LOCALE_PATHS = [ROOT / "locale"]
+LOCALE_PATHS = [CATALOGUES]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -202,8 +205,14 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
-    # Django's own console handler knows nothing of redaction.
-    "loggers": {"django": {"handlers": [], "level": ENVIRONMENT.log_level, "propagate": True}},
+    "loggers": {
+        # Django's own console handler knows nothing of redaction.
+        "django": {"handlers": [], "level": ENVIRONMENT.log_level, "propagate": True},
+        # A line for each heartbeat sent, taken and done would bury the others.
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
 }
 
 # --- tutti --------------------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ class Supervisor:
     def __post_init__(self) -> None:
         self.children = [Child(command) for command in self.commands]
         self.width = max((len(command.name) for command in self.commands), default=0)
+        self.copiers: list[threading.Thread] = []
         self.hurry = False
 
     def run(self) -> None:
@@ -101,12 +102,15 @@ class Supervisor:
 
     def _start(self, child: Child, now: float) -> int:
         process = child.start(now)
-        threading.Thread(target=self._copy, args=(child.command.name, process.stdout), daemon=True).start()
+        copier = threading.Thread(target=self._copy, args=(child.command.name, process.stdout), daemon=True)
+        copier.start()
+        self.copiers = [*filter(threading.Thread.is_alive, self.copiers), copier]
         return process.pid
 
     def _copy(self, name: str, lines: IO[bytes]) -> None:
-        for line in lines:
-            self.say(name, line.decode(errors="replace").rstrip())
+        with lines:
+            for line in lines:
+                self.say(name, line.decode(errors="replace").rstrip())
 
     def say(self, name: str, text: str) -> None:
         self.out.write(f"{name:<{self.width}} | {text}\n")
@@ -119,6 +123,8 @@ class Supervisor:
         for child in reversed(self.children):
             if child.process:
                 self._end(child.process)
+        for copier in self.copiers:
+            copier.join(1)
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """The leader ends its own workers in order; whoever is left of its group after that is killed."""

@@ -34,12 +34,13 @@ def stop_servers(directory: Path, record: Record) -> Record:
         record.postgresql.end(*FAST_THEN_HARD, patience=30)
     if record.broker:
         record.broker.end(*SOFT_THEN_HARD)
+    shutil.rmtree(record.sockets, ignore_errors=True)
     stopped = replace(record, postgresql=None, broker=None)
     write_record(directory, stopped)
     return stopped
 
 
 def _remove(directory: Path, record: Record | None) -> None:
-    for folder in (record.home, record.sockets) if record else ():
-        shutil.rmtree(folder, ignore_errors=True)
+    if record:
+        shutil.rmtree(record.home, ignore_errors=True)
     shutil.rmtree(directory, ignore_errors=True)

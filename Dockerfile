@@ -1,0 +1,10 @@
+# One image for web, workers and beat; compose.yaml says which command each runs.
+FROM python:3.11-slim
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+WORKDIR /app
+COPY requirements.txt .
+RUN python -m pip install --no-cache-dir -r requirements.txt
+COPY . .
+RUN python -m config.messages && useradd --system --home-dir /app tutti && chown -R tutti /app
+USER tutti
+EXPOSE 8000

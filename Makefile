@@ -1,0 +1,60 @@
+# Every target sets up what it needs: Python 3.11 or later and make are enough, root is not needed.
+# Recipes name files relative to this folder, so that blanks in the path to it do no harm.
+
+PYTHON ?= python3
+PORT ?= 8000
+UV := uv==0.13.9
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock
+
+help:
+	@echo "make run      a whole installation on this machine, until Ctrl-C (PORT=8000)"
+	@echo "make test     every test that needs no browser"
+	@echo "make check    style, types, import contracts, migrations, Django's own checks"
+	@echo "make format   puts the code into the house style"
+	@echo "make lock     resolves requirements.in into requirements.txt"
+
+run: $(READY)
+	@$(PY) -m config.run --port $(PORT)
+
+test: $(READY)
+	@$(PY) -m pytest -m "not browser" -n 2
+
+check: $(READY)
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m config.embedded.lend -- $(MAKE) --no-print-directory check-with-servers
+
+# The type checker's plug-ins and Django's commands read the settings, which want servers named.
+.PHONY: check-with-servers
+check-with-servers: export TUTTI_ENV_FILES := ignore
+check-with-servers: export SECRET_KEY := $(shell $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))")
+check-with-servers:
+	@$(PY) -m mypy
+	@$(PY) $(VENV)/bin/lint-imports --no-cache
+	@$(PY) manage.py makemigrations --check --dry-run
+	@$(PY) manage.py check --fail-level WARNING
+
+format: $(READY)
+	@$(PY) -m ruff check --fix-only --exit-zero
+	@$(PY) -m ruff format
+
+lock: $(READY)
+	@$(PY) -m pip install --quiet "$(UV)"
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-header requirements.in -o requirements.txt
+	@touch requirements.txt
+
+$(READY): requirements.txt
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+		echo "Tutti needs Python 3.11 or later; $(PYTHON) is older. Name another: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { \
+		echo "$(PYTHON) cannot make environments. On Debian: apt-get install python3-venv." >&2; \
+		echo "Without root, install Python from python.org or by pyenv, and name it: make PYTHON=…" >&2; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements.txt names (a minute the first time) …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $(READY)
