@@ -6,6 +6,7 @@ frequency.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -13,11 +14,14 @@ from cronsim import CronSim, CronSimError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.schedules.choices import Month, Weekday
 from campaigns.schedules.fields import RefusedError
 
 LONGEST_EXPRESSION = 200
 
 _ANY_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - a wall time has no zone
+_NUMBERS = {day.name: (day.number + 1) % 7 for day in Weekday} | {month.name: month.number for month in Month}
+_STEPPED_SPAN = re.compile(r"(\w+)-(\w+)/\d+", re.ASCII)
 _FIELDS = {
     "minute": gettext_lazy("minute, 0–59"),
     "hour": gettext_lazy("hour, 0–23"),
@@ -39,7 +43,7 @@ def read_expression(value: str) -> str:
         raise RefusedError(
             "cron_field", _("The field “%(field)s” cannot be read.") % {"field": _FIELDS[refused]}, _remedy()
         )
-    expression = " ".join(fields)
+    expression = " ".join(map(_without_idle_steps, fields))
     if refused or next(cron_times(expression, _ANY_TIME), None) is None:
         raise RefusedError("never_launches", _("No day of the calendar meets this expression."), _remedy())
     return expression
@@ -65,6 +69,20 @@ def _is_impossible_day(refused: str, fields: list[str]) -> bool:
 def cron_times(expression: str, since: datetime) -> Iterator[datetime]:
     """Wall times from `since` on. Ends when the expression is not met for fifty years."""
     yield from CronSim(expression, since - timedelta(seconds=1))
+
+
+def _without_idle_steps(field: str) -> str:
+    """A span of one value loses its step: CronSim takes 3-3/2 for 3/2, every second value from 3 on."""
+    return ",".join(_without_idle_step(term) for term in field.split(","))
+
+
+def _without_idle_step(term: str) -> str:
+    span = _STEPPED_SPAN.fullmatch(term)
+    return span[1] if span and _number(span[1]) == _number(span[2]) else term
+
+
+def _number(word: str) -> int:
+    return _NUMBERS[word] if word in _NUMBERS else int(word)
 
 
 def _remedy() -> str:

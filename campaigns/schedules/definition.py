@@ -28,6 +28,7 @@ from pydantic_core import CoreSchema
 from campaigns.schedules.choices import Drawn, Month, Nth, Overlap, ParameterType, Unit, Weekday
 from campaigns.schedules.cron import read_expression
 from campaigns.schedules.fields import (
+    AT_LEAST_ONE,
     Lateness,
     LocalDate,
     LocalDateTime,
@@ -38,6 +39,7 @@ from campaigns.schedules.fields import (
     TimeOfDay,
     Times,
     Weekdays,
+    filled,
     in_order,
     itself,
 )
@@ -49,8 +51,9 @@ LONGEST_MONTHS = {Month.FEB: 29, Month.APR: 30, Month.JUN: 30, Month.SEP: 30, Mo
 WholeNumber = Annotated[int, Strict()]
 DayNumbers = Annotated[
     tuple[Annotated[WholeNumber, Field(ge=1, le=31)], ...],
-    Field(min_length=1),
     AfterValidator(in_order(itself)),
+    AfterValidator(filled),
+    AT_LEAST_ONE,
 ]
 
 _FREQUENCY = Shown(gettext_lazy("Frequency"))

@@ -33,6 +33,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 SHORTEST_LATENESS, LONGEST_LATENESS = timedelta(minutes=1), timedelta(days=30)
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
 _DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?", re.ASCII)
 
@@ -103,7 +104,7 @@ def _read_date(value: object) -> date:
 def _date_or_none(value: object) -> date | None:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if not isinstance(value, str) or len(value) != len("YYYY-MM-DD"):
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
         return None
     try:
         return date.fromisoformat(value)
@@ -136,6 +137,13 @@ def _write_duration(value: timedelta) -> str:
     return "P" + f"{value.days}D" * bool(value.days) + f"T{clock}" * bool(clock)
 
 
+def filled(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Refuses an empty list. Pydantic's own check would call a list empty whose only entry it has refused."""
+    if not values:
+        raise RefusedError("empty_list", _("The list is empty."), _("Choose at least one."))
+    return values
+
+
 def itself(value: Any) -> Any:
     return value
 
@@ -154,6 +162,7 @@ def in_order(key: Callable[[T], Any]) -> Callable[[tuple[T, ...]], tuple[T, ...]
     return ordered
 
 
+AT_LEAST_ONE = Field(json_schema_extra={"minItems": 1})
 TimeOfDay = Annotated[
     time,
     PlainValidator(_read_time),
@@ -182,9 +191,11 @@ Lateness = Annotated[
 ]
 Weekdays = Annotated[tuple[Weekday, ...], AfterValidator(in_order(attrgetter("number")))]
 Months = Annotated[tuple[Month, ...], AfterValidator(in_order(attrgetter("number")))]
-SomeWeekdays = Annotated[
-    tuple[Weekday, ...], Field(min_length=1), AfterValidator(in_order(attrgetter("number")))
-]
+SomeWeekdays = Annotated[Weekdays, AfterValidator(filled), AT_LEAST_ONE]
 Times = Annotated[
-    tuple[TimeOfDay, ...], Field(min_length=1, max_length=288), AfterValidator(in_order(itself))
+    tuple[TimeOfDay, ...],
+    Field(max_length=288),
+    AfterValidator(in_order(itself)),
+    AfterValidator(filled),
+    AT_LEAST_ONE,
 ]

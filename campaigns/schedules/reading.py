@@ -56,7 +56,6 @@ _WORDS: dict[str, tuple[str, Promise, Promise]] = {
         gettext_lazy("This number is too large."),
         gettext_lazy("Use at most %(le)s."),
     ),
-    "too_short": ("empty_list", gettext_lazy("The list is empty."), gettext_lazy("Choose at least one.")),
     "too_long": (
         "long_list",
         gettext_lazy("The list has too many entries."),

@@ -1,7 +1,8 @@
-"""What `docs/schedules.md` says, done the slow way: every minute of UTC is visited and the clock on the wall is read.
+"""What `docs/schedules.md` says, done the slow way: every minute of UTC is visited and the clock on the wall
+is read.
 
-Nothing of the project is imported. A schedule is the plain data of its document. The clock's hand moves on from minute
-to minute; a wall minute counts when the hand first reaches it or jumps over it, and never again.
+Nothing of the project is imported. A schedule is the plain data of its document. The clock's hand moves on
+from minute to minute; a wall minute counts when the hand first reaches it or jumps over it, and never again.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ MinuteRule = Callable[[int], bool]
 
 
 class Walk:
-    """The wall minutes that go by from one Unix time to another, each with the Unix time it was first reached at."""
+    """The wall minutes that go by from one Unix time to another, each with the Unix time it was first reached
+    at.
+    """
 
     def __init__(self, zone: ZoneInfo, first: int, last: int) -> None:
         self.first_wall = highest = _wall(zone, first)
@@ -55,7 +58,9 @@ class Plain:
 
     def valid(self, wanted: bytes, first_wall: int) -> bytes:
         opens = max(0, _date_time(self.validity["from"]) - first_wall) if "from" in self.validity else 0
-        closes = _date_time(self.validity["until"]) + 1 - first_wall if "until" in self.validity else len(wanted)
+        closes = (
+            _date_time(self.validity["until"]) + 1 - first_wall if "until" in self.validity else len(wanted)
+        )
         return bytes(min(opens, len(wanted))) + wanted[opens : max(closes, opens)]
 
     def marked(self, ordinal: int) -> bytes:
@@ -152,7 +157,9 @@ def _is_month_day(on: dict[str, Any], day: date) -> bool:
         return False
     if on["nth"] == "last":
         return (day + timedelta(days=7)).month != day.month
-    so_far = [number for number in range(1, day.day + 1) if day.replace(day=number).weekday() == day.weekday()]
+    so_far = [
+        number for number in range(1, day.day + 1) if day.replace(day=number).weekday() == day.weekday()
+    ]
     return len(so_far) == NTH.index(on["nth"]) + 1
 
 

@@ -1,11 +1,13 @@
-"""Launches against the oracle, minute by minute, around every change of every zone's clocks from 2020 to 2037.
+"""Launches against the oracle, minute by minute, around every change of every zone's clocks from 2020 to
+2037.
 
-Run with `-rP` to see the counts. Half of the schedules are the same everywhere; the other half are aimed at the hour that
-the transition skips or repeats, so that no transition passes without a launch in it.
+Run with `-rP` to see the counts. Half of the schedules are the same everywhere; the other half are aimed at
+the hour that the transition skips or repeats, so that no transition passes without a launch in it.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -32,14 +34,31 @@ FIXED: list[dict[str, Any]] = [
     {"frequency": "daily", "at": "01:15", "weekdays": ["mon", "tue", "wed", "thu", "fri"]},
     {"frequency": "daily", "at": "23:59", "weekdays": ["sat", "sun"]},
     {"frequency": "weekly", "weekdays": ["sun"], "at": "02:00"},
-    {"frequency": "weekly", "interval": 2, "starting": "2019-12-31", "weekdays": ["fri", "sat", "sun"], "at": "02:30"},
-    {"frequency": "weekly", "interval": 3, "starting": "2021-05-09", "weekdays": ["mon", "sun"], "at": "03:00"},
+    {
+        "frequency": "weekly",
+        "interval": 2,
+        "starting": "2019-12-31",
+        "weekdays": ["fri", "sat", "sun"],
+        "at": "02:30",
+    },
+    {
+        "frequency": "weekly",
+        "interval": 3,
+        "starting": "2021-05-09",
+        "weekdays": ["mon", "sun"],
+        "at": "03:00",
+    },
     {"frequency": "monthly", "on": {"by": "last_day"}, "at": "02:30"},
     {"frequency": "monthly", "on": {"by": "weekday", "nth": "last", "weekday": "sun"}, "at": "01:30"},
     {"frequency": "monthly", "on": {"by": "weekday", "nth": "second", "weekday": "sun"}, "at": "02:30"},
     {"frequency": "monthly", "on": {"by": "weekday", "nth": "first", "weekday": "sun"}, "at": "02:15"},
     {"frequency": "monthly", "on": {"by": "weekday", "nth": "fifth", "weekday": "sun"}, "at": "00:30"},
-    {"frequency": "monthly", "months": ["mar", "oct"], "on": {"by": "day_number", "days": [25, 27, 29, 31]}, "at": "02:45"},
+    {
+        "frequency": "monthly",
+        "months": ["mar", "oct"],
+        "on": {"by": "day_number", "days": [25, 27, 29, 31]},
+        "at": "02:45",
+    },
     {"frequency": "every", "interval": 5, "unit": "minutes"},
     {"frequency": "every", "interval": 45, "unit": "minutes"},
     {"frequency": "every", "interval": 1, "unit": "hours"},
@@ -52,7 +71,10 @@ FIXED: list[dict[str, Any]] = [
         "window": {"from": "22:15", "until": "02:45"},
         "weekdays": ["sat"],
     },
-    {"frequency": "several_times_a_day", "times": ["00:00", "00:30", "01:00", "01:59", "02:00", "02:59", "03:00", "23:45"]},
+    {
+        "frequency": "several_times_a_day",
+        "times": ["00:00", "00:30", "01:00", "01:59", "02:00", "02:59", "03:00", "23:45"],
+    },
     {"frequency": "several_times_a_day", "times": ["02:10", "02:20", "12:00"], "weekdays": ["sun"]},
     {"frequency": "cron", "expression": "*/10 * * * *"},
     {"frequency": "cron", "expression": "30 0-3 * * 0"},
@@ -71,7 +93,11 @@ def aimed(of: ZoneInfo, change: Transition) -> Iterator[dict[str, Any]]:
     for late in (-1, 0, 1, 90):
         yield {"frequency": "once", "at": (wall + timedelta(minutes=late)).strftime("%Y-%m-%dT%H:%M")}
     yield {"frequency": "daily", "at": at, "weekdays": [weekday]}
-    yield {"frequency": "daily", "at": at, "validity": {"from": f"{day}T{at}", "until": f"{day + timedelta(days=1)}T{at}"}}
+    yield {
+        "frequency": "daily",
+        "at": at,
+        "validity": {"from": f"{day}T{at}", "until": f"{day + timedelta(days=1)}T{at}"},
+    }
     yield {
         "frequency": "weekly",
         "interval": 4,
@@ -80,7 +106,12 @@ def aimed(of: ZoneInfo, change: Transition) -> Iterator[dict[str, Any]]:
         "at": at,
     }
     yield {"frequency": "monthly", "on": {"by": "day_number", "days": [day.day]}, "at": at}
-    yield {"frequency": "monthly", "months": [month], "on": {"by": "weekday", "nth": nth, "weekday": weekday}, "at": at}
+    yield {
+        "frequency": "monthly",
+        "months": [month],
+        "on": {"by": "weekday", "nth": nth, "weekday": weekday},
+        "at": at,
+    }
     yield {"frequency": "every", "interval": 7, "unit": "minutes", "validity": {"from": f"{day}T{at}"}}
     yield {"frequency": "every", "interval": 25, "unit": "minutes", "validity": {"until": f"{day}T{at}"}}
     yield {"frequency": "cron", "expression": f"{wall.minute} {wall.hour} {day.day} {day.month} *"}
@@ -103,6 +134,12 @@ def compare(of: ZoneInfo, change: Transition, cases: list[tuple[Schedule, Plain]
     return counts
 
 
+def report(counts: Counter[str]) -> None:
+    """For `-rP`: what was compared is part of the result."""
+    shown = {"zones": len(transitions.zone_names()), "behaviours": len(transitions.groups()), **counts}
+    sys.stdout.write(", ".join(f"{name} {count:,}" for name, count in shown.items()) + "\n")
+
+
 @pytest.mark.slow
 def test_launches_are_the_oracles_around_every_transition_of_every_zone() -> None:
     fixed = [(read_schedule(document), Plain(document)) for document in FIXED]
@@ -112,9 +149,20 @@ def test_launches_are_the_oracles_around_every_transition_of_every_zone() -> Non
         for change in transitions.transitions(of):
             special = [(read_schedule(document), Plain(document)) for document in aimed(of, change)]
             counts += compare(of, change, fixed + special) + Counter(of_all_names=len(names))
-    print(f"{len(transitions.zone_names())} zones, {len(transitions.groups())} behaviours, {dict(counts)}")
+    report(counts)
     assert counts["transitions"] > 1000
     assert counts["at_the_transition"] > counts["gaps"]
+
+
+@pytest.mark.parametrize("day", [datetime(2028, 2, 29, tzinfo=UTC), datetime(2031, 12, 31, 12, tzinfo=UTC)])
+def test_launches_are_the_oracles_over_a_leap_day_and_a_year_end_in_every_zone(day: datetime) -> None:
+    fixed = [(read_schedule(document), Plain(document)) for document in FIXED]
+    quiet = Transition(int(day.timestamp()), 0, 0)
+    counts: Counter[str] = Counter()
+    for names in transitions.groups():
+        counts += compare(transitions.zone(names[0]), quiet, fixed)
+    report(counts)
+    assert counts["comparisons"] == len(FIXED) * len(transitions.groups())
 
 
 def test_every_zone_is_in_exactly_one_group() -> None:

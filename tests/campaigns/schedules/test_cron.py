@@ -52,6 +52,19 @@ def test_blanks_and_letters_are_written_one_way() -> None:
 
 
 @pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        ("3-3/2 * * * *", "3 * * * *"),
+        ("1,03-3/2,5 * * * *", "1,03,5 * * * *"),
+        ("0 9 * 1-JAN/2 0-SUN/2", "0 9 * 1 0"),
+        ("3-9/2 5/2 * * MON-TUE/2", "3-9/2 5/2 * * MON-TUE/2"),
+    ],
+)
+def test_a_span_of_one_value_loses_its_step(expression: str, written: str) -> None:
+    assert read_expression(expression) == written
+
+
+@pytest.mark.parametrize(
     ("expression", "days"),
     [
         ("0 9 13 * FRI", ["02-06", "02-13", "02-20"]),

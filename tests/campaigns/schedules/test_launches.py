@@ -93,7 +93,9 @@ def test_winter_time_that_is_put_back_in_law_changes_nothing() -> None:
 
 
 def test_lord_howe_skips_and_repeats_half_an_hour() -> None:
-    assert next_walls(daily("02:15"), "Australia/Lord_Howe", "2026-10-03T12:00", 1) == ["2026-10-04T02:30+11:00"]
+    assert next_walls(daily("02:15"), "Australia/Lord_Howe", "2026-10-03T12:00", 1) == [
+        "2026-10-04T02:30+11:00"
+    ]
     assert next_walls(daily("01:45"), "Australia/Lord_Howe", "2026-04-04T12:00", 2) == [
         "2026-04-05T01:45+11:00",
         "2026-04-06T01:45+10:30",
@@ -116,7 +118,8 @@ def test_a_day_that_a_zone_left_out_gives_one_launch_however_often_it_would_have
 
 
 @pytest.mark.parametrize(
-    ("zone", "offset"), [("Asia/Kathmandu", "+05:45"), ("Asia/Kolkata", "+05:30"), ("Pacific/Chatham", "+13:45")]
+    ("zone", "offset"),
+    [("Asia/Kathmandu", "+05:45"), ("Asia/Kolkata", "+05:30"), ("Pacific/Chatham", "+13:45")],
 )
 def test_offsets_of_half_and_quarter_hours_keep_the_wall_time(zone: str, offset: str) -> None:
     assert next_walls(daily("00:10"), zone, "2026-01-31T23:00", 1) == [f"2026-02-01T00:10{offset}"]
@@ -148,7 +151,13 @@ def test_the_last_weekday_may_be_the_fourth_or_the_fifth() -> None:
 
 
 def test_every_second_week_is_counted_across_the_year_end() -> None:
-    document = {"frequency": "weekly", "interval": 2, "starting": "2026-12-16", "weekdays": ["mon", "wed"], "at": "09:00"}
+    document = {
+        "frequency": "weekly",
+        "interval": 2,
+        "starting": "2026-12-16",
+        "weekdays": ["mon", "wed"],
+        "at": "09:00",
+    }
     found = next_walls(document, "UTC", "2026-01-01T00:00", 4)
     assert [wall[:10] for wall in found] == ["2026-12-16", "2026-12-28", "2026-12-30", "2027-01-11"]
 
@@ -179,20 +188,29 @@ def test_both_ends_of_a_window_and_of_a_validity_belong_to_it() -> None:
 
 
 def test_validity_is_of_the_zones_clock() -> None:
-    schedule = read_schedule(daily("09:00", validity={"from": "2026-03-29T02:30", "until": "2026-10-25T02:30"}))
+    schedule = read_schedule(
+        daily("09:00", validity={"from": "2026-03-29T02:30", "until": "2026-10-25T02:30"})
+    )
     opens, closes = validity_span(schedule, ZoneInfo("Europe/Paris"))
-    assert (opens.isoformat(), closes.isoformat()) == ("2026-03-29T01:00:00+00:00", "2026-10-25T00:30:00+00:00")
+    assert (opens.isoformat(), closes.isoformat()) == (
+        "2026-03-29T01:00:00+00:00",
+        "2026-10-25T00:30:00+00:00",
+    )
 
 
 def test_the_iterator_ends_with_the_last_year() -> None:
     late = datetime(2199, 12, 30, 12, tzinfo=UTC)
-    assert next_walls(daily("09:00"), "UTC", late.replace(tzinfo=None).isoformat()) == ["2199-12-31T09:00+00:00"]
+    assert next_walls(daily("09:00"), "UTC", late.replace(tzinfo=None).isoformat()) == [
+        "2199-12-31T09:00+00:00"
+    ]
 
 
-@pytest.mark.parametrize("after", [datetime.min, datetime.max])
+@pytest.mark.parametrize("after", ["0001-01-01T00:00Z", "9999-12-31T23:59Z"])
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
-def test_times_at_the_ends_of_the_calendar_do_not_overflow(after: datetime, zone: str) -> None:
-    found = next_launches(read_schedule(daily("09:00")), ZoneInfo(zone), after=after.replace(tzinfo=UTC), count=1)
+def test_times_at_the_ends_of_the_calendar_do_not_overflow(after: str, zone: str) -> None:
+    found = next_launches(
+        read_schedule(daily("09:00")), ZoneInfo(zone), after=datetime.fromisoformat(after), count=1
+    )
     assert all(launch.year == 1970 for launch in found)
 
 
@@ -203,13 +221,21 @@ def test_launches_are_computed_as_they_are_asked_for() -> None:
 
 @given(documents.planned(), documents.zone_keys, documents.instants)
 @settings(max_examples=300, deadline=None)
-def test_launches_increase_strictly_and_come_after(document: dict[str, Any], key: str, after: datetime) -> None:
+def test_launches_increase_strictly_and_come_after(
+    document: dict[str, Any], key: str, after: datetime
+) -> None:
     found = next_launches(read_schedule(document), ZoneInfo(key), after=after, count=20)
     assert all(earlier < later for earlier, later in pairwise([after, *found]))
     assert all(launch.utcoffset() == timedelta(0) for launch in found)
 
 
-@given(documents.planned(), documents.zone_keys, documents.instants, st.integers(0, 10_000), st.integers(0, 10_000))
+@given(
+    documents.planned(),
+    documents.zone_keys,
+    documents.instants,
+    st.integers(0, 10_000),
+    st.integers(0, 10_000),
+)
 @settings(max_examples=300, deadline=None)
 def test_two_adjoining_spans_have_the_launches_of_both(
     document: dict[str, Any], key: str, after: datetime, first: int, second: int
@@ -217,7 +243,10 @@ def test_two_adjoining_spans_have_the_launches_of_both(
     schedule, zone = read_schedule(document), ZoneInfo(key)
     middle = after + timedelta(minutes=first)
     end = middle + timedelta(minutes=second)
-    parts = [*launches(schedule, zone, after=after, until=middle), *launches(schedule, zone, after=middle, until=end)]
+    parts = [
+        *launches(schedule, zone, after=after, until=middle),
+        *launches(schedule, zone, after=middle, until=end),
+    ]
     assert parts == list(launches(schedule, zone, after=after, until=end))
 
 

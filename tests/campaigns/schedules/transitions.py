@@ -1,7 +1,7 @@
 """Every zone of the tzdata package from PyPI, and every change of its clocks from 2020 to 2037.
 
-Zones that provably behave alike are grouped: their files hold the same transitions in the period and the same rule for
-what follows the last one. The files are read here by their format (RFC 8536), not through zoneinfo.
+Zones that provably behave alike are grouped: their files hold the same transitions in the period and the same
+rule for what follows the last one. The files are read here by their format (RFC 8536), not through zoneinfo.
 """
 
 from __future__ import annotations
@@ -53,17 +53,21 @@ def groups() -> list[list[str]]:
 
 
 def _behaviour(content: bytes) -> object:
-    """Offset before the period, transitions in it, and the footer's rule for the time after the last transition."""
+    """Offset before the period, transitions in it, and the footer's rule for the time after the last
+    transition.
+    """
     stamps, offsets, footer = _read(content)
     earlier = [offset for stamp, offset in zip(stamps, offsets[1:], strict=True) if stamp < FIRST - MARGIN]
-    later = [pair for pair in zip(stamps, offsets[1:], strict=True) if FIRST - MARGIN <= pair[0] < LAST + MARGIN]
+    later = [
+        pair for pair in zip(stamps, offsets[1:], strict=True) if FIRST - MARGIN <= pair[0] < LAST + MARGIN
+    ]
     ruled_by_footer = footer and (not stamps or stamps[-1] < FIRST - MARGIN)
     in_force = None if ruled_by_footer else [offsets[0], *earlier][-1]
     return in_force, tuple(later), footer
 
 
 def _read(content: bytes) -> tuple[list[int], list[int], bytes]:
-    """Transition times, offsets (one more: the first is in force before them) and footer of the 64-bit block."""
+    """Of the 64-bit block: transition times, offsets (one more: the first is in force before), footer."""
     start = 44 + _size(content[:44], 4)
     header = content[start : start + 44]
     _, _, _, count, types, _ = struct.unpack(">6l", header[20:])
@@ -80,7 +84,9 @@ def _size(header: bytes, width: int) -> int:
 
 
 def transitions(of: ZoneInfo) -> Iterator[Transition]:
-    """Changes of the offset within the period, seen by reading the clock every three hours and halving what differs."""
+    """Changes of the offset within the period, seen by reading the clock every three hours and halving what
+    differs.
+    """
     before = _offset(of, FIRST)
     for stamp in range(FIRST + STRIDE, LAST + 1, STRIDE):
         after = _offset(of, stamp)
