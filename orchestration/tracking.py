@@ -12,12 +12,12 @@ import logging
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from orchestration.events import EventRefused, record_click, record_event
+from orchestration.events import EventRefused, NewEvent, record_click, record_event
 from orchestration.hits import read_hit
+from orchestration.link_targets import personal_target
 from orchestration.models import EventKind
 from orchestration.tokens import Purpose, read_token
 
@@ -26,7 +26,6 @@ HONEYPOT = 0
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 SAFE_METHODS = ("GET", "HEAD")
-BLANK = ord(" ")
 
 logger = logging.getLogger(__name__)
 
@@ -39,14 +38,12 @@ def click(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseNotAllowed(SAFE_METHODS)
     if (claim := read_token(Purpose.CLICK, token)) is None:
         return not_found()
-    message_id, number = claim
     kind = EventKind.CLICKED if request.method == "GET" else EventKind.PROBED
-    event = read_hit(request).event(kind, message_id, number)
-    if number == HONEYPOT:
-        record_event(event)
-        return HttpResponse(status=204, headers=PRIVATE)
+    event = read_hit(request).event(kind, claim.message, claim.link)
+    if claim.link == HONEYPOT:
+        return _answer(event, HttpResponse(status=204, headers=PRIVATE))
     url = record_click(event)
-    return not_found() if url is None else _redirect(url)
+    return not_found() if url is None else _redirect(url, claim.message)
 
 
 @csrf_exempt
@@ -58,11 +55,8 @@ def open_pixel(request: HttpRequest, token: str) -> HttpResponse:
     if (claim := read_token(Purpose.OPEN, token)) is None:
         return not_found()
     kind = EventKind.OPENED if request.method == "GET" else EventKind.PROBED
-    try:
-        record_event(read_hit(request).event(kind, claim[0]))
-    except EventRefused:
-        return not_found()
-    return HttpResponse(PIXEL, content_type="image/gif", headers=PRIVATE)
+    pixel = HttpResponse(PIXEL, content_type="image/gif", headers=PRIVATE)
+    return _answer(read_hit(request).event(kind, claim.message), pixel)
 
 
 def not_found() -> HttpResponse:
@@ -71,9 +65,19 @@ def not_found() -> HttpResponse:
     return HttpResponse(text, status=404, content_type="text/plain; charset=utf-8", headers=PRIVATE)
 
 
-def _redirect(url: str) -> HttpResponse:
-    """Checked again at the click: a link's row may have come by any road."""
-    if not url.lower().startswith(("https://", "http://")) or any(ord(mark) <= BLANK for mark in url):
-        logger.error("A tracked link has a target that is no web address; nobody was sent there.")
+def _answer(event: NewEvent, response: HttpResponse) -> HttpResponse:
+    """`response` once the event is committed; nothing is found where the message is gone."""
+    try:
+        record_event(event)
+    except EventRefused:
         return not_found()
-    return HttpResponse(status=302, headers={**PRIVATE, "Location": iri_to_uri(url)})
+    return response
+
+
+def _redirect(url: str, message_id: int) -> HttpResponse:
+    """Checked again at the click: a link's row may have come by any road."""
+    target = personal_target(url, message_id)
+    if target is None:
+        logger.error("A link of message %s has a target that is no web address; nobody was sent.", message_id)
+        return not_found()
+    return HttpResponse(status=302, headers={**PRIVATE, "Location": target})

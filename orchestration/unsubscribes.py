@@ -29,7 +29,7 @@ POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'no
 @csrf_exempt
 @transaction.non_atomic_requests
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST does. The token is the permission: no cookie, no CSRF token, no referrer, no redirect."""
+    """GET asks, POST does. The token is the permission: no cookie, CSRF token, referrer or redirect."""
     if request.method not in METHODS:
         return HttpResponseNotAllowed(METHODS)
     message = _message(token)
@@ -44,7 +44,7 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def unsubscribe(message: Message, *, source: str, hit: Hit) -> bool:
-    """Opt the message's recipient out of its channel; repeating it adds nothing. True when the consent changed.
+    """Opt the recipient out of the message's channel; repeating it adds nothing. True if the consent changed.
 
     Consent, evidence and event are one transaction. The consent's row is locked first, so that a repetition
     waits here and then sees what the first one wrote.
@@ -71,7 +71,7 @@ def _message(token: str) -> Message | None:
     claim = read_token(Purpose.UNSUBSCRIBE, token)
     if claim is None:
         return None
-    return Message.objects.select_related("delivery").filter(pk=claim[0]).first()
+    return Message.objects.select_related("delivery").filter(pk=claim.message).first()
 
 
 def _wish(request: HttpRequest) -> str | None:

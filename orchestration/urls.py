@@ -1,11 +1,17 @@
-"""Public addresses that messages carry; their shortness is owed to mail headers that must not fold."""
+"""Public addresses that messages carry; `orchestration.tokens` says where they stand and keeps them short."""
 
 from django.urls import path
 
 from orchestration import tracking, unsubscribes
+from orchestration.tokens import PATHS, Purpose
+
+VIEWS = {
+    Purpose.CLICK: tracking.click,
+    Purpose.OPEN: tracking.open_pixel,
+    Purpose.UNSUBSCRIBE: unsubscribes.unsubscribe_page,
+}
 
 urlpatterns = [
-    path("t/c/<str:token>", tracking.click, name="tracking-click"),
-    path("t/o/<str:token>.gif", tracking.open_pixel, name="tracking-open"),
-    path("u/<str:token>", unsubscribes.unsubscribe_page, name="unsubscribe"),
+    path(f"{PATHS[purpose].lstrip('/')}<str:token>", view, name=str(purpose))
+    for purpose, view in VIEWS.items()
 ]

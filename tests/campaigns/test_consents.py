@@ -55,7 +55,9 @@ def test_an_import_never_opts_in_who_opted_out(dimension: TargetingDimension) ->
 
 
 @pytest.mark.parametrize("order", [(IN, OUT), (OUT, IN)])
-def test_who_is_named_with_both_states_is_opted_out(dimension: TargetingDimension, order: tuple[str, str]) -> None:
+def test_who_is_named_with_both_states_is_opted_out(
+    dimension: TargetingDimension, order: tuple[str, str]
+) -> None:
     assert load(dimension, *[("7", state) for state in order]) == (0, 1, 0, 0)
     assert states() == {"7": OUT}
 
@@ -89,7 +91,7 @@ def test_the_last_statement_is_the_consent_and_each_is_kept(dimension: Targeting
 
 
 def test_consents_follow_from_their_records_after_any_history(dimension: TargetingDimension) -> None:
-    dice = random.Random(20)
+    dice = random.Random(20)  # noqa: S311
     for _ in range(60):
         if dice.random() < 0.3:
             load(dimension, *[(str(dice.randrange(9)), dice.choice((IN, OUT))) for _ in range(5)])

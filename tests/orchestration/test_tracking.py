@@ -3,13 +3,14 @@ from __future__ import annotations
 import string
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from orchestration.models import EventKind, Message, MessageEvent, TrackedLink
-from orchestration.tokens import Purpose, make_token
+from orchestration.models import Delivery, EventKind, Message, MessageEvent, TrackedLink
+from orchestration.tokens import Purpose, make_token, url_of
 from tests.ledger import make_delivery, make_dimension, make_message
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("orchestration.urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.public_urls")]
 ALPHABET = string.ascii_letters + string.digits + "-_"
 
 
@@ -19,11 +20,11 @@ def message() -> Message:
 
 
 def link_to(message: Message, number: int = 1) -> str:
-    return f"/t/c/{make_token(Purpose.CLICK, message.pk, number)}"
+    return url_of(Purpose.CLICK, make_token(Purpose.CLICK, message=message.pk, link=number), base="")
 
 
 def pixel_of(message: Message) -> str:
-    return f"/t/o/{make_token(Purpose.OPEN, message.pk)}.gif"
+    return url_of(Purpose.OPEN, make_token(Purpose.OPEN, message=message.pk), base="")
 
 
 def kinds() -> list[str]:
@@ -31,9 +32,9 @@ def kinds() -> list[str]:
 
 
 def test_no_token_with_one_character_changed_leads_anywhere(client: Client, message: Message) -> None:
-    token = make_token(Purpose.CLICK, message.pk, 1)
+    token = make_token(Purpose.CLICK, message=message.pk, link=1)
     changed = {token[:i] + c + token[i + 1 :] for i in range(len(token)) for c in ALPHABET} - {token}
-    answers = [client.get(f"/t/c/{other}") for other in changed]
+    answers = [client.get(f"/c/{other}") for other in changed]
     assert len(answers) == len(token) * 63
     assert {answer.status_code for answer in answers} == {404}
     assert not any("Location" in answer for answer in answers)
@@ -42,16 +43,16 @@ def test_no_token_with_one_character_changed_leads_anywhere(client: Client, mess
 
 @pytest.mark.parametrize("cut", [0, 1, 10])
 def test_a_shortened_or_lengthened_token_leads_nowhere(client: Client, message: Message, cut: int) -> None:
-    token = make_token(Purpose.CLICK, message.pk, 1)
-    assert client.get(f"/t/c/{token[cut + 1 :]}").status_code == 404
-    assert client.get(f"/t/c/{token}{'A' * (cut + 1)}").status_code == 404
+    token = make_token(Purpose.CLICK, message=message.pk, link=1)
+    assert client.get(f"/c/{token[cut + 1 :]}").status_code == 404
+    assert client.get(f"/c/{token}{'A' * (cut + 1)}").status_code == 404
 
 
 @pytest.mark.parametrize("purpose", [Purpose.OPEN, Purpose.UNSUBSCRIBE])
 def test_a_token_made_for_something_else_is_no_click(
     client: Client, message: Message, purpose: Purpose
 ) -> None:
-    assert client.get(f"/t/c/{make_token(purpose, message.pk, 1)}").status_code == 404
+    assert client.get(f"/c/{make_token(purpose, message=message.pk, link=1)}").status_code == 404
 
 
 def test_a_link_that_does_not_exist_records_nothing(client: Client, message: Message) -> None:
@@ -59,14 +60,17 @@ def test_a_link_that_does_not_exist_records_nothing(client: Client, message: Mes
     assert kinds() == []
 
 
-@pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "//evil.example", "https://a.example/\r\nX: 1", "mailto:a@b.c"]
-)
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", "mailto:a@b.c"])
 def test_nobody_is_sent_to_what_is_no_web_address(client: Client, message: Message, url: str) -> None:
     TrackedLink.objects.filter(number=1).update(url=url)
     answer = client.get(link_to(message))
     assert answer.status_code == 404
     assert "Location" not in answer
+
+
+def test_a_line_break_in_a_target_makes_no_header(client: Client, message: Message) -> None:
+    TrackedLink.objects.filter(number=1).update(url="https://a.example/\r\nSet-Cookie: a=b")
+    assert client.get(link_to(message))["Location"] == "https://a.example/%0D%0ASet-Cookie:%20a=b"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
@@ -91,6 +95,30 @@ def test_a_click_goes_exactly_where_the_link_leads(client: Client, message: Mess
 def test_a_target_in_hangul_is_sent_encoded(client: Client, message: Message) -> None:
     TrackedLink.objects.filter(number=1).update(url="https://shop.example.com/봄?q=100%25")
     assert client.get(link_to(message))["Location"] == "https://shop.example.com/%EB%B4%84?q=100%25"
+
+
+def make_values_table(delivery: Delivery, message: Message, name: str | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE work.values_of_a_test (message_id bigint PRIMARY KEY, v0 text)")
+        cursor.execute("INSERT INTO work.values_of_a_test VALUES (%s, %s)", [message.pk, name])
+    delivery.values, delivery.values_table = ["profile.name"], "values_of_a_test"
+    delivery.save()
+
+
+@pytest.mark.parametrize(
+    ("name", "query"), [("Ann & Bo", "Ann%20&%20Bo"), (None, ""), ("@evil.example", "@evil.example")]
+)
+def test_a_personal_target_has_the_values_of_its_message(
+    client: Client, message: Message, name: str | None, query: str
+) -> None:
+    make_values_table(message.delivery, message, name)
+    TrackedLink.objects.filter(number=1).update(url="https://shop.example.com/?n={{ profile.name }}")
+    assert client.get(link_to(message))["Location"] == f"https://shop.example.com/?n={query}"
+
+
+def test_a_personal_target_outlives_its_values(client: Client, message: Message) -> None:
+    TrackedLink.objects.filter(number=1).update(url="https://shop.example.com/?n={{ profile.name }}")
+    assert client.get(link_to(message))["Location"] == "https://shop.example.com/?n="
 
 
 def test_every_click_is_an_event_of_its_own(client: Client, message: Message) -> None:
