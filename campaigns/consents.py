@@ -186,7 +186,7 @@ def import_consents(
     Nobody who opted out is opted in again; who is named twice with different states is opted out. A person
     whose consent stays as it was gets no new record.
     """
-    scope = {
+    scope: dict[str, str | int] = {
         "dimension_id": dimension.pk,
         "channel": str(channel),
         "source": source,

@@ -153,9 +153,9 @@ def _refuse_impossible(event: NewEvent) -> None:
             _("There is no message %(id)s: check the identifier that was given back.")
             % {"id": event.message_id}
         )
-    if not MessageEvent.objects.filter(
+    if event.occurred_at and not MessageEvent.objects.filter(
         provider=event.provider, provider_event_id=event.provider_event_id, occurred_at=event.occurred_at
-    ).exists():
+    ):
         raise EventRefused(
             _("%(time)s lies before the message or in the future: check the clock and zone of %(provider)s.")
             % {"time": event.occurred_at, "provider": event.provider}

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from psycopg import sql
 
 from campaigns.consents import Statement, add_record, set_consent
-from campaigns.models import Channel, ConsentState, TargetingDimension
+from campaigns.models import Channel, ConsentState, Field, TargetingDimension
 from orchestration.events import record_event
 from orchestration.hits import Hit, read_hit
 from orchestration.models import EventKind, Message, MessageEvent
@@ -103,16 +103,17 @@ def _language(message: Message) -> str | None:
     )
     if dimension.language_field is None:
         return None
+    stored = _stored_language(dimension, dimension.language_field, message.recipient_key)
     try:
-        return translation.get_supported_language_variant(_stored_language(dimension, message.recipient_key))
+        return translation.get_supported_language_variant(stored)
     except LookupError:
         return None
 
 
-def _stored_language(dimension: TargetingDimension, key: str) -> str:
+def _stored_language(dimension: TargetingDimension, field: Field, key: str) -> str:
     """An empty text when the person, or the table, is gone: the page must not depend on either."""
     query = sql.SQL("SELECT {language} FROM {table} WHERE {key} = %s").format(
-        language=sql.Identifier(dimension.language_field.column_name),
+        language=sql.Identifier(field.column_name),
         table=sql.Identifier(dimension.table.schema_name, dimension.table.table_name),
         key=sql.Identifier(dimension.key_field.column_name),
     )

@@ -163,8 +163,9 @@ def judge_events(since: datetime, until: datetime, rules: Ruleset = RULES) -> in
     Hits around the edges are taken into account, so the same times cut differently give the same verdicts.
     """
     margin = rules.actor_window + rules.burst_window + rules.sweep_window
+    span: dict[str, Any] = {"since": since, "until": until, "margin": 2 * margin}
     with connection.cursor() as cursor:
-        cursor.execute(_JUDGE, {**rules.parameters(), "since": since, "until": until, "margin": 2 * margin})
+        cursor.execute(_JUDGE, {**rules.parameters(), **span})
         return int(cursor.rowcount)
 
 
