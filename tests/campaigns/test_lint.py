@@ -1,0 +1,158 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from campaigns.activity_types import World
+from campaigns.document import parse_document
+from campaigns.lint import by_activity, lint_document
+from campaigns.lint_codes import CODES
+from campaigns.problems import Severity
+from campaigns.targeting.schema import Catalogue
+from tests.campaigns.kinds import flow, kinds
+
+__all__ = ["kinds"]
+
+pytestmark = pytest.mark.usefixtures("kinds")
+NOTHING = World(Catalogue({}, {}), {})
+NOW = datetime(2018, 1, 1, tzinfo=UTC)
+
+
+def problems(data):
+    return lint_document(parse_document(data), NOTHING, now=NOW)
+
+
+def found(data):
+    return [(problem.code, problem.path) for problem in problems(data)]
+
+
+def arrows(*pairs):
+    return [{"from": a, "to": b} for a, b in pairs]
+
+
+def drawn(*pairs, **types):
+    parts = [{"id": name, "type": kind} for name, kind in types.items()]
+    return flow() | {"activities": parts, "transitions": arrows(*pairs)}
+
+
+def spread(count):
+    couriers = {f"c{number}": "courier" for number in range(count)}
+    return drawn(*(("a", name) for name in couriers), a="source", **couriers)
+
+
+CASES = {
+    "activity.unknown_type": (flow({"id": "x", "type": "stepp"}), "/activities/1/type"),
+    "activity.too_few_inbound": (drawn(a="source", b="finish"), "/activities/1"),
+    "activity.too_many_inbound": (
+        drawn(("a", "c"), ("b", "c"), a="source", b="source", c="step"),
+        "/activities/2",
+    ),
+    "activity.unreachable": (drawn(("b", "c"), a="source", b="step", c="finish"), "/activities/2"),
+    "transition.unknown_source": (flow() | {"transitions": arrows(("peple", "over"))}, "/transitions/0/from"),
+    "transition.unknown_target": (flow() | {"transitions": arrows(("people", "ovr"))}, "/transitions/0/to"),
+    "transition.unknown_port": (
+        flow() | {"transitions": [{"from": "people", "port": "complement", "to": "over"}]},
+        "/transitions/0/port",
+    ),
+    "transition.after_end": (
+        drawn(("a", "b"), ("b", "c"), a="source", b="finish", c="finish"),
+        "/transitions/1/from",
+    ),
+    "graph.empty": (drawn(), "/activities"),
+    "graph.no_start": (drawn(("a", "b"), a="step", b="finish"), "/activities"),
+    "graph.cycle": (
+        drawn(("a", "b"), ("b", "a"), ("s", "e"), a="step", b="step", s="source", e="finish"),
+        "/activities/0",
+    ),
+    "graph.too_many_channels": (spread(11), "/activities/11"),
+    "campaign.unknown_zone": (
+        flow() | {"campaign": {"slug": "a", "name": "A", "time_zone": "Europe/Seoul"}},
+        "/campaign/time_zone",
+    ),
+    "variable.wrong_value": (
+        flow() | {"variables": {"limit": {"type": "number", "value": "many"}}},
+        "/variables/limit/value",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_found_at_its_place(code):
+    data, path = CASES[code]
+    assert (code, path) in found(data)
+    assert all(problem.message and problem.remedy for problem in problems(data))
+    assert not any("%(" in problem.message + problem.remedy for problem in problems(data))
+
+
+def test_a_sound_campaign_has_no_problems():
+    assert found(flow({"id": "x", "type": "step"})) == []
+
+
+def test_ten_channels_are_allowed():
+    assert found(spread(10)) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "code", "path"),
+    [
+        ({"complement": "perhaps"}, "settings.not_a_boolean", "/activities/1/config/complement"),
+        ({"complemnt": True}, "settings.unknown_key", "/activities/1/config/complemnt"),
+        ({"needs": 3}, "settings.not_a_text", "/activities/1/config/needs"),
+    ],
+)
+def test_wrong_settings_are_found_at_their_place(config, code, path):
+    assert found(flow({"id": "x", "type": "step", "config": config})) == [(code, path)]
+
+
+def test_types_judge_what_arrives_through_several_activities():
+    far = {"id": "b", "type": "step", "config": {"needs": "visit"}}
+    (problem,) = problems(flow({"id": "a", "type": "step"}, far))
+    assert (problem.code, problem.path, problem.activity) == (
+        "step.dimension",
+        "/activities/2/config/needs",
+        "b",
+    )
+    assert problem.message == "It is household."
+
+
+def test_a_type_is_not_asked_while_something_before_it_is_wrong():
+    wrong = {"id": "a", "type": "step", "config": {"nonsense": 1}}
+    far = {"id": "b", "type": "step", "config": {"needs": "visit"}}
+    assert [code for code, _ in found(flow(wrong, far))] == ["settings.unknown_key"]
+
+
+def test_problems_of_the_schedule_stand_under_it():
+    assert found(flow(schedule={"frequency": "daily"})) == [("schedule.missing", "/schedule/at")]
+    assert found(flow(schedule={"frequency": "once", "at": "2017-12-31T09:00"})) == [
+        ("schedule.in_the_past", "/schedule/at")
+    ]
+
+
+def test_a_doubtful_schedule_is_a_warning():
+    (problem,) = problems(flow(schedule={"frequency": "every", "interval": 5, "unit": "minutes"}))
+    assert (problem.severity, problem.path.startswith("/schedule")) == (Severity.WARNING, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "fits"),
+    [
+        ("number", "12.50", True),
+        ("number", 12.5, True),
+        ("number", "NaN", False),
+        ("number", True, False),
+        ("date", "2018-01-31", True),
+        ("date", "2018-02-30", False),
+        ("date", "20180131", False),
+        ("boolean", True, True),
+        ("boolean", "true", False),
+        ("text", "", True),
+        ("text", None, True),
+    ],
+)
+def test_values_of_variables_have_their_type(kind, value, fits):
+    data = flow() | {"variables": {"x": {"type": kind, "value": value}}}
+    assert found(data) == ([] if fits else [("variable.wrong_value", "/variables/x/value")])
+
+
+def test_problems_are_sorted_by_activity():
+    grouped = by_activity(problems(flow({"id": "x", "type": "stepp"}, schedule={"frequency": "daily"})))
+    assert {name: len(some) for name, some in grouped.items()} == {"": 1, "x": 1}
