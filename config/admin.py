@@ -20,7 +20,7 @@ admin.site.unregister(BEAT_MODELS)
 
 
 @admin.register(models.PeriodicTask)
-class PeriodicTaskAdmin(ModelAdmin):
+class PeriodicTaskAdmin(ModelAdmin):  # type: ignore[misc]
     """What beat sends, and when it last did."""
 
     list_display = ("name", "task", "scheduler", "enabled", "last_run_at", "total_run_count")
