@@ -48,7 +48,7 @@ lock: $(READY)
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-header requirements.in -o requirements.txt
 	@touch requirements.txt
 
-$(READY): requirements.txt
+$(READY): requirements.txt requirements-demo.txt
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
 		echo "Tutti needs Python 3.11 or later; $(PYTHON) is older. Name another: make PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { \
@@ -57,4 +57,5 @@ $(READY): requirements.txt
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what requirements.txt names (a minute the first time) …"
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-demo.txt
 	@touch $(READY)
