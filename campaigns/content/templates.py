@@ -35,10 +35,11 @@ class Buffer(Protocol):
 
 
 class RenderError(Exception):
-    """One person's message cannot be rendered; `line` is where in the template, 0 when unknown."""
+    """One person's message cannot be rendered; `where` names the template, `line` is 0 when unknown."""
 
-    def __init__(self, message: str, *, line: int = 0) -> None:
+    def __init__(self, message: str, *, where: str, line: int = 0) -> None:
         super().__init__(message)
+        self.where = where
         self.line = line
 
 
@@ -47,6 +48,7 @@ class Template:
     """A compiled template. Rendering it has no side effect and may be repeated."""
 
     bound: BoundTemplate
+    where: str
 
     def render(self, values: Mapping[str, Any]) -> str:
         """`values` is a plain dict of plain values, lists and dicts; missing ones are empty. Raises
@@ -63,9 +65,9 @@ class Template:
         try:
             self.bound.render_with_context(BoundedContext(self.bound, globals=values), buffer)
         except LiquidError as error:
-            raise _render_error(error) from error
+            raise RenderError(str(error.message), where=self.where, line=_line(error)) from error
         except RecursionError as error:
-            raise RenderError("the template is nested too deeply") from error
+            raise RenderError("the template is nested too deeply", where=self.where) from error
 
 
 def compile_template(source: str, *, where: str, html: bool = False) -> Template:
@@ -74,7 +76,14 @@ def compile_template(source: str, *, where: str, html: bool = False) -> Template
     if problems := lint(bound, source, where=where):
         raise refusal(problems[0])
     bound_ranges(bound)
-    return Template(bound)
+    return Template(bound, where)
+
+
+def compile_rewritten(source: str, *, where: str) -> Template:
+    """The HTML template `source`, made by our own hands from one that `compile_template` has accepted."""
+    bound = HTML.from_string(source)
+    bound_ranges(bound)
+    return Template(bound, where)
 
 
 def check_template(source: str, *, where: str, known: frozenset[str] | None = None) -> list[Problem]:
@@ -145,7 +154,3 @@ def _nesting_problem(where: str) -> Problem:
 def _line(error: LiquidError) -> int:
     token = error.token
     return line_of(token.source, token.start_index) if token is not None and token.start_index >= 0 else 0
-
-
-def _render_error(error: LiquidError) -> RenderError:
-    return RenderError(str(error.message), line=_line(error))
