@@ -1,12 +1,9 @@
 """The triggers of the migration append_only, on the database itself."""
 
-from pathlib import Path
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 
-import campaigns
 from campaigns.audit import record
 from campaigns.drafts import save_draft
 from campaigns.models import AuditEntry, CampaignVersion
@@ -14,14 +11,6 @@ from campaigns.states import VERSION, move
 from tests.campaigns.documents import named
 
 pytestmark = pytest.mark.django_db
-SQL = Path(campaigns.__file__).parent / "migrations" / "sql" / "0002_append_only.sql"
-
-
-@pytest.fixture(autouse=True)
-def _triggers():
-    """As the migration makes them; made again they are the same."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL.read_text())
 
 
 @pytest.fixture
