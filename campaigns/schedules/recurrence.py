@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import singledispatch
+from itertools import takewhile
 
 from campaigns.schedules.choices import Nth, Weekday
 from campaigns.schedules.cron import cron_times
@@ -58,7 +59,8 @@ def _several_times_a_day(schedule: SeveralTimesADay, since: datetime) -> Iterato
 @wall_times.register
 def _every(schedule: Every, since: datetime) -> Iterator[datetime]:
     minutes = [timedelta(minutes=n) for n in _minutes(schedule.window, schedule.minutes)]
-    for day in _days(since.date() - _DAY, schedule.weekdays):
+    reaches_next_day = minutes[-1] >= _DAY
+    for day in _days(since.date() - _DAY * reaches_next_day, schedule.weekdays):
         midnight = datetime.combine(day, time())
         yield from (midnight + after for after in minutes)
 
@@ -84,7 +86,7 @@ def _monthly(schedule: Monthly, since: datetime) -> Iterator[datetime]:
 
 @wall_times.register
 def _cron(schedule: Cron, since: datetime) -> Iterator[datetime]:
-    return cron_times(schedule.expression, since)
+    return takewhile(lambda wall: wall.date() < _END, cron_times(schedule.expression, since))
 
 
 def _at(days: Iterable[date], times: Iterable[time]) -> Iterator[datetime]:
