@@ -52,8 +52,11 @@ class Clock:
 
     def day_of(self, instant: datetime) -> date:
         """The day an instant lies in; where clocks go back over midnight, it is not always the one they show."""
-        shown = instant.astimezone(self.zone).date()
-        return shown + _DAY if shown < date.max and instant >= self.day_start(shown + _DAY) else shown
+        try:
+            shown = instant.astimezone(self.zone).date()
+            return shown + _DAY if instant >= self.day_start(shown + _DAY) else shown
+        except OverflowError:
+            return instant.date()
 
     def instant_of(self, local: datetime) -> datetime:
         return instant_of(local, self.zone)

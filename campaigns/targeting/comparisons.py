@@ -116,7 +116,8 @@ def _between(subject: Subject, constants: Sequence[exp.Expr], *, fold: bool) -> 
     low, high = (_folded(each, fold=fold) for each in constants)
     side = _side(subject, fold=fold)
     if subject.type is FieldType.TEXT:
-        side, low, high = _ordered(side), _ordered(low), _ordered(high)
+        # The grammar of BETWEEN takes no bare COLLATE.
+        side, low, high = (exp.Paren(this=_ordered(each)) for each in (side, low, high))
     return exp.Between(this=side, low=low, high=high)
 
 

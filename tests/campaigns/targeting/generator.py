@@ -1,0 +1,324 @@
+"""Seeded, typed rules over the small company: every operator with every type, values taken from the data.
+
+Operators and types are written out here once more, so that a gap in the compiler's own table is a difference.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import cycle
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.campaigns.targeting.world import NOW, ZONE, Described
+
+Rule = dict[str, Any]
+
+ORDERED = ["equal", "not_equal", "greater", "greater_or_equal", "less", "less_or_equal"]
+ORDERED += ["between", "not_between", "in", "not_in", "is_empty", "is_not_empty"]
+PATTERNS = ["starts_with", "not_starts_with", "contains", "not_contains", "like", "not_like"]
+TEMPORAL = [*ORDERED, "in_period", "not_in_period", "anniversary"]
+OPERATORS = {
+    "text": [*ORDERED, *PATTERNS],
+    "integer": ORDERED,
+    "decimal": ORDERED,
+    "float": ORDERED,
+    "boolean": ["equal", "not_equal", "is_true", "is_false", "is_empty", "is_not_empty"],
+    "date": TEMPORAL,
+    "datetime": TEMPORAL,
+    "uuid": ["equal", "not_equal", "in", "not_in", "is_empty", "is_not_empty"],
+    "json": ["is_empty", "is_not_empty"],
+}
+PAIRS = [(operator, kind) for kind, operators in OPERATORS.items() for operator in operators]
+NUMBERS = ("integer", "decimal", "float")
+FUNCTIONS = ["count", "count", "count_distinct", "sum", "avg", "min", "max"]
+UNITS = ["day", "day", "week", "month", "quarter", "year"]
+
+VARIABLES = {
+    "day": date(2024, 1, 31),
+    "moment": datetime(2024, 3, 10, 7, 30, tzinfo=UTC),
+    "local": datetime.fromisoformat("2023-11-05T01:30"),
+    "word": "anna",
+    "blank": "",
+    "nothing": None,
+    "number": Decimal("12.5"),
+    "whole": 3,
+    "flag": True,
+    "uid": "00000000-0000-0033-3333-333333333333",
+}
+VARIABLES_OF = {
+    "text": ["word", "blank", "nothing"],
+    "integer": ["number", "whole", "nothing"],
+    "decimal": ["number", "whole"],
+    "float": ["number", "whole"],
+    "boolean": ["flag", "nothing"],
+    "date": ["day", "moment", "local", "nothing"],
+    "datetime": ["day", "moment", "local", "nothing"],
+    "uuid": ["uid"],
+}
+JSON_PATHS = [["plan"], ["n"], ["ok"], ["plan", "tier"], ["list", "0"], ["list", "-1"], ["0"], ["gone", "x"]]
+
+
+class RuleGenerator:
+    """An endless row of (table, rule), the operators and types taken in turn."""
+
+    def __init__(self, seed: int, tables: dict[str, Described]) -> None:
+        self.rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        self.tables = tables
+        self._pairs = cycle(self.rng.sample(PAIRS, len(PAIRS)))
+
+    def rules(self, number: int) -> Iterator[tuple[str, Rule]]:
+        for _ in range(number):
+            table = self.rng.choice(["person"] * 6 + ["order", "product", "visit", "line"])
+            yield table, self.rule(table, depth=self.rng.choice([1, 1, 2, 2, 3]))
+
+    def rule(self, table: str, depth: int) -> Rule:
+        shape = self.rng.random()
+        if depth <= 1 or shape < 0.2:
+            return self._leaf(table, depth)
+        if shape < 0.28:
+            return {"kind": "not", "of": self.rule(table, depth - 1)}
+        kind = self.rng.choice(["all", "any", "any", "except"])
+        parts = [self.rule(table, depth - 1) for _ in range(self.rng.randint(2, 3))]
+        return {"kind": kind, "of": parts}
+
+    def _leaf(self, table: str, depth: int) -> Rule:
+        shape = self.rng.random()
+        collections = self._collections(table)
+        if shape < 0.55 or not collections:
+            return self._condition(table)
+        if shape < 0.75:
+            return self._exists(table, depth, collections)
+        return self._aggregate(table, depth, collections)
+
+    # --- conditions ---------------------------------------------------------------------------------------------
+
+    def _condition(self, table: str) -> Rule:
+        for operator, kind in self._pairs:
+            attributes = self._attributes(table, kind)
+            if attributes:
+                return self._compare(table, self.rng.choice(attributes), operator, kind)
+        raise AssertionError
+
+    def _compare(self, table: str, attribute: Any, operator: str, kind: str) -> Rule:
+        sample = self._sample(table, attribute)
+        rule = {"kind": "condition", "attribute": attribute, "operator": operator}
+        if kind == "text" and self.rng.random() < 0.4:
+            rule["case_sensitive"] = False
+        zone = self._stored_zone(table, attribute)
+        return self._with_value(rule, table, operator, (kind, zone, sample))
+
+    def _with_value(self, rule: Rule, table: str, operator: str, about: tuple[str, str, list[Any]]) -> Rule:
+        kind, _zone, _sample = about
+        if operator in ("is_empty", "is_not_empty", "is_true", "is_false"):
+            return rule
+        if operator in ("in_period", "not_in_period"):
+            return {**rule, "value": self._period(kind)}
+        if operator == "anniversary":
+            first = self.rng.randint(-40, 1)
+            return {**rule, "value": {"days": [first, first + self.rng.choice([0, 7, 30, 200, 364, 365])], **self._anchor()}}
+        if operator in ("in", "not_in"):
+            return {**rule, "value": [self._item(table, operator, about) for _ in range(self.rng.randint(1, 5))]}
+        if operator in ("between", "not_between"):
+            return {**rule, "value": self._pair(table, about)}
+        return {**rule, "value": self._item(table, operator, about)}
+
+    def _pair(self, table: str, about: tuple[str, str, list[Any]]) -> list[Any]:
+        pair = [self._item(table, "between", about) for _ in range(2)]
+        if all(isinstance(item, str) for item in pair) and self.rng.random() < 0.9:
+            pair.sort(key=(lambda item: Decimal(item)) if about[0] in NUMBERS else None)
+        return pair
+
+    def _item(self, table: str, operator: str, about: tuple[str, str, list[Any]]) -> Any:
+        kind, zone, sample = about
+        shape = self.rng.random()
+        if shape < 0.1 and kind in VARIABLES_OF:
+            return {"variable": self.rng.choice(VARIABLES_OF[kind])}
+        if shape < 0.22 and "like" not in operator:
+            others = [each for each in self._operands(table, kind, zone) if isinstance(each, str)]
+            if others:
+                return {"attribute": self.rng.choice(others)}
+        if shape < 0.32 and kind in ("date", "datetime"):
+            return self._relative()
+        return self._literal(operator, kind, sample)
+
+    def _relative(self) -> Rule:
+        if self.rng.random() < 0.7:
+            return {"today": self.rng.randint(-40, 10), "unit": self.rng.choice(UNITS), **self._anchor()}
+        return {"now": self.rng.randint(-4000, 50), "unit": self.rng.choice(["hour", "minute"]), **self._anchor()}
+
+    def _anchor(self) -> Rule:
+        return {"anchor": self.rng.choice(["day", "moment", "local"])} if self.rng.random() < 0.4 else {}
+
+    def _period(self, kind: str) -> Rule:
+        name = self.rng.choice(["last", "next", "older_than", "later_than", "this"])
+        if name == "this":
+            shift = {"shift": self.rng.randint(-8, 2)} if self.rng.random() < 0.6 else {}
+            return {"this": self.rng.choice(["day", "week", "month", "quarter", "year"]), **shift, **self._anchor()}
+        short = kind == "datetime" and self.rng.random() < 0.3
+        unit = self.rng.choice(["hour", "minute"]) if short else self.rng.choice(UNITS)
+        most = {"day": 400, "week": 60, "month": 40, "quarter": 20, "year": 9, "hour": 5000, "minute": 90_000}[unit]
+        number = self.rng.randint(0, most if name in ("last", "older_than") else most // 20)
+        return {name: number, "unit": unit, **self._anchor()}
+
+    # --- literals -----------------------------------------------------------------------------------------------
+
+    def _literal(self, operator: str, kind: str, sample: list[Any]) -> Any:
+        value = self.rng.choice(sample) if sample else _FALLBACKS[kind]
+        if kind == "text":
+            return self._text(operator, value)
+        if kind in NUMBERS:
+            return self._number(kind, value)
+        if kind == "datetime":
+            return self._moment(value)
+        return str(value) if kind in ("date", "uuid") else value
+
+    def _text(self, operator: str, value: str) -> str:
+        start = self.rng.randrange(len(value))
+        part = value[start : start + self.rng.randint(1, 3)] or value
+        if operator.endswith("like"):
+            escaped = "".join("\\" + letter if letter in "%_\\" else letter for letter in part)
+            return self.rng.choice([f"%{escaped}%", f"{escaped}%", f"_{escaped[1:] or '%'}", "%", f"%{part[:1]}_", "a%"]).rstrip("\\")
+        if operator.endswith("starts_with"):
+            part = value[: self.rng.randint(1, 3)]
+        if operator.endswith(("starts_with", "contains")):
+            return self.rng.choice([part, part.swapcase()])
+        return self.rng.choice([value, value, value.swapcase(), "m"])
+
+    def _number(self, kind: str, value: Any) -> Any:
+        if value != value:  # NaN has no literal
+            return "0.25"
+        if kind == "integer":
+            return self.rng.choice([int(value), str(int(value)), f"{int(value)}.5"])
+        return self.rng.choice([str(Decimal(value)), float(value)])
+
+    def _moment(self, value: datetime) -> str:
+        at = value if value.tzinfo else value.replace(tzinfo=UTC)
+        local = at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
+        if self.rng.random() < 0.2:
+            local = datetime.fromisoformat(self.rng.choice(["2024-03-10T02:30", "2023-11-05T01:30", "2024-03-10T03:00"]))
+        return self.rng.choice([str(local.date()), local.isoformat(), at.isoformat(), at.astimezone(ZoneInfo("Asia/Seoul")).isoformat()])
+
+    # --- collections --------------------------------------------------------------------------------------------
+
+    def _exists(self, table: str, depth: int, collections: list[str]) -> Rule:
+        link = self.rng.choice([*collections, *self._to_one(table)])
+        rule: Rule = {"kind": "exists", "link": link}
+        if self.rng.random() < 0.85:
+            rule["where"] = self.rule(self._end(table, link), max(1, depth - 1))
+        if self.rng.random() < 0.4:
+            rule["negate"] = True
+        return rule
+
+    def _aggregate(self, table: str, depth: int, collections: list[str]) -> Rule:
+        link, function = self.rng.choice(collections), self.rng.choice(FUNCTIONS)
+        end = self._end(table, link)
+        rule: Rule = {"kind": "aggregate", "link": link, "function": function}
+        attribute = self._measured(end, function)
+        if attribute is not None:
+            rule["attribute"] = attribute
+        if self.rng.random() < 0.5:
+            rule["where"] = self.rule(end, max(1, depth - 1))
+        return self._figure(rule, table, end, attribute)
+
+    def _measured(self, end: str, function: str) -> Any:
+        if function == "count" and self.rng.random() < 0.7:
+            return None
+        kinds = {"sum": NUMBERS, "avg": NUMBERS, "min": (*NUMBERS, "text", "date", "datetime")}
+        kinds["max"] = kinds["min"]
+        kinds["count"] = kinds["count_distinct"] = ("text", "uuid", "date", "boolean", *NUMBERS)
+        return self.rng.choice([each for kind in kinds[function] for each in self._attributes(end, kind)] or [None])
+
+    def _figure(self, rule: Rule, table: str, end: str, attribute: Any) -> Rule:
+        function = rule["function"]
+        if attribute is None:
+            rule["function"] = function = "count"
+        kind = "integer" if function in ("count", "count_distinct") else self._kind(end, attribute)
+        sample: list[Any] = [0, 0, 1, 2, 3, 4]
+        zone = ""
+        if function in ("min", "max", "avg"):
+            sample, zone = self._sample(end, attribute), self._stored_zone(end, attribute)
+        if function == "sum":
+            sample = [0, 1, *(value * self.rng.randint(1, 5) for value in self._sample(end, attribute) or [5])]
+        if function == "avg" and kind == "integer":
+            kind = "decimal"
+        operator = self.rng.choice(OPERATORS[kind])
+        rule["operator"] = operator
+        return self._with_value(rule, table, operator, (kind, zone, sample))
+
+    # --- what there is ------------------------------------------------------------------------------------------
+
+    def _to_one(self, table: str) -> list[str]:
+        return [name for name, (_target, _pairs, many) in self.tables[table].links.items() if not many]
+
+    def _collections(self, table: str) -> list[str]:
+        """Links that lead to many rows, of up to two steps."""
+        found = []
+        for name, (target, _pairs, many) in self.tables[table].links.items():
+            found += [name] if many else []
+            found += [f"{name}.{second}" for second, (_t, _p, more) in self.tables[target].links.items() if many or more]
+        return found
+
+    def _end(self, table: str, link: str) -> str:
+        for step in link.split("."):
+            table = self.tables[table].links[step][0]
+        return table
+
+    def _attributes(self, table: str, kind: str) -> list[Any]:
+        """Own fields twice, those of linked rows once, and places inside JSON."""
+        own = [name for name, each, _sql in self.tables[table].fields if each == kind]
+        linked = [
+            f"{link}.{name}"
+            for link in self._to_one(table)
+            for name, each, _sql in self.tables[self._end(table, link)].fields
+            if each == kind
+        ]
+        inside = []
+        if kind in ("text", "decimal", "boolean"):
+            holders = [name for name, each, _sql in self.tables[table].fields if each == "json"]
+            inside = [{"name": name, "path": self.rng.choice(JSON_PATHS), "type": kind} for name in holders]
+        return [*own, *own, *linked, *inside]
+
+    def _operands(self, table: str, kind: str, zone: str) -> list[Any]:
+        kinds = NUMBERS if kind in NUMBERS else (kind,)
+        found = [each for one in kinds for each in self._attributes(table, one)]
+        if kind != "datetime":
+            return found
+        alike = {"", "UTC"} if zone in ("", "UTC") else {zone}
+        return [each for each in found if self._stored_zone(table, each) in alike]
+
+    def _kind(self, table: str, attribute: Any) -> str:
+        if isinstance(attribute, dict):
+            return str(attribute["type"])
+        *links, last = attribute.split(".")
+        end = self._end(table, ".".join(links)) if links else table
+        return next(kind for name, kind, _sql in self.tables[end].fields if name == last)
+
+    def _stored_zone(self, table: str, attribute: Any) -> str:
+        if isinstance(attribute, dict):
+            return ""
+        *links, last = attribute.split(".")
+        end = self._end(table, ".".join(links)) if links else table
+        return self.tables[end].stored_zones.get(last, "")
+
+    def _sample(self, table: str, attribute: Any) -> list[Any]:
+        if isinstance(attribute, dict):
+            return {"text": ["free", "pro"], "decimal": [1, Decimal("2.5"), -3], "boolean": [True, False]}[attribute["type"]]
+        *links, last = attribute.split(".")
+        end = self._end(table, ".".join(links)) if links else table
+        return [row[last] for row in self.tables[end].rows if row[last] not in (None, "")]
+
+
+_FALLBACKS: dict[str, Any] = {
+    "text": "pro",
+    "integer": 1,
+    "decimal": 1,
+    "float": 1,
+    "boolean": True,
+    "date": NOW.date(),
+    "datetime": NOW,
+    "uuid": VARIABLES["uid"],
+}

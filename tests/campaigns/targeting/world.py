@@ -1,0 +1,314 @@
+"""A small company for rules to be tried on: seeded, linked, full of NULLs, odd letters and awkward hours.
+
+One description serves three readers: the oracle as dicts, PostgreSQL as tables, the compiler as a catalogue.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from psycopg import Cursor, sql
+from psycopg.types.json import Jsonb
+
+from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
+from tests.oracle.world import OracleTable, World
+
+SCHEMA = "rule world"
+NOW = datetime(2024, 3, 12, 16, 30, tzinfo=UTC)
+ZONE = "America/New_York"
+DUBLIN = "Europe/Dublin"
+
+NAMES = ["Anna", "anna", "ANNA", "Straße", "STRASSE", "İpek", "ipek", "ﬁnn", "finn", "김민수", "김", "Σοφός", "ΣΟΦΌΣ",
+         "K", "k", "O'Brien", "100%", "a_b", "a\\b", "é", "e\u0301", " ", "Zoë", "bob", "", None]  # fmt: skip
+SEGMENTS = ["gold", "silver", "bronze", None]
+DEPARTMENTS = ["GROCERY", "Grocery", "PET", "ÇAY", "çay", "", None]
+STEPS = [timedelta(0), timedelta(minutes=1), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=5)]
+
+# Around the changes of clocks in the two zones, leap days, ends of months and years, and the day of NOW.
+AWKWARD = [
+    datetime(2024, 3, 10, 6, 30), datetime(2024, 3, 10, 7, 0), datetime(2024, 3, 10, 2, 30),
+    datetime(2023, 11, 5, 5, 30), datetime(2023, 11, 5, 6, 30), datetime(2023, 11, 5, 1, 30),
+    datetime(2024, 3, 31, 1, 30), datetime(2023, 10, 29, 1, 30), datetime(2024, 2, 29, 12, 0),
+    datetime(2023, 12, 31, 23, 59, 59, 999999), datetime(2024, 1, 1), datetime(2024, 3, 12, 4, 0),
+    datetime(2024, 3, 12, 3, 59, 59), datetime(2024, 3, 12, 16, 30), datetime(2024, 3, 13, 4, 0),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Described:
+    """A table: fields as (name, rule type, SQL type), rows, key, links to (target, pairs, to many)."""
+
+    fields: list[tuple[str, str, str]]
+    rows: list[dict[str, Any]]
+    key: tuple[str, ...]
+    links: dict[str, tuple[str, list[tuple[str, str]], bool]]
+    stored_zones: dict[str, str]
+
+
+def make_world(seed: int, people: int = 150) -> dict[str, Described]:
+    pick = _Picker(random.Random(seed))
+    cities = [_city(pick, number) for number in range(9)]
+    areas = [_area(pick, number) for number in range(14)]
+    products = [_product(pick) for _ in range(30)]
+    persons = [_person(pick, number, people) for number in range(1, people + 1)]
+    orders = [_order(pick, number, people) for number in range(1, 2 * people)]
+    lines = [line for order in orders for line in _lines(pick, order, products)]
+    visits = [_visit(pick, number, people) for number in range(1, 2 * people)]
+    return {
+        "person": _described_person(persons),
+        "city": Described(
+            [("code", "text", "text"), ("country", "text", "text"), ("founded", "date", "date")],
+            cities, ("code",), {"people": ("person", [("code", "city_code")], True)}, {},
+        ),
+        "area": Described(
+            [("id", "integer", "int"), ("zip", "text", "varchar(9)"), ("wealth", "decimal", "numeric"),
+             ("surveyed", "datetime", "timestamptz")],
+            areas, ("id",), {}, {},
+        ),
+        "order": _described_order(orders),
+        "line": _described_line(lines),
+        "product": _described_product(products),
+        "visit": Described(
+            [("id", "integer", "bigint"), ("person_id", "integer", "bigint"), ("at", "datetime", "timestamp"),
+             ("page", "text", "text"), ("seconds", "float", "float8")],
+            visits, ("id",), {"person": ("person", [("person_id", "id")], False)}, {"at": DUBLIN},
+        ),
+    }  # fmt: skip
+
+
+def _described_person(rows: list[dict[str, Any]]) -> Described:
+    fields = [
+        ("id", "integer", "bigint"), ("name", "text", "text"), ("nick", "text", "varchar(40)"),
+        ("segment", "text", "segment"), ("age", "integer", "smallint"), ("credit", "decimal", "numeric(12,2)"),
+        ("score", "float", "float8"), ("active", "boolean", "boolean"), ("vip", "boolean", "boolean"),
+        ("born", "date", "date"), ("married", "date", "date"), ("joined", "datetime", "timestamptz"),
+        ("called", "datetime", "timestamptz"), ("seen", "datetime", "timestamp"), ("left", "datetime", "timestamp"),
+        ("code", "uuid", "uuid"), ("badge", "uuid", "uuid"), ("extra", "json", "jsonb"), ("city_code", "text", "text"),
+        ("zip", "text", "text"), ("referrer_id", "integer", "bigint"),
+    ]  # fmt: skip
+    links = {
+        "orders": ("order", [("id", "person_id")], True),
+        "visits": ("visit", [("id", "person_id")], True),
+        "referrals": ("person", [("id", "referrer_id")], True),
+        "city": ("city", [("city_code", "code")], False),
+        "referrer": ("person", [("referrer_id", "id")], False),
+        "area": ("area", [("zip", "zip")], False),  # several areas share a zip: a broken to-one link
+    }
+    return Described(fields, rows, ("id",), links, {"seen": ZONE, "left": ZONE})
+
+
+def _described_order(rows: list[dict[str, Any]]) -> Described:
+    fields = [
+        ("shop", "text", "text"), ("number", "integer", "int"), ("person_id", "integer", "bigint"),
+        ("at", "datetime", "timestamptz"), ("shipped", "datetime", "timestamp"), ("total", "decimal", "numeric(12,2)"),
+        ("paid", "boolean", "boolean"), ("due", "date", "date"),
+    ]  # fmt: skip
+    key = [("shop", "shop"), ("number", "number")]
+    links = {"person": ("person", [("person_id", "id")], False), "lines": ("line", key, True)}
+    return Described(fields, rows, ("shop", "number"), links, {"shipped": "UTC"})
+
+
+def _described_line(rows: list[dict[str, Any]]) -> Described:
+    fields = [
+        ("shop", "text", "text"), ("number", "integer", "int"), ("position", "integer", "int"),
+        ("product_id", "uuid", "uuid"), ("quantity", "integer", "int"), ("price", "decimal", "numeric(10,2)"),
+        ("weight", "float", "float8"),
+    ]  # fmt: skip
+    links = {
+        "order": ("order", [("shop", "shop"), ("number", "number")], False),
+        "product": ("product", [("product_id", "id")], False),
+    }
+    return Described(fields, rows, ("shop", "number", "position"), links, {})
+
+
+def _described_product(rows: list[dict[str, Any]]) -> Described:
+    fields = [
+        ("id", "uuid", "uuid"), ("department", "text", "text"), ("price", "decimal", "numeric(10,2)"),
+        ("launched", "date", "date"), ("margin", "float", "float8"), ("tags", "json", "json"),
+    ]  # fmt: skip
+    return Described(fields, rows, ("id",), {"lines": ("line", [("id", "product_id")], True)}, {})
+
+
+class _Picker:
+    """Values of every type, often the same ones again, sometimes none."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+
+    def one(self, choices: list[Any]) -> Any:
+        return self.rng.choice(choices)
+
+    def maybe(self, value: Any, missing: float = 0.15) -> Any:
+        return None if self.rng.random() < missing else value
+
+    def moment(self) -> datetime:
+        if self.rng.random() < 0.3:
+            return self.one(AWKWARD) + self.one(STEPS) * self.one([1, -1])
+        return datetime(2024, 3, 12, 16, 30) - timedelta(
+            minutes=int(self.rng.expovariate(1 / 200_000)) - 40_000
+        )
+
+    def day(self) -> date:
+        if self.rng.random() < 0.3:
+            return (self.one(AWKWARD) - timedelta(days=365 * self.one([0, 1, 4, 30]))).date()
+        return date(2024, 3, 30) - timedelta(days=int(self.rng.expovariate(1 / 2_000)))
+
+    def leap_day(self) -> date:
+        return self.one([date(1992, 2, 29), date(1991, 2, 28), date(1991, 3, 1), date(2000, 2, 29)])
+
+    def uuid(self) -> UUID:
+        return UUID(int=self.rng.randrange(12) * 0x1111111111111111111111)
+
+    def json(self) -> Any:
+        plan = self.one(["free", "pro", "PRO", "", None, 3])
+        return self.one(
+            [
+                {
+                    "plan": plan,
+                    "n": self.one([1, 2.5, -3, "4", None]),
+                    "ok": self.one([True, False, None, "true"]),
+                },
+                {"plan": {"tier": plan}, "list": [plan, 7, True]},
+                [plan, 1],
+                None,
+                {},
+            ]
+        )
+
+
+def _person(pick: _Picker, number: int, people: int) -> dict[str, Any]:
+    rng = pick.rng
+    return {
+        "id": number, "name": pick.one(NAMES), "nick": pick.one(NAMES), "segment": pick.one(SEGMENTS),
+        "age": pick.maybe(rng.randint(16, 60)), "credit": pick.maybe(Decimal(rng.randint(-2000, 20000)) / 100),
+        "score": pick.maybe(pick.one([float("nan"), 0.0, *(rng.randint(-8, 40) / 4 for _ in range(8))])),
+        "active": pick.maybe(pick.one([True, False])), "vip": pick.maybe(pick.one([True, False, False])),
+        "born": pick.maybe(pick.leap_day() if rng.random() < 0.1 else pick.day()), "married": pick.maybe(pick.day(), 0.4),
+        "joined": pick.maybe(pick.moment().replace(tzinfo=UTC)), "called": pick.maybe(pick.moment().replace(tzinfo=UTC)),
+        "seen": pick.maybe(pick.moment()), "left": pick.maybe(pick.moment(), 0.4), "code": pick.maybe(pick.uuid()),
+        "badge": pick.maybe(pick.uuid()), "extra": pick.maybe(pick.json()),
+        "city_code": pick.one(["c0", "c1", "c2", "c3", "c8", "gone", "", None]), "zip": pick.one(["z0", "z1", "z2", "z9", None]),
+        "referrer_id": pick.maybe(rng.randint(1, people + 10), 0.3),
+    }  # fmt: skip
+
+
+def _city(pick: _Picker, number: int) -> dict[str, Any]:
+    country = pick.one(["KR", "kr", "US", "", None])
+    return {"code": f"c{number}", "country": country, "founded": pick.maybe(pick.day())}
+
+
+def _area(pick: _Picker, number: int) -> dict[str, Any]:
+    wealth = pick.maybe(Decimal(pick.rng.randint(1, 50)))
+    surveyed = pick.maybe(pick.moment().replace(tzinfo=UTC))
+    return {"id": number, "zip": pick.one(["z0", "z1", "z2", None]), "wealth": wealth, "surveyed": surveyed}
+
+
+def _product(pick: _Picker) -> dict[str, Any]:
+    return {
+        "id": UUID(int=pick.rng.getrandbits(128)), "department": pick.one(DEPARTMENTS),
+        "price": pick.maybe(Decimal(pick.rng.randint(50, 5000)) / 100), "launched": pick.maybe(pick.day()),
+        "margin": pick.maybe(pick.rng.randint(-4, 40) / 8), "tags": pick.maybe(pick.json()),
+    }  # fmt: skip
+
+
+def _order(pick: _Picker, number: int, people: int) -> dict[str, Any]:
+    shipped = pick.maybe(pick.moment(), 0.3)
+    return {
+        "shop": pick.one(["web", "WEB", "서울"]), "number": number, "person_id": pick.maybe(_skewed(pick, people), 0.05),
+        "at": pick.maybe(pick.moment().replace(tzinfo=UTC), 0.05), "shipped": shipped,
+        "total": pick.maybe(Decimal(pick.rng.randint(0, 30000)) / 100, 0.1), "paid": pick.maybe(pick.one([True, False])),
+        "due": pick.maybe(pick.day()),
+    }  # fmt: skip
+
+
+def _skewed(pick: _Picker, people: int) -> int:
+    """Few people do much and some do nothing."""
+    return min(people + 3, 1 + int(people * pick.rng.random() ** 2))
+
+
+def _lines(pick: _Picker, order: dict[str, Any], products: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    rng = pick.rng
+    for position in range(rng.randint(0, 4)):
+        product = rng.choice([*(each["id"] for each in products), None, UUID(int=5)])
+        yield {
+            "shop": order["shop"], "number": order["number"], "position": position, "product_id": product,
+            "quantity": pick.maybe(rng.randint(0, 5)), "price": pick.maybe(Decimal(rng.randint(0, 4000)) / 100),
+            "weight": pick.maybe(rng.randint(0, 80) / 16),
+        }  # fmt: skip
+
+
+def _visit(pick: _Picker, number: int, people: int) -> dict[str, Any]:
+    return {
+        "id": number, "person_id": pick.maybe(_skewed(pick, people), 0.05), "at": pick.maybe(pick.moment(), 0.05),
+        "page": pick.one(["/", "/Sale", "/sale", "/pets", "", None]), "seconds": pick.maybe(pick.rng.randint(0, 400) / 4),
+    }  # fmt: skip
+
+
+def oracle_world(tables: dict[str, Described]) -> World:
+    return World(
+        {
+            name: OracleTable(
+                {field: kind for field, kind, _sql in table.fields},
+                table.rows,
+                {link: (target, pairs) for link, (target, pairs, _many) in table.links.items()},
+                table.stored_zones,
+            )
+            for name, table in tables.items()
+        }
+    )
+
+
+def catalogue(tables: dict[str, Described]) -> Catalogue:
+    links = {
+        (name, slug): Link(
+            slug, slug, name, target, tuple(pairs), Cardinality.MANY if many else Cardinality.ONE
+        )
+        for name, table in tables.items()
+        for slug, (target, pairs, many) in table.links.items()
+    }
+    return Catalogue({name: _table(name, table) for name, table in tables.items()}, links)
+
+
+def _table(name: str, table: Described) -> Table:
+    columns = {
+        field: Column(
+            field, field, FieldType(kind), field, field not in table.key, table.stored_zones.get(field, ""),
+            {"gold": "Gold", "silver": "Silver"} if field == "segment" else {},
+        )
+        for field, kind, _sql in table.fields
+    }  # fmt: skip
+    return Table(name, SCHEMA, name, name, columns, table.key)
+
+
+def create_tables(cursor: Cursor[Any], tables: dict[str, Described]) -> None:
+    schema = sql.Identifier(SCHEMA)
+    cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
+    cursor.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+    cursor.execute(sql.SQL("CREATE TYPE {}.segment AS ENUM ('gold', 'silver', 'bronze')").format(schema))
+    for name, table in tables.items():
+        _create(cursor, sql.Identifier(SCHEMA, name), table)
+
+
+def _create(cursor: Cursor[Any], name: sql.Identifier, table: Described) -> None:
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(field), _sql_type(kind)) for field, _type, kind in table.fields
+    )
+    cursor.execute(sql.SQL("CREATE TABLE {} ({})").format(name, columns))
+    holes = sql.SQL(", ").join(sql.Placeholder() for _ in table.fields)
+    rows = [[_sql_value(row[field], kind) for field, kind, _sql in table.fields] for row in table.rows]
+    cursor.executemany(sql.SQL("INSERT INTO {} VALUES ({})").format(name, holes), rows)
+    cursor.execute(sql.SQL("ANALYZE {}").format(name))
+
+
+def _sql_type(kind: str) -> sql.Composable:
+    return sql.Identifier(SCHEMA, "segment") if kind == "segment" else sql.SQL(kind)
+
+
+def _sql_value(value: Any, kind: str) -> Any:
+    return Jsonb(value) if kind == "json" and value is not None else value

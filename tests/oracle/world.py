@@ -1,0 +1,42 @@
+"""What the oracle evaluates over: tables as lists of dicts, with the types and links it needs to know."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = dict[str, Any]
+
+
+@dataclass
+class OracleTable:
+    """`types` maps a field to its type's name, `stored_zones` a date-time without zone to its zone."""
+
+    types: dict[str, str]
+    rows: list[Row]
+    links: dict[str, tuple[str, list[tuple[str, str]]]] = field(default_factory=dict)
+    stored_zones: dict[str, str] = field(default_factory=dict)
+
+
+class World:
+    """The tables by name, and the rows a link leads to."""
+
+    def __init__(self, tables: dict[str, OracleTable]) -> None:
+        self.tables = tables
+        self._by_columns: dict[Any, dict[Any, list[Row]]] = {}
+
+    def linked(self, table: str, row: Row, link: str) -> tuple[str, list[Row]]:
+        target, pairs = self.tables[table].links[link]
+        here = tuple(row[source] for source, _target in pairs)
+        if None in here:
+            return target, []
+        return target, self._index(target, tuple(there for _source, there in pairs)).get(here, [])
+
+    def _index(self, table: str, columns: tuple[str, ...]) -> dict[Any, list[Row]]:
+        if (table, columns) not in self._by_columns:
+            found = defaultdict(list)
+            for row in self.tables[table].rows:
+                found[tuple(row[column] for column in columns)].append(row)
+            self._by_columns[table, columns] = dict(found)
+        return self._by_columns[table, columns]
