@@ -19,6 +19,8 @@ from campaigns.problems import Problem, ProblemsError
 from campaigns.targeting.schema import FieldType
 
 WORK_SCHEMA = "work"
+STAGING_SCHEMA = "staging"
+OWN_SCHEMAS = (WORK_SCHEMA, STAGING_SCHEMA)
 
 FIELD_TYPE_OF: Mapping[str, FieldType] = {
     "text": FieldType.TEXT,
@@ -58,7 +60,8 @@ _ONE_RELATION = _RELATIONS + " AND n.nspname = %s AND c.relname = %s"
 _FOREIGN_TO_THE_SYSTEM = (
     _RELATIONS
     + r"""
-       AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', %s) AND NOT c.relispartition
+       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> ALL (%s::text[])
+       AND NOT c.relispartition
   ORDER BY n.nspname, c.relname
 """
 )
@@ -169,7 +172,7 @@ def unregistered_relations() -> tuple[Relation, ...]:
     """What could still be registered: everything that is neither PostgreSQL's nor Tutti's nor registered."""
     ours = own_oids()
     registered = set(Table.objects.values_list("schema_name", "table_name"))
-    found = (_relation(row) for row in rows(_FOREIGN_TO_THE_SYSTEM, WORK_SCHEMA))
+    found = (_relation(row) for row in rows(_FOREIGN_TO_THE_SYSTEM, list(OWN_SCHEMAS)))
     return tuple(r for r in found if r.oid not in ours and (r.schema, r.name) not in registered)
 
 

@@ -17,7 +17,7 @@ from campaigns.targeting.schema import FieldType
 
 DATA_SCHEMA = "data"
 
-_DATABASE_TYPE: Mapping[FieldType, sql.SQL] = {
+DATABASE_TYPE: Mapping[FieldType, sql.SQL] = {
     FieldType.TEXT: sql.SQL("text"),
     FieldType.INTEGER: sql.SQL("bigint"),
     FieldType.DECIMAL: sql.SQL("numeric"),
@@ -101,7 +101,7 @@ def type_of(column: ManagedColumn) -> sql.Composable:
     if column.digits:
         precision, scale = column.digits
         return sql.SQL("numeric({}, {})").format(sql.Literal(precision), sql.Literal(scale))
-    return _DATABASE_TYPE[column.type]
+    return DATABASE_TYPE[column.type]
 
 
 def _ordered(name: str) -> sql.Composable:

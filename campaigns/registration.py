@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from campaigns.introspection import (
-    WORK_SCHEMA,
+    OWN_SCHEMAS,
     CatalogueError,
     PhysicalColumn,
     Relation,
@@ -125,7 +125,7 @@ def _refuse_unfit(relation: Relation, origin: Table.Origin) -> None:
             _("“%(place)s” belongs to PostgreSQL itself.") % {"place": place},
             _("Register a table of your own, or a view over this one in a schema of your own."),
         )
-    if origin != Table.Origin.SYSTEM and (relation.schema == WORK_SCHEMA or relation.oid in own_oids()):
+    if origin != Table.Origin.SYSTEM and (relation.schema in OWN_SCHEMAS or relation.oid in own_oids()):
         raise CatalogueError(
             "catalogue.own_table",
             place,

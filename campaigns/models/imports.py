@@ -16,7 +16,7 @@ IMPORT = Machine(
     {
         "pending": ("reading", "refused", "cancelled"),
         "reading": ("checked", "refused", "failed", "cancelled"),
-        "checked": ("succeeded", "failed", "cancelled"),
+        "checked": ("reading", "succeeded", "failed", "cancelled"),
         "failed": ("reading", "checked", "cancelled"),
         "succeeded": (),
         "refused": (),

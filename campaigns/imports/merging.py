@@ -1,0 +1,192 @@
+"""From the staged rows into the table: what would happen, counted; and making it happen, in one transaction.
+
+The same statements count for a dry run and for the real one, so their numbers are the same on unchanged
+data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from campaigns.imports.plans import Plan, managed_table
+from campaigns.imports.staging import LINE, staging_name
+from campaigns.managed_tables import add_primary_key, column_list, create_managed_table
+from campaigns.models import ImportJob, Table
+
+DELETE, INSERT = ImportJob.Mode.DELETE, ImportJob.Mode.INSERT
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Rows of the table that are, or would be, inserted, updated (they differ) and deleted."""
+
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+
+def set_aside_repeated_keys(job: ImportJob, plan: Plan) -> int:
+    """Reject every row whose key an earlier line of the file has; the number of rows rejected."""
+    return _reject(
+        job,
+        plan,
+        sql.SQL(
+            "SELECT {line} AS line, repeated.first FROM {staging} JOIN ("
+            " SELECT {key}, min({line}) AS first FROM {staging} GROUP BY {key} HAVING count(*) > 1"
+            ") repeated USING ({key})"
+        ),
+        where=sql.SQL("found.first < found.line"),
+        reason=sql.SQL("{} || found.first").format(sql.Literal(_("The key was on an earlier line: "))),
+    )
+
+
+def set_aside_misplaced_keys(job: ImportJob, plan: Plan, table: Table) -> int:
+    """Reject what the mode forbids: keys that are there already (insert), keys that are not (delete)."""
+    if job.mode not in (INSERT, DELETE):
+        return 0
+    wanted = job.mode == DELETE
+    reason = (
+        _("No row of the table has this key.")
+        if wanted
+        else _("A row with this key is in the table already.")
+    )
+    return _reject(
+        job,
+        plan,
+        sql.SQL(
+            "SELECT s.{line} AS line, EXISTS (SELECT FROM {table} t WHERE {same}) AS present FROM {staging} s"
+        ),
+        where=sql.SQL("NOT found.present" if wanted else "found.present"),
+        reason=sql.SQL("{}").format(sql.Literal(reason)),
+        table=table,
+    )
+
+
+def foretell(job: ImportJob, plan: Plan, table: Table | None) -> Outcome:
+    """What merging would do to the table as it is now; None stands for a table that will be created."""
+    if table is None:
+        return Outcome(inserted=job.rows_accepted)
+    if job.mode == DELETE:
+        return Outcome(deleted=job.rows_accepted)
+    query = sql.SQL(
+        "SELECT count(*) FILTER (WHERE t.{key_column} IS NULL),"
+        " count(*) FILTER (WHERE t.{key_column} IS NOT NULL AND {differs})"
+        " FROM {staging} s LEFT JOIN {table} t ON {same}"
+    )
+    inserted, updated = _execute(_fill(query, job, plan, table))
+    return Outcome(inserted=inserted, updated=updated)
+
+
+def merge(job: ImportJob, plan: Plan, table: Table | None) -> tuple[Table, Outcome]:
+    """Do it, in the caller's transaction. A table being created gets its rows in order, then its key."""
+    if table is None:
+        table = create_managed_table(managed_table(job.target, plan))
+        inserted = _count(_fill(_INSERT, job, plan, table))
+        add_primary_key(table, plan.key)
+        return table, Outcome(inserted=inserted)
+    if job.mode == DELETE:
+        return table, Outcome(deleted=_count(_fill(_DELETE, job, plan, table)))
+    expected = foretell(job, plan, table)
+    updated = _count(_fill(_UPDATE, job, plan, table)) if plan.values and job.mode != INSERT else 0
+    inserted = _count(_fill(_INSERT_NEW, job, plan, table))
+    if (inserted, updated) != (expected.inserted, expected.updated):
+        raise RuntimeError(f"import {job.pk}: {expected} foretold, {inserted} inserted and {updated} updated")
+    return table, expected
+
+
+def lock(table: Table) -> None:
+    """Keep other writers out until the transaction ends; readers, and so running campaigns, go on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(
+                sql.Identifier(table.schema_name, table.table_name)
+            )
+        )
+
+
+def analyze(table: Table) -> None:
+    name = sql.Identifier(table.schema_name, table.table_name)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ANALYZE {}").format(name))
+        cursor.execute(
+            "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [name.as_string(None)]
+        )
+        table.row_estimate = cursor.fetchone()[0]
+    table.save(update_fields=["row_estimate"])
+
+
+_INSERT = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} ORDER BY {key}")
+_INSERT_NEW = sql.SQL(
+    "INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} s"
+    " WHERE NOT EXISTS (SELECT FROM {table} t WHERE {same}) ORDER BY {key}"
+)
+_UPDATE = sql.SQL("UPDATE {table} t SET {assignments} FROM {staging} s WHERE {same} AND {differs}")
+_DELETE = sql.SQL("DELETE FROM {table} t USING {staging} s WHERE {same}")
+
+
+def _fill(query: sql.SQL, job: ImportJob, plan: Plan, table: Table | None) -> sql.Composed:
+    values = plan.values
+    same = [sql.SQL("t.{0} = s.{0}").format(sql.Identifier(name)) for name in plan.key]
+    different = [sql.SQL("t.{0} IS DISTINCT FROM s.{0}").format(sql.Identifier(name)) for name in values]
+    assigned = [sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in values]
+    return query.format(
+        table=sql.Identifier(table.schema_name, table.table_name) if table else sql.SQL(""),
+        staging=staging_name(job),
+        line=sql.Identifier(LINE),
+        columns=column_list([column.name for column in plan.columns]),
+        key=column_list(plan.key),
+        key_column=sql.Identifier(plan.key[0]),
+        same=sql.SQL(" AND ").join(same),
+        differs=sql.SQL("({})").format(sql.SQL(" OR ").join(different)) if values else sql.SQL("false"),
+        assignments=sql.SQL(", ").join(assigned),
+    )
+
+
+def _reject(
+    job: ImportJob,
+    plan: Plan,
+    found: sql.SQL,
+    *,
+    where: sql.Composable,
+    reason: sql.Composable,
+    table: Table | None = None,
+) -> int:
+    """Move staged rows to the rejects. `found` gives a row for each staged one, with its `line`."""
+    cells = [sql.SQL("s.{}::text").format(sql.Identifier(column.name)) for column in plan.columns]
+    query = sql.SQL(
+        "WITH found AS ({found}), gone AS ("
+        " DELETE FROM {staging} s USING found WHERE s.{line} = found.line AND {where}"
+        " RETURNING s.{line} AS line, {reason} AS reason,"
+        " array_to_string(ARRAY[{cells}], {delimiter}, '') AS content)"
+        ' INSERT INTO campaigns_importreject (job_id, line_number, "column", reason, content)'
+        " SELECT {job}, line, {header}, reason, left(content, 10000) FROM gone"
+    ).format(
+        found=_fill(found, job, plan, table),
+        staging=staging_name(job),
+        line=sql.Identifier(LINE),
+        where=where,
+        reason=reason,
+        cells=sql.SQL(", ").join(cells),
+        delimiter=sql.Literal(plan.delimiter),
+        job=sql.Literal(job.pk),
+        header=sql.Literal(", ".join(column.header for column in plan.columns if column.key)[:200]),
+    )
+    return _count(query)
+
+
+def _count(query: sql.Composed) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return int(cursor.rowcount)
+
+
+def _execute(query: sql.Composed) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        found: tuple[Any, ...] = cursor.fetchone()
+        return found

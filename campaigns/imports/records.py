@@ -1,0 +1,232 @@
+"""A CSV file as a stream of batches of rows, each with the physical line it begins on; memory stays flat.
+
+A malformed record costs its first line only: reading goes on at the next physical line, so that one stray
+quote does not swallow the rest of the file. What cells mean is not judged here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from campaigns.imports.refusals import ImportRefused
+
+BLOCK = 2 << 20
+LONGEST_RECORD = 1 << 20
+LONGEST_EXCERPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where to read on: an offset in bytes and the number of physical lines before it."""
+
+    offset: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A refused row: the physical line it begins on, its column if one is to blame, and what it holds."""
+
+    line: int
+    column: str
+    reason: str
+    content: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows of the right width with their line numbers, the faults among them, and the position after all."""
+
+    end: Position
+    lines: Sequence[int] = ()
+    rows: list[list[str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+class RecordReader:
+    """Reads `stream` from `start` to its end. `width` is the number of cells each row must have."""
+
+    def __init__(self, stream: BinaryIO, *, delimiter: str, width: int, start: Position) -> None:
+        self._stream = stream
+        self._delimiter = delimiter
+        self._width = width
+        self._position = start
+        stream.seek(start.offset)
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Batches of about two megabytes; ImportRefused at a line that does not end."""
+        carry = b""
+        while True:
+            block = self._stream.read(BLOCK)
+            data = carry + block
+            if not data:
+                return
+            complete = data if not block else data[: data.rfind(b"\n") + 1]
+            if not complete:
+                self._refuse_endless_line()
+            batch, used = self._parse(complete, final=not block)
+            carry = data[used:]
+            self._position = batch.end
+            yield batch
+
+    def _refuse_endless_line(self) -> None:
+        raise ImportRefused(
+            "line_too_long",
+            _("Line %(line)d does not end within %(limit)d MB.")
+            % {"line": self._position.line + 1, "limit": BLOCK >> 20},
+            _("Check that it is a CSV file whose lines end with a line feed."),
+            line=self._position.line + 1,
+        )
+
+    def _parse(self, data: bytes, *, final: bool) -> tuple[Batch, int]:
+        if _is_plain(data):
+            try:
+                return self._parse_plain(data.decode(), len(data)), len(data)
+            except (UnicodeDecodeError, csv.Error):
+                pass
+        return _CarefulParse(data, self._delimiter, self._width, self._position, final).result()
+
+    def _parse_plain(self, text: str, size: int) -> Batch:
+        """Without quotes a record is a line, and the whole block is parsed at the speed of C."""
+        lines = text.split("\n")
+        if not lines[-1]:
+            lines.pop()
+        rows = list(csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE))
+        first = self._position.line + 1
+        end = Position(self._position.offset + size, self._position.line + len(lines))
+        batch = Batch(end, range(first, first + len(lines)), rows)
+        if set(map(len, rows)) != {self._width}:
+            _set_aside(batch, lines, self._width)
+        return batch
+
+
+def _is_plain(data: bytes) -> bool:
+    lone_returns = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+    return b'"' not in data and b"\0" not in data and not lone_returns
+
+
+def _set_aside(batch: Batch, lines: Sequence[str], width: int) -> None:
+    """Move rows of the wrong width to the faults; blank lines are no rows."""
+    kept: list[tuple[int, list[str]]] = []
+    for number, row, line in zip(batch.lines, batch.rows, lines, strict=True):
+        if len(row) == width:
+            kept.append((number, row))
+        elif row:
+            batch.faults.append(Fault(number, "", _wrong_width(len(row), width), excerpt(line)))
+    batch.lines = [number for number, _row in kept]
+    batch.rows = [row for _number, row in kept]
+
+
+class _CarefulParse:
+    """One block with quotes or with something wrong, record by record."""
+
+    def __init__(self, data: bytes, delimiter: str, width: int, start: Position, final: bool) -> None:
+        self._bytes = io.BytesIO(data).readlines()
+        self._texts = [line.decode("utf-8", "surrogateescape") for line in self._bytes]
+        self._suspicious = b"\0" in data or any(
+            not text.isascii() and is_broken(text) for text in self._texts
+        )
+        self._reader = csv.reader(self, delimiter=delimiter, strict=True)
+        self._width = width
+        self._start = start
+        self._final = final
+        self._at = 0
+        self._numbers: list[int] = []
+        self._rows: list[list[str]] = []
+        self._faults: list[Fault] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        """The next physical line, for the csv reader, which asks for as many as its record needs."""
+        if self._at == len(self._texts):
+            raise StopIteration
+        self._at += 1
+        return self._texts[self._at - 1]
+
+    def result(self) -> tuple[Batch, int]:
+        used = self._read_all()
+        size = sum(map(len, self._bytes[:used]))
+        end = Position(self._start.offset + size, self._start.line + used)
+        return Batch(end, self._numbers, self._rows, self._faults), size
+
+    def _read_all(self) -> int:
+        """The number of lines used: all but those of a record that may go on in the next block."""
+        while True:
+            first = self._at
+            try:
+                row = next(self._reader)
+            except StopIteration:
+                return first
+            except csv.Error as error:
+                if self._may_go_on(first, error):
+                    return first
+                self._refuse(first, _reason(error))
+                self._at = first + 1
+            else:
+                self._take(first, row)
+
+    def _may_go_on(self, first: int, error: csv.Error) -> bool:
+        if self._final or "end of data" not in str(error):
+            return False
+        return sum(map(len, self._bytes[first:])) < LONGEST_RECORD
+
+    def _take(self, first: int, row: list[str]) -> None:
+        if not row:
+            return
+        if len(row) != self._width:
+            self._refuse(first, _wrong_width(len(row), self._width), self._at)
+        elif self._suspicious and (reason := _unfit_text(row)):
+            self._refuse(first, reason, self._at)
+        else:
+            self._numbers.append(self._start.line + first + 1)
+            self._rows.append(row)
+
+    def _refuse(self, first: int, reason: str, last: int | None = None) -> None:
+        content = "".join(self._texts[first : last or first + 1])
+        self._faults.append(Fault(self._start.line + first + 1, "", reason, excerpt(content)))
+
+
+def excerpt(text: str) -> str:
+    """A refused record as text that PostgreSQL can store: odd bytes as escapes, cut at 10,000 characters."""
+    shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return shown.replace("\0", "\\x00").rstrip("\r\n")[:LONGEST_EXCERPT]
+
+
+def _wrong_width(found: int, width: int) -> str:
+    return _("%(found)d cells where the header has %(width)d.") % {"found": found, "width": width}
+
+
+def _reason(error: csv.Error) -> str:
+    text = str(error)
+    if "end of data" in text:
+        return _("A quote is opened and never closed.")
+    if "field limit" in text:
+        return _("A cell is longer than 131,072 characters, or its quote is never closed.")
+    if "expected after" in text:
+        return _("There is text after a closing quote; a quote inside a quoted cell is written twice.")
+    return _("There is a carriage return in the middle of the line.")
+
+
+def _unfit_text(row: Sequence[str]) -> str:
+    for place, cell in enumerate(row, start=1):
+        if "\0" in cell:
+            return _("Cell %(place)d holds a NUL byte.") % {"place": place}
+        if is_broken(cell):
+            return _("Cell %(place)d is not UTF-8 text.") % {"place": place}
+    return ""
+
+
+def is_broken(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -1,0 +1,107 @@
+"""The table an import is staged in: fit rows of the file, typed, each with its line number; and the rejects.
+
+Every batch is one transaction that holds its rows, its rejects and the new position in the file, so that an
+interrupted import goes on exactly where its last commit was. The table is not crash-safe, which saves
+writing it twice: `is_whole` tells when PostgreSQL itself went down and has emptied it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+from django.db.models import F
+from psycopg import sql
+
+from campaigns.imports.checking import Columns
+from campaigns.imports.plans import Plan
+from campaigns.imports.records import Fault, Position
+from campaigns.introspection import STAGING_SCHEMA
+from campaigns.managed_tables import DATABASE_TYPE
+from campaigns.models import ImportJob, ImportReject
+
+LINE = "import line"
+
+
+def staging_name(job: ImportJob) -> sql.Identifier:
+    return sql.Identifier(STAGING_SCHEMA, f"import_{job.pk}")
+
+
+def create_staging(job: ImportJob, plan: Plan) -> None:
+    """Begin from nothing: an empty staging table, no rejects, no progress."""
+    columns = [sql.SQL("{} bigint").format(sql.Identifier(LINE))] + [
+        sql.SQL("{} {}").format(sql.Identifier(column.name), DATABASE_TYPE[column.type])
+        for column in plan.columns
+    ]
+    drop_staging(job)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(STAGING_SCHEMA)))
+        cursor.execute(
+            sql.SQL("CREATE UNLOGGED TABLE {} ({})").format(staging_name(job), sql.SQL(", ").join(columns))
+        )
+    ImportReject.objects.filter(job=job).delete()
+    ImportJob.objects.filter(pk=job.pk).update(
+        bytes_done=plan.offset, lines_done=plan.line, rows_read=0, rows_accepted=0, rows_rejected=0
+    )
+
+
+def drop_staging(job: ImportJob) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(staging_name(job)))
+
+
+def is_whole(job: ImportJob) -> bool:
+    """Is the staging table there, with every row the job has accepted?"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"{STAGING_SCHEMA}.import_{job.pk}"])
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(staging_name(job)))
+        return bool(cursor.fetchone()[0] == job.rows_accepted)
+
+
+@transaction.atomic(durable=True)
+def stage(
+    job: ImportJob,
+    plan: Plan,
+    *,
+    lines: Sequence[int],
+    columns: Columns,
+    faults: Sequence[Fault],
+    end: Position,
+) -> None:
+    """Commit one batch with the progress it means."""
+    if lines:
+        _copy_rows(job, plan, lines, columns)
+    if faults:
+        copy_rejects(job, faults)
+    ImportJob.objects.filter(pk=job.pk).update(
+        bytes_done=end.offset,
+        lines_done=end.line,
+        rows_read=F("rows_read") + len(lines) + len(faults),
+        rows_accepted=F("rows_accepted") + len(lines),
+        rows_rejected=F("rows_rejected") + len(faults),
+    )
+
+
+def _copy_rows(job: ImportJob, plan: Plan, lines: Sequence[int], columns: Columns) -> None:
+    """An empty cell is written unquoted, which COPY reads as NULL."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(zip(lines, *columns, strict=True))
+    statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(staging_name(job))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('timezone', %s, true)", [plan.zone])
+        with cursor.copy(statement) as copy:
+            copy.write(stream.getvalue())
+
+
+def copy_rejects(job: ImportJob, faults: Sequence[Fault]) -> None:
+    statement = (
+        'COPY campaigns_importreject (job_id, line_number, "column", reason, content)'
+        " FROM STDIN (FORMAT text)"
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for fault in faults:
+            copy.write_row((job.pk, fault.line, fault.column[:200], fault.reason[:500], fault.content))
