@@ -41,7 +41,7 @@ def plan(file: str, **_options: Any) -> Outcome:
     document = read_file(file).document
     changes = diff_documents(_present(document), document)
     judged = _judged((*_taken(document), *_lint(document)))
-    data = judged.data | {"changes": [change.as_dict() for change in changes]}
+    data = {**judged.data, "changes": [change.as_dict() for change in changes]}
     return Outcome(data, (*_said(changes), *judged.lines), judged.exit)
 
 
