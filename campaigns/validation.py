@@ -54,7 +54,7 @@ _WHOLE: _Said = (
 _SMALL = gettext_lazy("This number is too small.")
 _LARGE = gettext_lazy("This number is too large.")
 _MISSING: _Said = ("missing", gettext_lazy("“%(field)s” is missing."), gettext_lazy("Add it."))
-_SAID: Mapping[str, _Said] = {
+SAID: Mapping[str, _Said] = {
     "missing": _MISSING,
     "union_tag_not_found": _MISSING,
     "extra_forbidden": (
@@ -141,7 +141,7 @@ def _problem(found: ErrorDetails, data: object, prefix: str) -> Problem:
     place = pointer(*_steps(found["loc"], data)) + _below(found["type"], context)
     if "remedy" in context:
         return Problem(f"{prefix}.{found['type']}", place, context["message"], context["remedy"])
-    code, message, remedy = _SAID.get(found["type"], _OTHERWISE)
+    code, message, remedy = SAID.get(found["type"], _OTHERWISE)
     words = {
         "field": place.rpartition("/")[2],
         "reason": found["msg"],

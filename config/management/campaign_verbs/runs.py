@@ -1,0 +1,93 @@
+"""Verbs on runs and deliveries: test, confirm, pause, resume, retry, stop, wake."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.management.campaign_verbs.operands import find_campaign, find_user
+from config.management.campaign_verbs.outcome import NotFound, Outcome
+from orchestration.confirmation import confirm_delivery, send_waterfall
+from orchestration.models import CampaignRun, Delivery
+from orchestration.runs import pause_run, resume_run, retry_run, start_test_run, stop_run, wake_run
+
+OPEN = ("running", "paused", "failed")
+
+
+def test_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("slug")
+    parser.add_argument("--real-waits", action="store_true", help=_("let waits take their time"))
+
+
+def test(slug: str, real_waits: bool, by: str | None, **_options: Any) -> Outcome:
+    """Run the draft on real data without one side effect."""
+    run = start_test_run(find_campaign(slug), by=find_user(by), real_waits=real_waits)
+    line = _("Test run %(run)d of “%(slug)s” has started.") % {"run": run.pk, "slug": slug}
+    return Outcome({"ok": True, "run": run.pk, "state": run.state}, (line,))
+
+
+def run_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("run", help=_("the number of a run, or a slug for the open run of that campaign"))
+
+
+def pause(run: str, by: str | None, **_options: Any) -> Outcome:
+    """No new activity starts and no message is sent until the run is resumed."""
+    return _acted(pause_run, run, by)
+
+
+def resume(run: str, by: str | None, **_options: Any) -> Outcome:
+    """Go on with a paused run."""
+    return _acted(resume_run, run, by)
+
+
+def retry(run: str, by: str | None, **_options: Any) -> Outcome:
+    """Execute the failed activities of a failed run again."""
+    return _acted(retry_run, run, by)
+
+
+def stop(run: str, by: str | None, **_options: Any) -> Outcome:
+    """End a run for good."""
+    return _acted(stop_run, run, by)
+
+
+def wake(run: str, by: str | None, **_options: Any) -> Outcome:
+    """End every wait of a run now."""
+    return _acted(wake_run, run, by)
+
+
+def confirm_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("delivery", type=int, help=_("the number of a delivery that waits for confirmation"))
+
+
+def confirm(delivery: int, by: str | None, **_options: Any) -> Outcome:
+    """Let a prepared delivery be sent."""
+    found = Delivery.objects.filter(pk=delivery).first()
+    if found is None:
+        raise NotFound(_("There is no delivery %(number)d.") % {"number": delivery})
+    waterfall = send_waterfall(found)
+    released = confirm_delivery(found, by=find_user(by))
+    line = _("Delivery %(number)d is confirmed: %(released)d messages will be sent.")
+    data = {"ok": True, "delivery": delivery, "released": released, "waterfall": waterfall}
+    return Outcome(data, (line % {"number": delivery, "released": released},))
+
+
+def _acted(act: Callable[..., int], which: str, by: str | None) -> Outcome:
+    run = find_run(which)
+    concerned = act(run, by=find_user(by))
+    words = {"run": run.pk, "state": run.get_state_display(), "concerned": concerned}
+    line = _("Run %(run)d is now %(state)s; it concerned %(concerned)d.") % words
+    return Outcome({"ok": True, "run": run.pk, "state": run.state, "concerned": concerned}, (line,))
+
+
+def find_run(which: str) -> CampaignRun:
+    """A run by its number, or the one open run of the campaign with that slug."""
+    if which.isdecimal():
+        run = CampaignRun.objects.filter(pk=which).first()
+    else:
+        run = find_campaign(which).runs.filter(state__in=OPEN).order_by("-pk").first()
+    if run is None:
+        raise NotFound(_("There is no run for “%(which)s”. Start one first.") % {"which": which})
+    return run
