@@ -6,3 +6,6 @@ class OrchestrationConfig(AppConfig):
     name = "orchestration"
     verbose_name = _("Orchestration")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from orchestration.feedback import receivers  # noqa: F401

@@ -118,7 +118,7 @@ def make_delivery(
 
 def make_message(delivery: Delivery, key: Any, *, state: str = "sent", **fields: Any) -> Message:
     fields.setdefault("address", f"p{key}@example.com")
-    if state == "sent":
+    if state in ("sent", "unknown", "failed_permanent", "expired"):
         fields.setdefault("finished_at", timezone.now() - timedelta(minutes=5))
     if state == "excluded":
         fields.setdefault("exclusion_reason", ExclusionReason.NO_CONSENT)
