@@ -141,6 +141,7 @@ def report(counts: Counter[str]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_launches_are_the_oracles_around_every_transition_of_every_zone() -> None:
     fixed = [(read_schedule(document), Plain(document)) for document in FIXED]
     counts: Counter[str] = Counter()
