@@ -23,7 +23,9 @@ def main(rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "people.csv"
         truth = write_spoiled_csv(path, rows)
-        print(f"{rows:,} rows, {truth.lines:,} lines, {path.stat().st_size / 1e6:.0f} MB, {len(truth.bad):,} bad")
+        print(
+            f"{rows:,} rows, {truth.lines:,} lines, {path.stat().st_size / 1e6:.0f} MB, {len(truth.bad):,} bad"
+        )
         import_file(path, truth)
 
 
@@ -43,10 +45,14 @@ def import_file(path: Path, truth: Truth) -> None:
     applied = time.monotonic() - started - checked
     named = set(job.rejects.values_list("line_number", flat=True))
     total = job.rows_read
-    print(f"named {len(named & set(truth.bad)):,} of {len(truth.bad):,} bad lines, {len(named - set(truth.bad))} others")
+    print(
+        f"named {len(named & set(truth.bad)):,} of {len(truth.bad):,} bad lines, {len(named - set(truth.bad))} others"
+    )
     print(f"inserted {job.rows_inserted:,} of {truth.fit:,} fit rows")
     print(f"check {checked:.1f} s ({total / checked:,.0f} rows/s), apply {applied:.1f} s")
-    print(f"together {total / (checked + applied):,.0f} rows/s, {raw / (checked + applied):.2f} of the raw COPY's rate")
+    print(
+        f"together {total / (checked + applied):,.0f} rows/s, {raw / (checked + applied):.2f} of the raw COPY's rate"
+    )
     print(f"peak memory {peak_megabytes():.0f} MB, {before:.0f} MB before the import")
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE data.bench_people")

@@ -39,11 +39,14 @@ def confirm_delivery(delivery: Delivery, *, by: Any = None) -> int:
     )
     if run.state != "running":
         raise Refused(
-            _("The run is %(state)s. Resume it first, then confirm the send.") % {"state": run.get_state_display()}
+            _("The run is %(state)s. Resume it first, then confirm the send.")
+            % {"state": run.get_state_display()}
         )
     will_send = send_waterfall(delivery)["will_send"]
     if not begin_sending(delivery, by=by):
-        raise Refused(_("This delivery does not wait for a confirmation; somebody was first, or it was stopped."))
+        raise Refused(
+            _("This delivery does not wait for a confirmation; somebody was first, or it was stopped.")
+        )
     log_run(run, "delivery_confirmed", activity_id=delivery.activity_id, actor=by, will_send=will_send)
     return int(will_send)
 

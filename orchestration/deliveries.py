@@ -91,7 +91,8 @@ def prepare_delivery(context: CompileContext, order: Order) -> Delivery:
         _write_values(context, order, arrival, delivery)
         _write_buckets(delivery)
     TrackedLink.objects.bulk_create(
-        TrackedLink(delivery=delivery, number=number, url=url, label=text[:200]) for number, url, text in order.links
+        TrackedLink(delivery=delivery, number=number, url=url, label=text[:200])
+        for number, url, text in order.links
     )
     return delivery
 
@@ -128,11 +129,16 @@ def _first_state(context: CompileContext, order: Order) -> str:
 
 
 def _configuration(order: Order) -> ChannelConfiguration:
-    found = ChannelConfiguration.objects.filter(slug=order.configuration, channel=order.channel, enabled=True).first()
+    found = ChannelConfiguration.objects.filter(
+        slug=order.configuration, channel=order.channel, enabled=True
+    ).first()
     if found is None:
         raise ActivityFailed(
-            _("The channel configuration “%(slug)s” does not exist or is switched off. Choose another in the activity,"
-              " or have an administrator enable it.") % {"slug": order.configuration}
+            _(
+                "The channel configuration “%(slug)s” does not exist or is switched off. Choose another in the activity,"
+                " or have an administrator enable it."
+            )
+            % {"slug": order.configuration}
         )
     return found
 
@@ -178,7 +184,9 @@ def _write_ledger(context: CompileContext, order: Order, arrival: Arrival, deliv
         cursor.execute(PREPARE.format(**names), values)
         written = cursor.rowcount
     if written != arrival.row_count:
-        raise ConservationBroken(f"{arrival.row_count} people were targeted, but {written} rows written to the ledger.")
+        raise ConservationBroken(
+            f"{arrival.row_count} people were targeted, but {written} rows written to the ledger."
+        )
 
 
 def _write_values(context: CompileContext, order: Order, arrival: Arrival, delivery: Delivery) -> None:
@@ -196,9 +204,7 @@ def _write_values(context: CompileContext, order: Order, arrival: Arrival, deliv
         .where(exp.EQ(this=exp.column("delivery_id", table="m"), expression=exp.Literal.number(delivery.pk)))
         .where(exp.EQ(this=exp.column("state", table="m"), expression=exp.Literal.string("ready")))
     )
-    create_working_table(
-        delivery.values_table, with_dimension(select, context, arrival), key=("message_id",)
-    )
+    create_working_table(delivery.values_table, with_dimension(select, context, arrival), key=("message_id",))
 
 
 def _value(context: CompileContext, arrival: Arrival, path: str) -> exp.Expression:
@@ -210,8 +216,11 @@ def _value(context: CompileContext, arrival: Arrival, path: str) -> exp.Expressi
     if root == "profile" and slug in table.columns:
         return exp.column(table.columns[slug].name, table="t", quoted=True)
     raise ActivityFailed(
-        _("The content uses “%(path)s”, which is not known at this point of the campaign. Add it by an enrichment, or"
-          " take it out of the content.") % {"path": path}
+        _(
+            "The content uses “%(path)s”, which is not known at this point of the campaign. Add it by an enrichment, or"
+            " take it out of the content."
+        )
+        % {"path": path}
     )
 
 

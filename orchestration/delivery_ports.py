@@ -23,7 +23,10 @@ PORT_STATES: dict[str, tuple[str, ...]] = {
 def record_ports(activity_run: ActivityRun, context: CompileContext, delivery_id: int) -> None:
     """Record one population a port; only ports that an arrow leaves by get a working table of their own."""
     counts = dict(
-        Message.objects.filter(delivery_id=delivery_id).values_list("state").annotate(people=Count("id")).order_by()
+        Message.objects.filter(delivery_id=delivery_id)
+        .values_list("state")
+        .annotate(people=Count("id"))
+        .order_by()
     )
     arrival = context.population()
     for port, states in PORT_STATES.items():
@@ -33,10 +36,19 @@ def record_ports(activity_run: ActivityRun, context: CompileContext, delivery_id
 
 
 def _record(
-    activity_run: ActivityRun, context: CompileContext, arrival: Arrival, delivery_id: int, port: str, people: int
+    activity_run: ActivityRun,
+    context: CompileContext,
+    arrival: Arrival,
+    delivery_id: int,
+    port: str,
+    people: int,
 ) -> None:
     connected = port in context.connected
-    name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"d{delivery_id}", port) if connected else ""
+    name = (
+        table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"d{delivery_id}", port)
+        if connected
+        else ""
+    )
     if connected:
         create_working_table(name, _members(arrival, delivery_id, PORT_STATES[port]))
     Population.objects.create(

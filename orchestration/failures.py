@@ -30,13 +30,17 @@ def release_or_fail(activity_run: ActivityRun, epoch: int, error: Exception) -> 
         return
     mine = ActivityRun.objects.filter(pk=activity_run.pk, epoch=epoch, state="running")
     if move(mine, ACTIVITY_RUN, "pending", lease_until=None, problem=_text(error)):
-        log_run(activity_run.run_id, "activity_released", activity_id=activity_run.activity_id, level="warning")
+        log_run(
+            activity_run.run_id, "activity_released", activity_id=activity_run.activity_id, level="warning"
+        )
 
 
 @transaction.atomic
 def fail_activity(activity_run: ActivityRun, epoch: int, error: Exception) -> None:
     """Record the failure under this epoch and carry out the error policy of the run's document."""
-    logger.warning("Activity run %s failed: %s", activity_run.pk, type(error).__name__, exc_info=_unexpected(error))
+    logger.warning(
+        "Activity run %s failed: %s", activity_run.pk, type(error).__name__, exc_info=_unexpected(error)
+    )
     mine = ActivityRun.objects.filter(pk=activity_run.pk, epoch=epoch)
     if not move(mine, ACTIVITY_RUN, "failed", lease_until=None, finished_at=Now(), problem=_text(error)):
         return

@@ -57,11 +57,16 @@ def launch_due(campaign_id: int) -> int:
     if campaign is None or version is None or campaign.state not in ("scheduled", "live"):
         return 0
     document = document_of_version(version)
-    schedule, zone = read_schedule(document.schedule or AS_SOON_AS_POSSIBLE), ZoneInfo(document.campaign.time_zone)
+    schedule, zone = (
+        read_schedule(document.schedule or AS_SOON_AS_POSSIBLE),
+        ZoneInfo(document.campaign.time_zone),
+    )
     now = database_now()
     _write_down(campaign, version, launches(schedule, zone, after=_since(campaign, version), until=now))
     started = _decide(campaign, version, schedule, zone, now)
-    settle_campaign(campaign, runs_active=_active(campaign), launches_ahead=_ahead(campaign, schedule, zone, now))
+    settle_campaign(
+        campaign, runs_active=_active(campaign), launches_ahead=_ahead(campaign, schedule, zone, now)
+    )
     return started
 
 
@@ -122,4 +127,8 @@ def _active(campaign: Campaign) -> bool:
 
 def _ahead(campaign: Campaign, schedule: Schedule, zone: ZoneInfo, now: datetime) -> bool:
     queued = campaign.occurrences.filter(state__in=("due", "queued")).exists()
-    return queued or schedule.frequency == "signal" or next(launches(schedule, zone, after=now), None) is not None
+    return (
+        queued
+        or schedule.frequency == "signal"
+        or next(launches(schedule, zone, after=now), None) is not None
+    )

@@ -14,7 +14,15 @@ from typing import Protocol
 from django.db import connection, transaction
 
 from orchestration.bounces import record_bounces
-from orchestration.claims import Claimed, Lease, Settlement, claim_messages, lease_bucket, release_bucket, settle_messages
+from orchestration.claims import (
+    Claimed,
+    Lease,
+    Settlement,
+    claim_messages,
+    lease_bucket,
+    release_bucket,
+    settle_messages,
+)
 from orchestration.email_sender import open_email_sender
 from orchestration.exceptions import Fenced
 from orchestration.models import Delivery

@@ -64,5 +64,10 @@ MESSAGE = Machine(
 )
 OCCURRENCE = Machine(
     "occurrence",
-    {"due": ("launched", "skipped", "queued"), "queued": ("launched", "skipped"), "launched": (), "skipped": ()},
+    {
+        "due": ("launched", "skipped", "queued"),
+        "queued": ("launched", "skipped"),
+        "launched": (),
+        "skipped": (),
+    },
 )

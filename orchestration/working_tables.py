@@ -87,6 +87,7 @@ def orphans(known: Sequence[str]) -> list[str]:
     """Working tables that no population names: left by nobody, since creation and record are one transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s)", [SCHEMA, list(known)]
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s)",
+            [SCHEMA, list(known)],
         )
         return [row[0] for row in cursor.fetchall()]

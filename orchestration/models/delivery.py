@@ -39,13 +39,17 @@ class Delivery(models.Model):
         TEST = "test", _("test")
 
     activity_run = models.OneToOneField(ActivityRun, models.PROTECT, related_name="delivery")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="deliveries", verbose_name=_("campaign"))
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="deliveries", verbose_name=_("campaign")
+    )
     activity_id = models.CharField(_("activity"), max_length=60)
     label = models.CharField(_("label"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=4, choices=Kind)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     category = models.CharField(_("category"), max_length=13, choices=Category)
-    dimension = models.ForeignKey(TargetingDimension, models.PROTECT, related_name="+", verbose_name=_("dimension"))
+    dimension = models.ForeignKey(
+        TargetingDimension, models.PROTECT, related_name="+", verbose_name=_("dimension")
+    )
     configuration = models.CharField(_("channel configuration"), max_length=80)
     content = models.JSONField(_("content"))
     sender = models.JSONField(_("sender"))
@@ -58,7 +62,9 @@ class Delivery(models.Model):
     targeted = models.BigIntegerField(_("targeted"), default=0)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     retry_hours = models.PositiveSmallIntegerField(_("retry for hours"), default=24)
     give_up_at = models.DateTimeField(_("retries end at"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
@@ -69,7 +75,9 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         indexes = [models.Index(fields=["campaign", "activity_id", "-id"], name="delivery_activity")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=DELIVERY.states), name="delivery_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=DELIVERY.states), name="delivery_state_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind="live", state__in=[s for s in DELIVERY.states if s != "tested"])
                 | models.Q(kind="test", state="tested"),
@@ -96,7 +104,9 @@ class DeliveryBucket(models.Model):
         verbose_name_plural = _("buckets")
         constraints = [models.UniqueConstraint(fields=["delivery", "bucket"], name="one_lease_a_bucket")]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="delivery_bucket_due")
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="delivery_bucket_due"
+            )
         ]
 
     def __str__(self) -> str:
@@ -107,14 +117,18 @@ class Message(models.Model):
     """One row of the ledger: what became of one person in one delivery. Written before anything is sent."""
 
     id = models.BigAutoField(primary_key=True)
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="messages", verbose_name=_("delivery"))
+    delivery = models.ForeignKey(
+        Delivery, models.PROTECT, related_name="messages", verbose_name=_("delivery")
+    )
     dimension = models.ForeignKey(TargetingDimension, models.PROTECT, related_name="+", db_index=False)
     recipient_key = models.CharField(_("recipient"), max_length=200)
     entity_key = models.CharField(_("entity"), max_length=200, default="", blank=True)
     bucket = models.PositiveSmallIntegerField()
     address = models.CharField(_("address"), max_length=320, blank=True)
     state = models.CharField(_("state"), max_length=16, choices=MESSAGE.choices)
-    exclusion_reason = models.CharField(_("excluded because"), max_length=20, blank=True, choices=ExclusionReason)
+    exclusion_reason = models.CharField(
+        _("excluded because"), max_length=20, blank=True, choices=ExclusionReason
+    )
     owner = models.UUIDField(null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -129,9 +143,12 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         constraints = [
             models.UniqueConstraint(
-                fields=["delivery", "recipient_key", "entity_key"], name="one_message_a_recipient_and_delivery"
+                fields=["delivery", "recipient_key", "entity_key"],
+                name="one_message_a_recipient_and_delivery",
             ),
-            models.CheckConstraint(condition=models.Q(state__in=MESSAGE.states), name="message_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=MESSAGE.states), name="message_state_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="excluded") ^ models.Q(exclusion_reason=""),
                 name="excluded_message_has_a_reason",

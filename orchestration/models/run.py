@@ -34,8 +34,12 @@ class CampaignRun(models.Model):
     real_waits = models.BooleanField(_("wait for real"), default=True)
     errors = models.PositiveIntegerField(default=0)
     problem = models.TextField(_("problem"), blank=True)
-    continued_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="continuations")
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    continued_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="continuations"
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     started_at = models.DateTimeField(_("started at"), db_default=Now())
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
@@ -47,7 +51,8 @@ class CampaignRun(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=RUN.states), name="run_state_is_known"),
             models.CheckConstraint(
-                condition=models.Q(kind="test") | models.Q(version__isnull=False), name="live_run_has_a_version"
+                condition=models.Q(kind="test") | models.Q(version__isnull=False),
+                name="live_run_has_a_version",
             ),
             models.UniqueConstraint(
                 fields=["campaign"],
@@ -74,7 +79,9 @@ class RunRequest(models.Model):
     run = models.ForeignKey(CampaignRun, models.CASCADE, related_name="requests")
     action = models.CharField(_("action"), max_length=8, choices=Action)
     activity_id = models.CharField(max_length=60, blank=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     requested_at = models.DateTimeField(db_default=Now())
     handled_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=200, blank=True)
@@ -120,8 +127,12 @@ class ActivityRun(models.Model):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
         constraints = [
-            models.UniqueConstraint(fields=["run", "activity_id", "iteration"], name="activity_runs_once_an_iteration"),
-            models.CheckConstraint(condition=models.Q(state__in=ACTIVITY_RUN.states), name="activity_run_state_known"),
+            models.UniqueConstraint(
+                fields=["run", "activity_id", "iteration"], name="activity_runs_once_an_iteration"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=ACTIVITY_RUN.states), name="activity_run_state_known"
+            ),
         ]
         indexes = [
             models.Index(
@@ -178,7 +189,9 @@ class RunLogEntry(models.Model):
     level = models.CharField(_("level"), max_length=8, choices=Level, default=Level.INFO)
     activity_id = models.CharField(_("activity"), max_length=60, blank=True)
     event = models.CharField(_("event"), max_length=40)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     detail = models.JSONField(_("detail"), default=dict, blank=True)
 
     class Meta:
@@ -194,7 +207,9 @@ class RunLogEntry(models.Model):
 class Occurrence(models.Model):
     """A planned launch. One row per campaign and planned time, whatever version, so that it can launch only once."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="occurrences", verbose_name=_("campaign"))
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="occurrences", verbose_name=_("campaign")
+    )
     planned_at = models.DateTimeField(_("planned at"))
     version = models.ForeignKey(CampaignVersion, models.PROTECT, null=True, blank=True, related_name="+")
     run = models.OneToOneField(CampaignRun, models.SET_NULL, null=True, blank=True, related_name="occurrence")
@@ -208,7 +223,9 @@ class Occurrence(models.Model):
         verbose_name_plural = _("occurrences")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "planned_at"], name="one_occurrence_a_planned_time"),
-            models.CheckConstraint(condition=models.Q(state__in=OCCURRENCE.states), name="occurrence_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=OCCURRENCE.states), name="occurrence_state_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,15 @@ import pytest
 from django.db import connection, transaction
 
 from campaigns.models import Consent, Suppression
-from orchestration.claims import Claimed, Lease, Settlement, claim_messages, lease_bucket, release_bucket, settle_messages
+from orchestration.claims import (
+    Claimed,
+    Lease,
+    Settlement,
+    claim_messages,
+    lease_bucket,
+    release_bucket,
+    settle_messages,
+)
 from orchestration.exceptions import Fenced
 from orchestration.models import Delivery, DeliveryBucket, Message
 from orchestration.withdrawals import withdraw_messages
@@ -157,7 +165,9 @@ def committed_bucket(transactional_db: None, bucket: DeliveryBucket) -> Iterator
 
 
 @pytest.mark.django_db(transaction=True)
-def test_unsubscribing_before_in_flight_means_not_sent_in_200_interleavings(committed_bucket: DeliveryBucket) -> None:
+def test_unsubscribing_before_in_flight_means_not_sent_in_200_interleavings(
+    committed_bucket: DeliveryBucket,
+) -> None:
     """Both transactions run at the same moment; where the withdrawal committed first, the message must not fly."""
     delivery = committed_bucket.delivery
     outcomes = [_race(committed_bucket, number) for number in range(200)]

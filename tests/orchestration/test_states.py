@@ -12,7 +12,9 @@ from campaigns.states import Machine
 from orchestration import states as engine
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "states.md"
-MACHINES = [value for module in (authoring, engine) for value in vars(module).values() if isinstance(value, Machine)]
+MACHINES = [
+    value for module in (authoring, engine) for value in vars(module).values() if isinstance(value, Machine)
+]
 
 
 def read_page() -> dict[str, dict[str, tuple[str, ...]]]:

@@ -119,9 +119,18 @@ class RuleGenerator:
             return {**rule, "value": self._period(kind)}
         if operator == "anniversary":
             first = self.rng.randint(-40, 1)
-            return {**rule, "value": {"days": [first, first + self.rng.choice([0, 7, 30, 200, 364, 365])], **self._anchor()}}
+            return {
+                **rule,
+                "value": {
+                    "days": [first, first + self.rng.choice([0, 7, 30, 200, 364, 365])],
+                    **self._anchor(),
+                },
+            }
         if operator in ("in", "not_in"):
-            return {**rule, "value": [self._item(table, operator, about) for _ in range(self.rng.randint(1, 5))]}
+            return {
+                **rule,
+                "value": [self._item(table, operator, about) for _ in range(self.rng.randint(1, 5))],
+            }
         if operator in ("between", "not_between"):
             return {**rule, "value": self._pair(table, about)}
         return {**rule, "value": self._item(table, operator, about)}
@@ -148,7 +157,11 @@ class RuleGenerator:
     def _relative(self) -> Rule:
         if self.rng.random() < 0.7:
             return {"today": self.rng.randint(-40, 10), "unit": self.rng.choice(UNITS), **self._anchor()}
-        return {"now": self.rng.randint(-4000, 50), "unit": self.rng.choice(["hour", "minute"]), **self._anchor()}
+        return {
+            "now": self.rng.randint(-4000, 50),
+            "unit": self.rng.choice(["hour", "minute"]),
+            **self._anchor(),
+        }
 
     def _anchor(self) -> Rule:
         return {"anchor": self.rng.choice(["day", "moment", "local"])} if self.rng.random() < 0.4 else {}
@@ -157,10 +170,22 @@ class RuleGenerator:
         name = self.rng.choice(["last", "next", "older_than", "later_than", "this"])
         if name == "this":
             shift = {"shift": self.rng.randint(-8, 2)} if self.rng.random() < 0.6 else {}
-            return {"this": self.rng.choice(["day", "week", "month", "quarter", "year"]), **shift, **self._anchor()}
+            return {
+                "this": self.rng.choice(["day", "week", "month", "quarter", "year"]),
+                **shift,
+                **self._anchor(),
+            }
         short = kind == "datetime" and self.rng.random() < 0.3
         unit = self.rng.choice(["hour", "minute"]) if short else self.rng.choice(UNITS)
-        most = {"day": 400, "week": 60, "month": 40, "quarter": 20, "year": 9, "hour": 5000, "minute": 90_000}[unit]
+        most = {
+            "day": 400,
+            "week": 60,
+            "month": 40,
+            "quarter": 20,
+            "year": 9,
+            "hour": 5000,
+            "minute": 90_000,
+        }[unit]
         number = self.rng.randint(0, most if name in ("last", "older_than") else most // 20)
         return {name: number, "unit": unit, **self._anchor()}
 
@@ -181,7 +206,9 @@ class RuleGenerator:
         part = value[start : start + self.rng.randint(1, 3)] or value
         if operator.endswith("like"):
             escaped = "".join("\\" + letter if letter in "%_\\" else letter for letter in part)
-            return self.rng.choice([f"%{escaped}%", f"{escaped}%", f"_{escaped[1:] or '%'}", "%", f"%{part[:1]}_", "a%"]).rstrip("\\")
+            return self.rng.choice(
+                [f"%{escaped}%", f"{escaped}%", f"_{escaped[1:] or '%'}", "%", f"%{part[:1]}_", "a%"]
+            ).rstrip("\\")
         if operator.endswith("starts_with"):
             part = value[: self.rng.randint(1, 3)]
         if operator.endswith(("starts_with", "contains")):
@@ -199,8 +226,17 @@ class RuleGenerator:
         at = value if value.tzinfo else value.replace(tzinfo=UTC)
         local = at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
         if self.rng.random() < 0.2:
-            local = datetime.fromisoformat(self.rng.choice(["2024-03-10T02:30", "2023-11-05T01:30", "2024-03-10T03:00"]))
-        return self.rng.choice([str(local.date()), local.isoformat(), at.isoformat(), at.astimezone(ZoneInfo("Asia/Seoul")).isoformat()])
+            local = datetime.fromisoformat(
+                self.rng.choice(["2024-03-10T02:30", "2023-11-05T01:30", "2024-03-10T03:00"])
+            )
+        return self.rng.choice(
+            [
+                str(local.date()),
+                local.isoformat(),
+                at.isoformat(),
+                at.astimezone(ZoneInfo("Asia/Seoul")).isoformat(),
+            ]
+        )
 
     # --- collections --------------------------------------------------------------------------------------------
 
@@ -230,7 +266,9 @@ class RuleGenerator:
         kinds = {"sum": NUMBERS, "avg": NUMBERS, "min": (*NUMBERS, "text", "date", "datetime")}
         kinds["max"] = kinds["min"]
         kinds["count"] = kinds["count_distinct"] = ("text", "uuid", "date", "boolean", *NUMBERS)
-        return self.rng.choice([each for kind in kinds[function] for each in self._attributes(end, kind)] or [None])
+        return self.rng.choice(
+            [each for kind in kinds[function] for each in self._attributes(end, kind)] or [None]
+        )
 
     def _figure(self, rule: Rule, table: str, end: str, attribute: Any) -> Rule:
         function = rule["function"]
@@ -242,7 +280,11 @@ class RuleGenerator:
         if function in ("min", "max", "avg"):
             sample, zone = self._sample(end, attribute), self._stored_zone(end, attribute)
         if function == "sum":
-            sample = [0, 1, *(value * self.rng.randint(1, 5) for value in self._sample(end, attribute) or [5])]
+            sample = [
+                0,
+                1,
+                *(value * self.rng.randint(1, 5) for value in self._sample(end, attribute) or [5]),
+            ]
         if function == "avg" and kind == "integer":
             kind = "decimal"
         operator = self.rng.choice(OPERATORS[kind])
@@ -259,7 +301,11 @@ class RuleGenerator:
         found = []
         for name, (target, _pairs, many) in self.tables[table].links.items():
             found += [name] if many else []
-            found += [f"{name}.{second}" for second, (_t, _p, more) in self.tables[target].links.items() if many or more]
+            found += [
+                f"{name}.{second}"
+                for second, (_t, _p, more) in self.tables[target].links.items()
+                if many or more
+            ]
         return found
 
     def _end(self, table: str, link: str) -> str:
@@ -306,7 +352,9 @@ class RuleGenerator:
 
     def _sample(self, table: str, attribute: Any) -> list[Any]:
         if isinstance(attribute, dict):
-            return {"text": ["free", "pro"], "decimal": [1, Decimal("2.5"), -3], "boolean": [True, False]}[attribute["type"]]
+            return {"text": ["free", "pro"], "decimal": [1, Decimal("2.5"), -3], "boolean": [True, False]}[
+                attribute["type"]
+            ]
         *links, last = attribute.split(".")
         end = self._end(table, ".".join(links)) if links else table
         return [row[last] for row in self.tables[end].rows if row[last] not in (None, "")]
