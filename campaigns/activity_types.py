@@ -130,6 +130,11 @@ class ActivityType:
         return (MAIN_PORT,)
 
     @classmethod
+    def law_of(cls, config: Any) -> Law:
+        """The law under these settings, where they change it."""
+        return cls.law
+
+    @classmethod
     def shapes(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Mapping[str, Shape | None]:
         """What each port will carry; by default what the first arrow with a population brought in."""
         carried = next((arrow.shape for arrow in inbound if arrow.shape), None)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from sqlglot import exp
 
-from campaigns.activity_types import ActivityType, Law, World
-from campaigns.targeting.compile import Scope
-from campaigns.targeting.rules import Rule
-from campaigns.targeting.schema import Column, FieldType, Table
+from campaigns.activity_types import MAIN, ActivityType, Inbound, World
+from campaigns.graph import Arrow
+from campaigns.targeting import trees
+from campaigns.targeting.schema import Column, Table
+from campaigns.targeting.scope import PopulationColumns, Scope, Value
 from orchestration.exceptions import ActivityFailed
 from orchestration.working_tables import KEY, relation
 
@@ -34,6 +36,18 @@ class Arrival:
         return bool(self.dimension)
 
 
+def means(reference: str, arrow: Arrow | Arrival | Inbound) -> bool:
+    """Whether settings that say `reference`, an activity or activity.port, mean this arrow."""
+    return reference in (arrow.source, f"{arrow.source}.{arrow.port}")
+
+
+Made = Mapping[str, Arrival]
+"""The ports of an activity that have been made so far."""
+
+Selection = exp.Select | Callable[[Made], exp.Select]
+"""A SELECT, or what makes one once the ports named before it are there to be referred to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outflow:
     """A port's new population: a SELECT that yields `key` and the columns, each key once.
@@ -41,7 +55,7 @@ class Outflow:
     An outflow that is empty and `skip_empty` is not activated: what stands behind it is dead.
     """
 
-    select: exp.Select
+    select: Selection
     dimension: str
     columns: Mapping[str, Column] = field(default_factory=dict)
     skip_empty: bool = False
@@ -49,11 +63,16 @@ class Outflow:
 
 @dataclass(frozen=True, slots=True)
 class Populations:
-    """New working tables by port. `reported` holds counts beside those of the ports, such as unmatched rows."""
+    """New working tables by port, made in this order.
+
+    `reported` holds SELECTs of one count each, for people who leave by no port; `subjects` are the arrivals whose
+    people the law accounts for, all of them unless it is given; `settings` are the planner's, for this transaction.
+    """
 
     outflows: Mapping[str, Outflow]
     settings: Mapping[str, str] = field(default_factory=dict)
-    reported: Mapping[str, Sequence[exp.Select]] = field(default_factory=dict)
+    reported: Mapping[str, Selection] = field(default_factory=dict)
+    subjects: Sequence[Arrival] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +84,7 @@ class References:
 
 @dataclass(frozen=True, slots=True)
 class WaitUntil:
-    """Nothing yet: the activity runs again at `due_at`."""
+    """Nothing yet: the activity runs again at `due_at`, and then finds it in its memo."""
 
     due_at: datetime
 
@@ -89,7 +108,7 @@ Result = Populations | References | WaitUntil | Dead | Prepared
 @dataclass(frozen=True, slots=True)
 class CompileContext:
     """All that an activity sees of its run. `anchor` is the run's time; `memo` survives a wait;
-    `connected` are the ports that an arrow leaves by."""
+    `connected` are the ports that an arrow leaves by, `absent` the arrows that will never arrive."""
 
     activity_id: str
     config: Any
@@ -98,22 +117,26 @@ class CompileContext:
     anchor: datetime
     zone: ZoneInfo
     now: datetime
-    variables: Mapping[str, Any]
+    variables: Mapping[str, Value | None]
     is_test: bool
     real_waits: bool
     recurring: bool
     campaign_id: int
     label: str
     connected: frozenset[str] = frozenset()
+    absent: tuple[Arrow, ...] = ()
     activity_run_id: int = 0
     memo: dict[str, Any] = field(default_factory=dict)
 
-    def population(self, source: str = "") -> Arrival:
-        """The inbound population, or the one that came from `source`."""
-        for arrival in self.arrivals:
-            if arrival.is_population and source in ("", arrival.source):
+    def population(self, reference: str = "") -> Arrival:
+        """The inbound population that `reference` means, or the first."""
+        for arrival in self.populations():
+            if not reference or means(reference, arrival):
                 return arrival
-        raise ActivityFailed(f"No population arrived from {source or 'any activity before this one'}.")
+        raise ActivityFailed(
+            _("No population arrived from %(source)s. Connect one, or choose another.")
+            % {"source": reference or _("any activity before this one")}
+        )
 
     def populations(self) -> list[Arrival]:
         return [arrival for arrival in self.arrivals if arrival.is_population]
@@ -124,10 +147,11 @@ class CompileContext:
     def key_column(self, dimension: str) -> Column:
         return self.table_of(dimension).columns[self.world.dimensions[dimension].key]
 
-    def scope(self, dimension: str, alias: str = "t", columns: Mapping[str, Any] | None = None) -> Scope:
+    def scope(self, table: str, *, alias: str = "t", columns: PopulationColumns | None = None) -> Scope:
+        """Where a rule on rows of a table (by slug) runs in this run."""
         return Scope(
             catalogue=self.world.catalogue,
-            table=self.world.dimensions[dimension].table,
+            table=table,
             alias=alias,
             now=self.anchor,
             zone=str(self.zone),
@@ -144,21 +168,32 @@ class ExecutableType(ActivityType):
         raise NotImplementedError
 
     @classmethod
-    def may_start(cls, config: Any, arrived: Iterable[str]) -> bool:
-        """Whether what arrived (ids of the sources) is enough once nothing else can arrive."""
+    def awaits(cls, config: Any, arrow: Arrow) -> bool:
+        """Whether the activity waits for this arrow as long as it may still arrive."""
         return True
+
+    @classmethod
+    def may_start(cls, config: Any, arrived: Sequence[Arrow]) -> bool:
+        """Whether what arrived is enough once nothing else that is awaited can arrive."""
+        return True
+
+
+def passed_on(context: CompileContext) -> Arrival:
+    """What goes on as it came: the population that arrived, or else only the signal to go."""
+    populations = context.populations()
+    return populations[0] if populations else Arrival(context.activity_id, MAIN)
 
 
 def added_columns(arrival: Arrival, alias: str = "p") -> dict[str, exp.Column]:
     """The added columns of a population as expressions of a query over it."""
-    return {slug: exp.column(column.name, table=alias, quoted=True) for slug, column in arrival.columns.items()}
+    return {slug: trees.column(alias, column.name) for slug, column in arrival.columns.items()}
 
 
 def key_of(alias: str = "p") -> exp.Column:
-    return exp.column(KEY, table=alias, quoted=True)
+    return trees.column(alias, KEY)
 
 
-def carry(arrival: Arrival, alias: str = "p") -> list[exp.Expression]:
+def carry(arrival: Arrival, alias: str = "p") -> list[exp.Expr]:
     """Key and added columns of a population, as the projections of a SELECT."""
     return [key_of(alias), *added_columns(arrival, alias).values()]
 
@@ -177,9 +212,3 @@ def with_dimension(select: exp.Select, context: CompileContext, arrival: Arrival
     ).as_("t", table=True)
     on = exp.EQ(this=exp.column(key.name, table="t", quoted=True), expression=key_of("p"))
     return select.join(target, on=on)
-
-
-__all__ = [
-    "Arrival", "CompileContext", "Dead", "ExecutableType", "FieldType", "Law", "Outflow", "Populations", "Prepared",
-    "References", "Result", "Rule", "WaitUntil", "added_columns", "carry", "key_of", "select_from", "with_dimension",
-]

@@ -15,15 +15,21 @@ from orchestration.models import ActivityRun, Population
 from orchestration.working_tables import KEY, SCHEMA
 
 
-def check_law(activity_run: ActivityRun, context: CompileContext, reported: Mapping[str, int] | None = None) -> None:
+def check_law(
+    activity_run: ActivityRun,
+    context: CompileContext,
+    *,
+    reported: Mapping[str, int] | None = None,
+    subjects: Sequence[Arrival] | None = None,
+) -> None:
     """Raise ConservationBroken when the populations just recorded for `activity_run` break its type's law.
 
-    `reported` holds the people who left by no port, by reason; they count as gone out.
+    `reported` holds the people who left by no port, by reason; they count as gone out. `subjects` are the arrivals
+    whose people have to be accounted for: all of them unless given.
     """
-    law = activity_types.get(activity_run.type).law
     ports = list(activity_run.populations.all())
-    arrivals = context.populations()
-    match law:
+    arrivals = context.populations() if subjects is None else subjects
+    match activity_types.get(activity_run.type).law_of(context.config):
         case Law.PARTITION:
             _partition(activity_run, arrivals, ports, sum((reported or {}).values()))
         case Law.COPY:
@@ -34,7 +40,9 @@ def check_law(activity_run: ActivityRun, context: CompileContext, reported: Mapp
             _map(activity_run, arrivals, reported or {})
 
 
-def _partition(activity_run: ActivityRun, arrivals: Sequence[Arrival], ports: list[Population], gone: int) -> None:
+def _partition(
+    activity_run: ActivityRun, arrivals: Sequence[Arrival], ports: list[Population], gone: int
+) -> None:
     came = sum(arrival.row_count for arrival in arrivals)
     left = sum(port.row_count or 0 for port in ports) + gone
     if came != left:
@@ -49,7 +57,10 @@ def _copy(activity_run: ActivityRun, arrivals: Sequence[Arrival], ports: list[Po
 
 
 def _cover(
-    activity_run: ActivityRun, arrivals: Sequence[Arrival], ports: list[Population], reported: Mapping[str, int]
+    activity_run: ActivityRun,
+    arrivals: Sequence[Arrival],
+    ports: list[Population],
+    reported: Mapping[str, int],
 ) -> None:
     came = _distinct([arrival.table_name for arrival in arrivals])
     left = _distinct([port.table_name for port in ports]) + sum(reported.values())
@@ -80,4 +91,6 @@ def _distinct(tables: Sequence[str]) -> int:
 
 
 def _broken(activity_run: ActivityRun, what: str) -> None:
-    raise ConservationBroken(f"The counts of “{activity_run}” do not add up: {what}. Its work was rolled back.")
+    raise ConservationBroken(
+        f"The counts of “{activity_run}” do not add up: {what}. Its work was rolled back."
+    )

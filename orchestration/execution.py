@@ -12,15 +12,15 @@ import logging
 import uuid
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from campaigns.world import load_world
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from campaigns import activity_types
+from campaigns.graph import Arrow
 from campaigns.schedules.definition import is_recurring
-from campaigns.world import load_world
 from orchestration import failures
 from orchestration.compilation import Arrival, CompileContext, Prepared, Result
 from orchestration.exceptions import Fenced
@@ -30,6 +30,7 @@ from orchestration.outcomes import record_result
 from orchestration.populations import column_from_data
 from orchestration.queues import enqueue_delivery
 from orchestration.runs import advance_run, document_of
+from orchestration.variables import typed_variables
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def execute_activity(activity_run_id: int) -> bool:
         return False
     except (OperationalError, InterfaceError) as error:
         failures.release_or_fail(activity_run, claim.epoch, error)
-    except Exception as error:  # noqa: BLE001 - whatever an activity raises is its failure, never the worker's
+    except Exception as error:
         failures.fail_activity(activity_run, claim.epoch, error)
     advance_run(activity_run.run_id)
     return True
@@ -93,7 +94,9 @@ def _work(claim: Claim, activity_run: ActivityRun) -> None:
         cursor.execute("SET LOCAL random_page_cost = 4")
     result: Result = activity_type.execute(context)
     record_result(activity_run, claim.epoch, context, result)
-    log_run(activity_run.run, "activity_" + type(result).__name__.lower(), activity_id=activity_run.activity_id)
+    log_run(
+        activity_run.run, "activity_" + type(result).__name__.lower(), activity_id=activity_run.activity_id
+    )
     if isinstance(result, Prepared) and result.state == "sending":
         transaction.on_commit(partial(enqueue_delivery, result.delivery_id))
 
@@ -112,34 +115,37 @@ def context_of(activity_run: ActivityRun) -> CompileContext:
     document = document_of(run)
     part = document.activity(activity_run.activity_id)
     world = load_world(document)
+    arrivals, absent = _arrivals(run, document.graph.into(part.id))
     return CompileContext(
         activity_id=part.id,
         config=activity_types.get(part.type).Config.model_validate(part.config),
-        arrivals=_arrivals(run, document, part.id),
+        arrivals=arrivals,
         world=world,
         anchor=run.anchor,
         zone=ZoneInfo(document.campaign.time_zone),
         now=timezone.now(),
-        variables=run.variables,
+        variables=typed_variables(run.variables, world.variables),
         is_test=run.kind == "test",
         real_waits=run.real_waits,
         recurring=is_recurring(document.schedule),
         campaign_id=run.campaign_id,
         label=part.label,
+        absent=absent,
         connected=frozenset(arrow.port for arrow in document.graph.out_of(part.id)),
         activity_run_id=activity_run.pk,
         memo=activity_run.memo,
     )
 
 
-def _arrivals(run: CampaignRun, document: Any, activity_id: str) -> list[Arrival]:
-    arrows = document.graph.into(activity_id)
+def _arrivals(run: CampaignRun, arrows: tuple[Arrow, ...]) -> tuple[list[Arrival], tuple[Arrow, ...]]:
+    """What came in by these arrows, in their order, and the arrows by which nothing came."""
     rows = Population.objects.filter(
         activity_run__run=run, activity_run__state="succeeded", activated=True
     ).select_related("activity_run")
     found = {(row.activity_run.activity_id, row.port): row for row in rows}
-    keys = [(arrow.source, arrow.port) for arrow in arrows]
-    return [_arrival(source, found[source, port]) for source, port in keys if (source, port) in found]
+    came = [arrow for arrow in arrows if (arrow.source, arrow.port) in found]
+    arrivals = [_arrival(arrow.source, found[arrow.source, arrow.port]) for arrow in came]
+    return arrivals, tuple(arrow for arrow in arrows if arrow not in came)
 
 
 def _arrival(source: str, row: Population) -> Arrival:

@@ -7,12 +7,23 @@ open and too little has. So a join waits only for branches that can still arrive
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from campaigns.graph import Arrow, Graph
 
 ENDED = frozenset({"dead", "cancelled", "failed"})
+
+
+class Demands(Protocol):
+    """What the activities of a run say of the arrows that come in."""
+
+    def awaits(self, arrow: Arrow) -> bool:
+        """Whether the arrow's target waits for it as long as it may still arrive."""
+
+    def may_start(self, activity: str, arrived: tuple[Arrow, ...]) -> bool:
+        """Whether what arrived is enough once nothing else that is awaited can arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +38,30 @@ def frontier(
     graph: Graph,
     states: Mapping[str, str],
     activated: Collection[tuple[str, str]],
-    may_start: Callable[[str, tuple[str, ...]], bool],
+    demands: Demands,
 ) -> Frontier:
     """`states` holds what each activity that has begun has come to; `activated` the (activity, port) pairs taken.
 
-    `may_start(activity, arrived sources)` is the activity type's word on whether what arrived is enough. A failed
-    activity blocks nothing here: under the policies that stop a run, nobody asks.
+    A failed activity blocks nothing here: under the policies that stop a run, nobody asks.
     """
     known = dict(states)
     ready: list[str] = []
     dead: list[str] = []
     for activity in graph.ordered():
-        if activity in known:
-            continue
         arrows = graph.into(activity)
-        if any(_is_open(arrow, known) for arrow in arrows):
+        if activity in known or any(_is_open(arrow, known) and demands.awaits(arrow) for arrow in arrows):
             continue
-        arrived = tuple(a.source for a in arrows if known[a.source] == "succeeded" and (a.source, a.port) in activated)
-        if arrows and not (arrived and may_start(activity, arrived)):
+        arrived = tuple(arrow for arrow in arrows if has_arrived(arrow, known, activated))
+        if arrows and not (arrived and demands.may_start(activity, arrived)):
             dead.append(activity)
             known[activity] = "dead"
         else:
             ready.append(activity)
     return Frontier(tuple(ready), tuple(dead))
+
+
+def has_arrived(arrow: Arrow, states: Mapping[str, str], activated: Collection[tuple[str, str]]) -> bool:
+    return states.get(arrow.source) == "succeeded" and (arrow.source, arrow.port) in activated
 
 
 def _is_open(arrow: Arrow, states: Mapping[str, str]) -> bool:

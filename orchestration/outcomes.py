@@ -7,12 +7,23 @@ from typing import Any
 
 from django.db import connection
 from django.db.models.functions import Now
-from psycopg import sql
+from sqlglot import exp
 
-from campaigns import activity_types
 from campaigns.states import move
 from campaigns.targeting.render import pretty, render
-from orchestration.compilation import Arrival, CompileContext, Dead, Outflow, Populations, Prepared, References, Result, WaitUntil
+from orchestration.compilation import (
+    Arrival,
+    CompileContext,
+    Dead,
+    Made,
+    Outflow,
+    Populations,
+    Prepared,
+    References,
+    Result,
+    Selection,
+    WaitUntil,
+)
 from orchestration.conservation import check_law
 from orchestration.delivery_ports import record_ports
 from orchestration.exceptions import Fenced
@@ -34,7 +45,8 @@ def record_result(activity_run: ActivityRun, epoch: int, context: CompileContext
             check_law(activity_run, context)
             _finish(activity_run, epoch, "succeeded", rows_in=rows_in, finished_at=Now())
         case WaitUntil(due_at=due_at):
-            _finish(activity_run, epoch, "waiting", rows_in=rows_in, due_at=due_at)
+            memo = {**context.memo, "due_at": due_at.isoformat()}
+            _finish(activity_run, epoch, "waiting", rows_in=rows_in, due_at=due_at, memo=memo)
         case Prepared(delivery_id=delivery_id, state="tested"):
             record_ports(activity_run, context, delivery_id)
             _finish(activity_run, epoch, "succeeded", rows_in=rows_in, finished_at=Now())
@@ -54,15 +66,24 @@ def _materialise(
     activity_run: ActivityRun, epoch: int, context: CompileContext, result: Populations
 ) -> dict[str, Any]:
     _apply(result.settings)
+    made: dict[str, Arrival] = {}
     statements = []
     for number, (port, outflow) in enumerate(result.outflows.items()):
+        select = _selected(outflow.select, made)
         name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"p{number}")
-        created = create_working_table(name, outflow.select)
+        created = create_working_table(name, select)
         _record_population(activity_run, port, outflow, name, created.row_count)
-        statements.append(f"-- {port}\n{pretty(outflow.select)};")
-    reported = {name: _count(select) for name, select in result.reported.items()}
-    check_law(activity_run, context, reported)
+        made[port] = Arrival(
+            context.activity_id, port, outflow.dimension, name, outflow.columns, created.row_count
+        )
+        statements.append(f"-- {port}\n{pretty(select)};")
+    reported = {name: _count(_selected(select, made)) for name, select in result.reported.items()}
+    check_law(activity_run, context, reported=reported, subjects=result.subjects)
     return {"statements": "\n\n".join(statements), "memo": {"reported": reported} if reported else {}}
+
+
+def _selected(selection: Selection, made: Made) -> exp.Select:
+    return selection(made) if callable(selection) else selection
 
 
 def _apply(settings: Mapping[str, str]) -> None:
@@ -72,7 +93,9 @@ def _apply(settings: Mapping[str, str]) -> None:
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
-def _record_population(activity_run: ActivityRun, port: str, outflow: Outflow, name: str, row_count: int) -> None:
+def _record_population(
+    activity_run: ActivityRun, port: str, outflow: Outflow, name: str, row_count: int
+) -> None:
     Population.objects.create(
         activity_run=activity_run,
         port=port,
@@ -100,7 +123,7 @@ def _refer(activity_run: ActivityRun, routes: Mapping[str, Arrival | None]) -> N
     )
 
 
-def _count(select: Any) -> int:
+def _count(select: exp.Select) -> int:
     statement = render(select)
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, statement.parameters)

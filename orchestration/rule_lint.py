@@ -1,30 +1,152 @@
-"""Problems of the rules and names in an activity's settings, found without running anything."""
+"""Problems of the names and rules in an activity's settings, found without running anything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from sqlglot import exp
 
-from campaigns.activity_types import World
+from campaigns.activity_types import Shape, World
 from campaigns.problems import Problem
-from campaigns.targeting.compile import Scope, check_rule
+from campaigns.targeting.attributes import Attribute, find_attribute, find_links
+from campaigns.targeting.clock import Clock
+from campaigns.targeting.compile import check_rule
+from campaigns.targeting.problems import RuleError, RuleProblem, shown
 from campaigns.targeting.rules import Rule
-from campaigns.targeting.schema import Column
+from campaigns.targeting.schema import FieldType, Link
+from campaigns.targeting.scope import PopulationColumns, Row, Scope, Value
+from campaigns.validation import nearest
 
+SAMPLES: Mapping[str, Value] = {
+    "text": "text",
+    "number": Decimal(1),
+    "date": date(2018, 1, 1),
+    "boolean": True,
+}
+"""A value of each type of variable, to check rules with before there is a run."""
 
-def dimension_problems(dimension: str, world: World, *, path: str) -> Iterable[Problem]:
-    if dimension not in world.dimensions:
-        yield unknown(dimension, world.dimensions, path=path, code="dimension.unknown")
+LINT_CLOCK = Clock(datetime(2018, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
 
 
 def unknown(name: str, known: Iterable[str], *, path: str, code: str) -> Problem:
-    """A slug that names nothing, with the nearest ones that do."""
-    near = ", ".join(get_close_matches(name, list(known), n=3)) or ", ".join(sorted(known)[:5]) or "—"
-    return Problem(
-        code=code,
-        path=path,
-        message=_("“%(name)s” is not known here.") % {"name": name},
-        remedy=_("Use one that is, such as: %(near)s.") % {"near": near},
+    """A name that means nothing, with the nearest ones that do."""
+    message = _("“%(name)s” is not known here.") % {"name": shown(name)}
+    return Problem(code, path, message, nearest(name, known))
+
+
+def dimension_problems(dimension: str, world: World, *, path: str) -> Iterator[Problem]:
+    if dimension not in world.dimensions:
+        yield unknown(dimension, world.dimensions, path=path, code="dimension.unknown")
+    elif world.dimensions[dimension].table not in world.catalogue.tables:
+        message = _("The table of dimension “%(name)s” is no longer registered.") % {"name": dimension}
+        yield Problem(
+            "dimension.broken", path, message, _("Register the table again, or choose another dimension.")
+        )
+
+
+def is_known(shape: Shape | None, world: World) -> bool:
+    """Whether names can be judged: the dimension is there, with its table."""
+    return shape is not None and not any(dimension_problems(shape.dimension, world, path=""))
+
+
+def rule_problems(rule: Rule | None, shape: Shape | None, world: World, *, path: str) -> Iterator[Problem]:
+    """Everything that keeps a rule from being asked of a population of this shape."""
+    if rule is None or shape is None or not is_known(shape, world):
+        return
+    scope = lint_scope(world.dimensions[shape.dimension].table, world, _columns(shape))
+    yield from as_problems(check_rule(rule, scope), path)
+
+
+def table_rule_problems(rule: Rule | None, table: str, world: World, *, path: str) -> Iterator[Problem]:
+    """The same for a rule on the rows of a table."""
+    if rule is not None:
+        yield from as_problems(check_rule(rule, lint_scope(table, world)), path)
+
+
+def attribute_problems(
+    names: Mapping[str, str], shape: Shape | None, world: World, *, types: Collection[FieldType] = ()
+) -> Iterator[Problem]:
+    """Problems of attributes by the path where each stands; `types` are those that suit, all if empty."""
+    if shape is not None and is_known(shape, world):
+        row = Row(world.catalogue.tables[world.dimensions[shape.dimension].table], "t", _columns(shape))
+        yield from _named_problems(names, row, world, types)
+
+
+def table_attribute_problems(
+    names: Mapping[str, str], table: str, world: World, *, types: Collection[FieldType] = ()
+) -> Iterator[Problem]:
+    """The same for attributes of the rows of a table."""
+    yield from _named_problems(names, Row(world.catalogue.tables[table], "t"), world, types)
+
+
+def _named_problems(
+    names: Mapping[str, str], row: Row, world: World, types: Collection[FieldType]
+) -> Iterator[Problem]:
+    for path, name in names.items():
+        try:
+            found = find_attribute(world.catalogue, row, name, "")
+        except RuleError as error:
+            yield from as_problems(error.problems, path)
+        else:
+            yield from type_problems(found.type, types or tuple(FieldType), path=path)
+
+
+def type_problems(field_type: FieldType, types: Collection[FieldType], *, path: str) -> Iterator[Problem]:
+    if field_type not in types:
+        message = _("A field of type %(type)s cannot be used here.") % {"type": field_type.value}
+        remedy = _("Choose one of type: %(types)s.") % {"types": ", ".join(each.value for each in types)}
+        yield Problem("attribute.wrong_type", path, message, remedy)
+
+
+def attribute_of(name: str, shape: Shape, world: World) -> Attribute:
+    """What a name means for a population of this shape; raises RuleError."""
+    table = world.catalogue.tables[world.dimensions[shape.dimension].table]
+    return find_attribute(world.catalogue, Row(table, "t", _columns(shape)), name, "")
+
+
+def link_problems(path_of_links: str, table: str, world: World, *, path: str) -> Iterator[Problem]:
+    try:
+        links_of(path_of_links, table, world)
+    except RuleError as error:
+        yield from as_problems(error.problems, path)
+
+
+def links_of(path_of_links: str, table: str, world: World) -> tuple[Link, ...]:
+    """The links of a path such as `transactions.product` from a table; raises RuleError."""
+    return find_links(world.catalogue, world.catalogue.tables[table], path_of_links.split("."), "")
+
+
+def repeated_problems(
+    names: Mapping[str, str], *, taken: Collection[str] = (), code: str
+) -> Iterator[Problem]:
+    """Names, by their paths, that stand there twice or are `taken`."""
+    seen = set(taken)
+    for path, name in names.items():
+        if name in seen:
+            message = _("The name “%(name)s” is already taken here.") % {"name": name}
+            yield Problem(code, path, message, _("Choose another name for one of the two."))
+        seen.add(name)
+
+
+def lint_scope(table: str, world: World, columns: PopulationColumns | None = None) -> Scope:
+    return Scope(
+        catalogue=world.catalogue,
+        table=table,
+        now=LINT_CLOCK.now,
+        zone=str(LINT_CLOCK.zone),
+        variables={name: SAMPLES[kind] for name, kind in world.variables.items()},
+        columns=columns or {},
     )
+
+
+def _columns(shape: Shape) -> PopulationColumns:
+    return {slug: (column, exp.null()) for slug, column in shape.columns.items()}
+
+
+def as_problems(problems: Iterable[RuleProblem], path: str) -> Iterator[Problem]:
+    for found in problems:
+        yield Problem(f"rule.{found.code}", path + found.path, found.message, found.remedy)

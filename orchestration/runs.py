@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from campaigns.drafts import load_draft
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -19,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import activity_types
 from campaigns.document import Document, canonical, parse_document
-from campaigns.drafts import load_draft
+from campaigns.graph import Arrow
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.states import move, move_one
 from orchestration import signals
@@ -62,7 +64,11 @@ def start_test_run(campaign: Campaign, *, by: User = None, real_waits: bool = Fa
 
 @transaction.atomic
 def start_live_run(
-    version: CampaignVersion, *, by: User = None, variables: Mapping[str, Any] | None = None, anchor: datetime | None = None
+    version: CampaignVersion,
+    *,
+    by: User = None,
+    variables: Mapping[str, Any] | None = None,
+    anchor: datetime | None = None,
 ) -> CampaignRun:
     """Run a published version for real. The caller has made sure that it is due: an occurrence, a signal or a person."""
     document = document_of_version(version)
@@ -97,7 +103,7 @@ def advance_run(run_id: int) -> None:
         return
     document = document_of(run)
     states = dict(run.activity_runs.values_list("activity_id", "state"))
-    found = frontier(document.graph, states, _activated(run), partial(_may_start, document))
+    found = frontier(document.graph, states, _activated(run), Demanded(document))
     _insert(run, document, found.ready, "pending")
     _insert(run, document, found.dead, "dead")
     for activity_id in found.dead:
@@ -113,11 +119,24 @@ def _activated(run: CampaignRun) -> set[tuple[str, str]]:
     return set(rows.values_list("activity_run__activity_id", "port"))
 
 
-def _may_start(document: Document, activity_id: str, arrived: tuple[str, ...]) -> bool:
-    part = document.activity(activity_id)
-    activity_type = activity_types.get(part.type)
-    config = activity_type.Config.model_validate(part.config)
-    return bool(activity_type.may_start(config, arrived))
+@dataclass(frozen=True, slots=True)
+class Demanded:
+    """What the activities of a document say of the arrows that come in."""
+
+    document: Document
+
+    def awaits(self, arrow: Arrow) -> bool:
+        activity_type, config = self._settled(arrow.target)
+        return bool(activity_type.awaits(config, arrow))
+
+    def may_start(self, activity: str, arrived: tuple[Arrow, ...]) -> bool:
+        activity_type, config = self._settled(activity)
+        return bool(activity_type.may_start(config, arrived))
+
+    def _settled(self, activity: str) -> tuple[Any, Any]:
+        part = self.document.activity(activity)
+        activity_type = activity_types.get(part.type)
+        return activity_type, activity_type.Config.model_validate(part.config)
 
 
 def _insert(run: CampaignRun, document: Document, activities: tuple[str, ...], state: str) -> None:
@@ -228,7 +247,9 @@ def stop_locked(run: CampaignRun, problem: str = "") -> int:
     move(run.activity_runs.filter(state__in=OPEN), ACTIVITY_RUN, "cancelled", finished_at=Now())
     move(_deliveries(run), DELIVERY, "cancelled", settled_at=Now())
     unsent = Message.objects.filter(delivery__in=_deliveries(run)).filter(~Q(state="unknown"))
-    cancelled = unsent.filter(state__in=MESSAGE.before("cancelled")).update(state="cancelled", finished_at=Now())
+    cancelled = unsent.filter(state__in=MESSAGE.before("cancelled")).update(
+        state="cancelled", finished_at=Now()
+    )
     transaction.on_commit(partial(_cancel_backends, backends))
     transaction.on_commit(partial(signals.run_ended.send, CampaignRun, run=run))
     return cancelled

@@ -21,10 +21,11 @@ from campaigns.activity_types import (
     register,
 )
 from campaigns.problems import Problem
-from campaigns.targeting.compile import select_keys
-from campaigns.targeting.rules import Not, Rule
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
+from orchestration.dimension_rows import DimensionRows
+from orchestration.membership import not_in_population
 from orchestration.rule_lint import dimension_problems, rule_problems
+from orchestration.setting_fields import DimensionSlug, RuleSetting
 
 
 @register
@@ -40,10 +41,16 @@ class BuildAudience(ExecutableType):
     inbound_min = 0
 
     class Config(Settings):
-        dimension: str = Field(title=_("Targeting dimension"), json_schema_extra={"widget": "dimension"})
-        rule: Rule | None = Field(default=None, title=_("Rule"), description=_("Without a rule: everybody."))
+        dimension: DimensionSlug = Field(title=_("Targeting dimension"))
+        rule: RuleSetting | None = Field(
+            default=None, title=_("Rule"), description=_("Without a rule: everybody.")
+        )
         when_empty: Literal["continue", "stop"] = Field(default="continue", title=_("When nobody is found"))
-        complement: bool = Field(default=False, title=_("Generate complement"))
+        complement: bool = Field(
+            default=False,
+            title=_("Generate complement"),
+            description=_("Everybody in the dimension for whom the rule does not hold."),
+        )
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:
@@ -56,16 +63,16 @@ class BuildAudience(ExecutableType):
     @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
         yield from dimension_problems(config.dimension, world, path="/dimension")
-        yield from rule_problems(config.rule, config.dimension, world, path="/rule")
+        yield from rule_problems(config.rule, Shape(config.dimension), world, path="/rule")
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations:
         config = context.config
-        scope = context.scope(config.dimension)
-        skip = config.when_empty == "stop"
-        outflows = {"main": Outflow(select_keys(config.rule, scope), config.dimension, skip_empty=skip)}
+        rows = DimensionRows(context, config.dimension)
+        found = rows.select() if config.rule is None else rows.select(rows.condition(config.rule))
+        outflows = {"main": Outflow(found, config.dimension, skip_empty=config.when_empty == "stop")}
         if config.complement:
-            rest = None if config.rule is None else Not(kind="not", of=config.rule)
-            nobody = select_keys(rest, scope) if rest else select_keys(None, scope).where("FALSE")
-            outflows["complement"] = Outflow(nobody, config.dimension)
+            outflows["complement"] = Outflow(
+                lambda made: rows.select(not_in_population(made["main"], rows.key())), config.dimension
+            )
         return Populations(outflows)

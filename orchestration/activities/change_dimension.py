@@ -1,0 +1,119 @@
+"""Change dimension: from the rows of one table to the rows of another that links lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from campaigns.activity_types import MAIN_PORT, Category, Inbound, Law, Port, Settings, Shape, World, register
+from campaigns.problems import Problem
+from campaigns.targeting.problems import RuleError
+from campaigns.targeting.schema import Column
+from orchestration.arrow_lint import population_problems, shape_in
+from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
+from orchestration.dimension_change import people_who, reached_rows
+from orchestration.membership import counted, rest_of
+from orchestration.rule_lint import dimension_problems, is_known, link_problems, links_of, unknown
+from orchestration.setting_fields import MOST_PARTS, ColumnName, DimensionSlug, LinkPath
+
+UNMATCHED_PORT = Port("unmatched", _("unmatched"))
+
+
+@register
+class ChangeDimension(ExecutableType):
+    """Follows links to the rows of another dimension, each once; who leads to none leaves by a way of their own."""
+
+    name = "change_dimension"
+    label = _("Change dimension")
+    description = _("From the rows of one table to those of another that links lead to.")
+    category = Category.TARGETING
+    law = Law.MAP
+    icon = "swap_horiz"
+
+    class Config(Settings):
+        dimension: DimensionSlug = Field(title=_("New targeting dimension"))
+        link: LinkPath = Field(
+            title=_("Links to follow"), description=_("From the present dimension's table.")
+        )
+        keep: Literal["all", "none", "chosen"] = Field(
+            default="all",
+            title=_("Columns to keep"),
+            description=_("Where several rows lead to the same one, those of the first by key."),
+        )
+        columns: Annotated[tuple[ColumnName, ...], Field(max_length=MOST_PARTS)] = Field(
+            default=(), title=_("Chosen columns")
+        )
+
+    @classmethod
+    def ports(cls, config: Any) -> tuple[Port, ...]:
+        return (MAIN_PORT, UNMATCHED_PORT)
+
+    @classmethod
+    def shapes(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Mapping[str, Shape | None]:
+        came = shape_in(inbound)
+        kept = _kept(config, came.columns if came else {})
+        return {"main": Shape(config.dimension, kept), "unmatched": came}
+
+    @classmethod
+    def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
+        came = shape_in(inbound)
+        yield from population_problems(inbound)
+        yield from dimension_problems(config.dimension, world, path="/dimension")
+        if came is not None and is_known(came, world):
+            yield from _link_problems(config, came, world)
+            yield from _column_problems(config, came)
+
+    @classmethod
+    def execute(cls, context: CompileContext) -> Populations:
+        config, came = context.config, context.population()
+        kept = _kept(config, came.columns)
+        reached = reached_rows(context, came, config, kept)
+        matched = people_who(context, came, config.link)
+        return Populations(
+            {
+                "main": Outflow(reached, config.dimension, kept),
+                "unmatched": Outflow(
+                    people_who(context, came, config.link, reach=False), came.dimension, came.columns
+                ),
+            },
+            reported={
+                "matched": counted(matched),
+                "unmatched": lambda made: counted(rest_of(made["unmatched"])),
+            },
+        )
+
+
+def _kept(config: Any, columns: Mapping[str, Column]) -> dict[str, Column]:
+    if config.keep == "none":
+        return {}
+    return {
+        slug: column for slug, column in columns.items() if config.keep == "all" or slug in config.columns
+    }
+
+
+def _link_problems(config: Any, came: Shape, world: World) -> Iterator[Problem]:
+    table = world.dimensions[came.dimension].table
+    yield from link_problems(config.link, table, world, path="/link")
+    wanted = world.dimensions.get(config.dimension)
+    try:
+        reached = links_of(config.link, table, world)[-1].target
+    except RuleError:
+        return
+    if wanted and reached != wanted.table:
+        message = gettext("These links lead to table “%(table)s”, not to the new dimension's “%(wanted)s”.")
+        remedy = gettext("Follow links that end at “%(wanted)s”.")
+        words = {"table": reached, "wanted": wanted.table}
+        yield Problem("change_dimension.wrong_end", "/link", message % words, remedy % words)
+
+
+def _column_problems(config: Any, came: Shape) -> Iterator[Problem]:
+    for number, name in enumerate(config.columns):
+        if name not in came.columns:
+            yield unknown(name, came.columns, path=f"/columns/{number}", code="column.unknown")
+    if config.columns and config.keep != "chosen":
+        remedy = gettext("Set “keep” to “chosen”, or remove the columns.")
+        yield Problem("change_dimension.needless_columns", "/columns", gettext("These are not used."), remedy)

@@ -1,0 +1,109 @@
+"""Combine: the union, the intersection or the difference of several populations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from campaigns.activity_types import (
+    COMPLEMENT_PORT,
+    MAIN_PORT,
+    Category,
+    Inbound,
+    Law,
+    Port,
+    Settings,
+    Shape,
+    World,
+    register,
+)
+from campaigns.graph import Arrow
+from campaigns.problems import Problem
+from orchestration.combination_lint import combination_problems, in_order, kept_columns
+from orchestration.compilation import CompileContext, ExecutableType, Populations, means
+from orchestration.exclusion_rules import ExclusionRule
+from orchestration.set_operations import exclusion, intersection, union
+from orchestration.setting_fields import MOST_PARTS, ArrowName, AttributeName
+
+
+@register
+class Combine(ExecutableType):
+    """Joins populations: all their people, those in every one, or those of the primary set who are in no other."""
+
+    name = "combine"
+    label = _("Combine")
+    description = _("The union, the intersection or the difference of several populations.")
+    category = Category.TARGETING
+    law = Law.COVER
+    icon = "join"
+    inbound_min = 2
+    inbound_max = None
+
+    class Config(Settings):
+        operation: Literal["union", "intersection", "exclusion"] = Field(title=_("Operation"))
+        primary: ArrowName = Field(
+            default="",
+            title=_("Primary set"),
+            description=_(
+                "Its people come first: their data survives, or they are whom others are excluded from."
+            ),
+        )
+        reconcile: Literal["keys", "columns"] = Field(
+            default="keys",
+            title=_("Who is the same"),
+            description=_("People with the same key, or with the same values in a selection of columns."),
+        )
+        columns: Annotated[tuple[AttributeName, ...], Field(max_length=MOST_PARTS)] = Field(
+            default=(), title=_("Columns that make people the same")
+        )
+        keep: Literal["primary", "common"] = Field(
+            default="primary",
+            title=_("Added columns to keep"),
+            description=_("Those of the primary set, or only those that all sets have."),
+        )
+        rules: Annotated[tuple[ExclusionRule, ...], Field(max_length=MOST_PARTS)] = Field(
+            default=(),
+            title=_("Exclusion rules"),
+            description=_("How a set of another dimension is compared with the primary set."),
+        )
+        complement: bool = Field(
+            default=False,
+            title=_("Generate complement"),
+            description=_(
+                "Of an intersection: everybody else. Of an exclusion: the rest of the primary set."
+            ),
+        )
+
+    @classmethod
+    def ports(cls, config: Any) -> tuple[Port, ...]:
+        return (MAIN_PORT, COMPLEMENT_PORT) if config.complement else (MAIN_PORT,)
+
+    @classmethod
+    def law_of(cls, config: Any) -> Law:
+        return Law.PARTITION if config.operation == "exclusion" else Law.COVER
+
+    @classmethod
+    def shapes(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Mapping[str, Shape | None]:
+        shapes = [arrow.shape for arrow in in_order(config.primary, inbound) if arrow.shape]
+        combined = Shape(shapes[0].dimension, kept_columns(config, shapes)) if shapes else None
+        return {port.name: combined for port in cls.ports(config)}
+
+    @classmethod
+    def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
+        return combination_problems(config, inbound, world)
+
+    @classmethod
+    def may_start(cls, config: Any, arrived: Sequence[Arrow]) -> bool:
+        """An exclusion is nothing without its primary set; any other set that cannot arrive counts as empty."""
+        needed = config.operation == "exclusion" and config.primary
+        return not needed or any(means(config.primary, arrow) for arrow in arrived)
+
+    @classmethod
+    def execute(cls, context: CompileContext) -> Populations:
+        sets = in_order(context.config.primary, context.populations())
+        columns = kept_columns(context.config, sets)
+        operation = {"union": union, "intersection": intersection, "exclusion": exclusion}
+        return operation[context.config.operation](context, sets, columns)

@@ -1,0 +1,161 @@
+"""Split: send people different ways, by rules, sizes and chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+from sqlglot import exp
+
+from campaigns.activity_types import (
+    COMPLEMENT_PORT,
+    MAIN_PORT,
+    Category,
+    Inbound,
+    Law,
+    Port,
+    Settings,
+    Shape,
+    World,
+    register,
+)
+from campaigns.problems import Problem, Severity
+from campaigns.targeting.schema import Column, FieldType
+from orchestration.arrow_lint import population_problems, shape_in
+from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations
+from orchestration.membership import counted, not_in_population, rest_of
+from orchestration.preference import COMPARABLE
+from orchestration.rule_lint import attribute_problems, repeated_problems, rule_problems
+from orchestration.setting_fields import MOST_PARTS, ColumnName, Seed
+from orchestration.subsets import Choosing, Subset, in_one_table
+
+
+@register
+class Split(ExecutableType):
+    """Divides people into subsets, in order: by default each person goes to the first subset that takes them."""
+
+    name = "split"
+    label = _("Split")
+    description = _("Send people different ways, by rules, sizes and chance.")
+    category = Category.TARGETING
+    law = Law.PARTITION
+    icon = "call_split"
+
+    class Config(Settings):
+        subsets: Annotated[tuple[Subset, ...], Field(min_length=1, max_length=MOST_PARTS)] = Field(
+            title=_("Subsets"), description=_("Processed in this order.")
+        )
+        overlap: bool = Field(
+            default=False,
+            title=_("Enable overlapping of output populations"),
+            description=_("A person may then be in several subsets."),
+        )
+        complement: bool = Field(
+            default=False, title=_("Generate complement"), description=_("Those in no subset.")
+        )
+        one_table: bool = Field(
+            default=False,
+            title=_("Generate all subsets in the same table"),
+            description=_("One way out, with each person's subset in a column."),
+        )
+        segment_column: ColumnName = Field(default="segment", title=_("Column of the subset"))
+        seed: Seed = Field(default="", title=_("Seed"), description=_("Empty: the id of the activity."))
+
+    @classmethod
+    def ports(cls, config: Any) -> tuple[Port, ...]:
+        ways = [Port(subset.id, subset.label or subset.id, subset.skip_empty) for subset in config.subsets]
+        rest = [COMPLEMENT_PORT] if config.complement else []
+        return (*([MAIN_PORT] if config.one_table else ways), *rest)
+
+    @classmethod
+    def law_of(cls, config: Any) -> Law:
+        return Law.COVER if config.overlap else Law.PARTITION
+
+    @classmethod
+    def shapes(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Mapping[str, Shape | None]:
+        came = shape_in(inbound)
+        shapes = {port.name: came for port in cls.ports(config)}
+        if came is not None and config.one_table:
+            shapes["main"] = Shape(came.dimension, {**came.columns, **_segment(config)})
+        return shapes
+
+    @classmethod
+    def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
+        came = shape_in(inbound)
+        ids = {f"/subsets/{number}/id": subset.id for number, subset in enumerate(config.subsets)}
+        yield from population_problems(inbound)
+        yield from repeated_problems(ids, taken=["complement"], code="split.repeated_subset")
+        for number, subset in enumerate(config.subsets):
+            yield from _subset_problems(subset, came, world, f"/subsets/{number}")
+        if config.one_table:
+            yield from _one_table_problems(config, came)
+
+    @classmethod
+    def execute(cls, context: CompileContext) -> Populations:
+        config, came = context.config, context.population()
+        choosing = Choosing(context, came, config.seed or context.activity_id)
+        outflows = _one_table(choosing, config) if config.one_table else _several(choosing, config)
+        if config.complement:
+            outflows["complement"] = Outflow(
+                lambda made: rest_of(came, *made.values()), came.dimension, came.columns
+            )
+            return Populations(outflows)
+        return Populations(
+            outflows, reported={"in_no_subset": lambda made: counted(rest_of(came, *made.values()))}
+        )
+
+
+def _several(choosing: Choosing, config: Any) -> dict[str, Outflow]:
+    came = choosing.came
+
+    def chosen(subset: Subset, made: Made) -> exp.Select:
+        taken = [] if config.overlap else [not_in_population(other) for other in made.values()]
+        return choosing.select(subset, taken)
+
+    return {
+        subset.id: Outflow(partial(chosen, subset), came.dimension, came.columns, subset.skip_empty)
+        for subset in config.subsets
+    }
+
+
+def _one_table(choosing: Choosing, config: Any) -> dict[str, Outflow]:
+    columns = {**choosing.came.columns, **_segment(config)}
+    select = in_one_table(choosing, config.subsets, column=config.segment_column)
+    return {"main": Outflow(select, choosing.came.dimension, columns)}
+
+
+def _segment(config: Any) -> dict[str, Column]:
+    slug = config.segment_column
+    return {slug: Column(slug, slug, FieldType.TEXT, gettext("Subset"), nullable=False)}
+
+
+def _subset_problems(subset: Subset, came: Shape | None, world: World, path: str) -> Iterator[Problem]:
+    yield from rule_problems(subset.rule, came, world, path=f"{path}/rule")
+    if subset.sort:
+        sort = {f"{path}/sort/attribute": subset.sort.attribute}
+        yield from attribute_problems(sort, came, world, types=COMPARABLE)
+    if subset.sort and not subset.limit:
+        message, remedy = (
+            gettext("Sorting decides nothing here."),
+            gettext("Give a limit, or remove the sorting."),
+        )
+        yield Problem("split.sort_without_limit", f"{path}/sort", message, remedy, Severity.WARNING)
+
+
+def _one_table_problems(config: Any, came: Shape | None) -> Iterator[Problem]:
+    if config.overlap:
+        message = gettext("Nobody can be in one table twice.")
+        yield Problem(
+            "split.overlap_in_one_table", "/one_table", message, gettext("Switch off one of the two.")
+        )
+    if any(subset.skip_empty for subset in config.subsets):
+        message = gettext("One table has one way out, so no single subset can be skipped.")
+        remedy = gettext("Switch off “skip the transition when it is empty”.")
+        yield Problem("split.skip_in_one_table", "/one_table", message, remedy, Severity.WARNING)
+    taken = [*(came.columns if came else ()), "key"]
+    names = {"/segment_column": config.segment_column}
+    yield from repeated_problems(names, taken=taken, code="column.taken")

@@ -1,0 +1,220 @@
+"""What an enrichment may add to the people who come in, as settings, and the columns each addition makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from campaigns.activity_types import Inbound, Settings, Shape, World
+from campaigns.targeting.attributes import POPULATION_MARK, Attribute, find_attribute
+from campaigns.targeting.problems import RuleError
+from campaigns.targeting.rules import Function
+from campaigns.targeting.schema import Column, FieldType
+from campaigns.targeting.scope import Row
+from orchestration.arrow_lint import shape_in
+from orchestration.rule_lint import attribute_of, is_known, links_of
+from orchestration.setting_fields import ArrowName, AttributeName, ColumnName, Label, LinkPath, RuleSetting
+
+MOST_ROWS = 20
+MOST_FIELDS = 20
+MOST_SORTS = 5
+
+COUNTS = ("count", "count_distinct")
+ZERO_WHEN_NOTHING = (*COUNTS, "sum")
+
+
+class AddedAttribute(Settings):
+    """An attribute of each person, through to-one links too."""
+
+    kind: Literal["attribute"] = Field(title=_("Attribute"))
+    attribute: AttributeName = Field(title=_("Attribute"))
+    name: ColumnName = Field(title=_("Name of the column"))
+    label: Label = Field(default="", title=_("Label"))
+
+
+class AddedFigure(Settings):
+    """A figure over the rows that links lead to."""
+
+    kind: Literal["aggregate"] = Field(title=_("Aggregated data"))
+    link: LinkPath = Field(title=_("Collection"))
+    function: Function = Field(title=_("Function"))
+    attribute: AttributeName | None = Field(default=None, title=_("Attribute of the collection"))
+    where: RuleSetting | None = Field(default=None, title=_("Filter"))
+    name: ColumnName = Field(title=_("Name of the column"))
+    label: Label = Field(default="", title=_("Label"))
+
+
+class RowSort(Settings):
+    """Which rows of a collection come first."""
+
+    attribute: AttributeName = Field(title=_("Attribute"))
+    order: Literal["ascending", "descending"] = Field(default="descending", title=_("Order"))
+
+
+class RowField(Settings):
+    """One field of the rows collected."""
+
+    attribute: AttributeName = Field(title=_("Attribute"))
+    name: ColumnName = Field(title=_("Name"))
+    label: Label = Field(default="", title=_("Label"))
+
+
+class AddedRows(Settings):
+    """The first rows that links lead to: all in one list for loops in messages, and each in numbered columns."""
+
+    kind: Literal["rows"] = Field(title=_("Collect data"))
+    link: LinkPath = Field(title=_("Collection"))
+    where: RuleSetting | None = Field(default=None, title=_("Filter"))
+    sort: Annotated[tuple[RowSort, ...], Field(max_length=MOST_SORTS)] = Field(
+        default=(), title=_("Sorting"), description=_("Equal rows come in the order of their keys.")
+    )
+    number: Annotated[int, Field(strict=True, ge=1, le=MOST_ROWS)] = Field(title=_("Lines to retrieve"))
+    fields: Annotated[tuple[RowField, ...], Field(min_length=1, max_length=MOST_FIELDS)] = Field(
+        title=_("Fields")
+    )
+    numbered: bool = Field(
+        default=True,
+        title=_("Columns for each line"),
+        description=_("Named name_1_field, name_2_field and so on."),
+    )
+    name: Annotated[ColumnName, Field(max_length=20)] = Field(title=_("Name of the list"))
+    label: Label = Field(default="", title=_("Label"))
+
+    @property
+    def lines(self) -> range:
+        """The lines that have columns of their own."""
+        return range(1, self.number + 1 if self.numbered else 1)
+
+
+class SetColumn(Settings):
+    """A column that another population brings."""
+
+    column: ColumnName = Field(title=_("Its column"))
+    name: ColumnName = Field(title=_("Name of the column"))
+    label: Label = Field(default="", title=_("Label"))
+
+
+class AddedSet(Settings):
+    """Another population that comes in, joined by key: its columns, and whether the person is in it."""
+
+    kind: Literal["set"] = Field(title=_("Another population"))
+    arrow: ArrowName = Field(title=_("Set"))
+    columns: Annotated[tuple[SetColumn, ...], Field(max_length=MOST_FIELDS)] = Field(
+        default=(), title=_("Columns")
+    )
+    flag: ColumnName | None = Field(default=None, title=_("Column that says who is in the set"))
+
+
+Addition = Annotated[AddedAttribute | AddedFigure | AddedRows | AddedSet, Field(discriminator="kind")]
+
+
+def added(
+    addition: Addition, came: Shape | None, inbound: Sequence[Inbound], world: World
+) -> Mapping[str, Column]:
+    """The columns that an addition makes; those whose attribute means nothing are left out."""
+    columns: Iterator[Column]
+    match addition:
+        case AddedAttribute():
+            columns = _of_attribute(addition, came, world)
+        case AddedFigure():
+            columns = _of_figure(addition, came, world)
+        case AddedRows():
+            columns = _of_rows(addition, came, world)
+        case AddedSet():
+            columns = _of_set(addition, inbound)
+    return {column.slug: column for column in columns}
+
+
+def names_of(addition: Addition) -> list[tuple[str, str]]:
+    """The columns an addition makes, each with the place in its settings that names it."""
+    match addition:
+        case AddedRows():
+            return [("/name", addition.name), *_numbered_names(addition)]
+        case AddedSet():
+            flag = [("/flag", addition.flag)] if addition.flag else []
+            return flag + [
+                (f"/columns/{number}/name", each.name) for number, each in enumerate(addition.columns)
+            ]
+    return [("/name", addition.name)]
+
+
+def _numbered_names(addition: AddedRows) -> list[tuple[str, str]]:
+    return [
+        (f"/fields/{number}/name", numbered(addition, line, field))
+        for line in addition.lines
+        for number, field in enumerate(addition.fields)
+    ]
+
+
+def numbered(addition: AddedRows, line: int, field: RowField) -> str:
+    return f"{addition.name}_{line}_{field.name}"
+
+
+def _of_attribute(addition: AddedAttribute, came: Shape | None, world: World) -> Iterator[Column]:
+    if came is None or not is_known(came, world):
+        return
+    try:
+        found = attribute_of(addition.attribute, came, world)
+    except RuleError:
+        return
+    yield _column(addition.name, found, addition.label)
+
+
+def _of_figure(addition: AddedFigure, came: Shape | None, world: World) -> Iterator[Column]:
+    label = addition.label or addition.name
+    if addition.function in COUNTS:
+        yield Column(addition.name, addition.name, FieldType.INTEGER, label, nullable=False)
+        return
+    found = linked_attribute(addition.link, addition.attribute or "", came, world)
+    if found is None:
+        return
+    if addition.function in ("min", "max"):
+        yield _column(addition.name, found, label)
+    else:
+        figure = FieldType.FLOAT if found.type is FieldType.FLOAT else FieldType.DECIMAL
+        yield Column(addition.name, addition.name, figure, label, nullable=addition.function == "avg")
+
+
+def _of_rows(addition: AddedRows, came: Shape | None, world: World) -> Iterator[Column]:
+    label = addition.label or addition.name
+    yield Column(addition.name, addition.name, FieldType.JSON, label, nullable=False)
+    for line in addition.lines:
+        for field in addition.fields:
+            found = linked_attribute(addition.link, field.attribute, came, world)
+            if found is not None:
+                words = gettext("%(list)s %(line)d: %(field)s")
+                shown = {"list": label, "line": line, "field": field.label or found.column.label}
+                yield _column(numbered(addition, line, field), found, words % shown)
+
+
+def _of_set(addition: AddedSet, inbound: Sequence[Inbound]) -> Iterator[Column]:
+    shape = shape_in(inbound, addition.arrow)
+    brought = shape.columns if shape else {}
+    for each in addition.columns:
+        if each.column in brought:
+            theirs = brought[each.column]
+            yield Column(
+                each.name, each.name, theirs.type, each.label or theirs.label, stored_zone=theirs.stored_zone
+            )
+    if addition.flag:
+        yield Column(addition.flag, addition.flag, FieldType.BOOLEAN, addition.flag, nullable=False)
+
+
+def linked_attribute(link: str, name: str, came: Shape | None, world: World) -> Attribute | None:
+    """An attribute of the rows that links lead to; None for one that means nothing."""
+    if came is None or not is_known(came, world) or name.startswith(POPULATION_MARK):
+        return None
+    try:
+        end = links_of(link, world.dimensions[came.dimension].table, world)[-1].target
+        return find_attribute(world.catalogue, Row(world.catalogue.tables[end], "r"), name, "")
+    except RuleError:
+        return None
+
+
+def _column(name: str, found: Attribute, label: str) -> Column:
+    zone = "" if found.json else found.column.stored_zone
+    return Column(name, name, found.type, label or found.column.label, stored_zone=zone)

@@ -1,0 +1,45 @@
+"""Groups of people who are the same by some of their attributes, and the first of each group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlglot import exp
+
+from campaigns.targeting import trees
+from campaigns.targeting.attributes import Subject
+from campaigns.targeting.bound import bound
+from campaigns.targeting.schema import FieldType
+from orchestration.compilation import key_of
+from orchestration.joins import filled
+from orchestration.membership import wrapped
+from orchestration.profiles import Profiles
+from orchestration.sampling import PLACE, row_number
+
+BLANKS = " \t\n\r\f\v\u00a0\u3000"
+"""What is cut off the ends of a text: ASCII's blanks, the no-break space and the ideographic one."""
+
+
+def first_of_groups(profiles: Profiles, config: Any, order: Sequence[exp.Ordered]) -> exp.Select:
+    """The first `config.keep` people of each group in an order. People without any key are a group each."""
+    keys = [
+        comparable(profiles.value(name), fold=config.ignore_case, trim=config.trim) for name in config.keys
+    ]
+    nobodys = trees.every([exp.Is(this=key.copy(), expression=exp.null()) for key in keys])
+    alone = exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])
+    place = row_number(order=order, partition=[*keys, alone])
+    inner = profiles.select(trees.named(place, PLACE))
+    kept = exp.LTE(this=trees.column("p", PLACE), expression=exp.Literal.number(config.keep))
+    return wrapped(inner, profiles.arrival.columns).where(kept, copy=False)
+
+
+def comparable(subject: Subject, *, fold: bool, trim: bool) -> exp.Expr:
+    """The value as it is compared with others: texts trimmed and folded where asked, empties as NULL."""
+    if subject.type is not FieldType.TEXT:
+        return subject.value()
+    value = subject.value()
+    if trim:
+        value = trees.call("BTRIM", value, bound(BLANKS))
+    value = filled(Subject(value, FieldType.TEXT))
+    return trees.collated(trees.folded(value) if fold else value, trees.BYTE_ORDER)

@@ -1,0 +1,57 @@
+"""Queries over a population and what the catalogue knows of its people.
+
+In SQL a population is `p` by default and its dimension's table `p_t`. People whose row is gone stay, with empty
+attributes; a rule never holds for them.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from campaigns.targeting import trees
+from campaigns.targeting.attributes import POPULATION_MARK, Subject
+from campaigns.targeting.compile import compile_condition
+from campaigns.targeting.rules import Rule
+from campaigns.targeting.scope import Row
+from orchestration.compilation import Arrival, CompileContext, added_columns, carry, key_of
+from orchestration.joins import Joins
+from orchestration.working_tables import relation
+
+
+class Profiles:
+    """One query under way: ask for values and conditions first, then for the SELECT that joins what they need."""
+
+    def __init__(self, context: CompileContext, arrival: Arrival, alias: str = "p") -> None:
+        self.context = context
+        self.arrival = arrival
+        self.alias = alias
+        added = added_columns(arrival, alias)
+        columns = {slug: (column, added[slug]) for slug, column in arrival.columns.items()}
+        self.row = Row(context.table_of(arrival.dimension), f"{alias}_t", columns)
+        self._joins = Joins(context.world.catalogue, self.row)
+        self._needs_row = False
+
+    def value(self, name: str) -> Subject:
+        """An attribute, or with @ a column of the population, for each person."""
+        self._needs_row = self._needs_row or not name.startswith(POPULATION_MARK)
+        return self._joins.value(name)
+
+    def condition(self, rule: Rule) -> exp.Expr:
+        self._needs_row = True
+        scope = self.context.scope(self.row.table.slug, alias=self.row.alias, columns=self.row.columns)
+        return trees.every([trees.known(self._key()), compile_condition(rule, scope)])
+
+    def select(self, *further: exp.Expr) -> exp.Select:
+        """SELECT key, the columns carried and the further projections, one row a person."""
+        return self.query([*carry(self.arrival, self.alias), *further])
+
+    def query(self, projections: list[exp.Expr]) -> exp.Select:
+        select = trees.select(projections, relation(self.arrival.table_name, self.alias))
+        if self._needs_row:
+            on = exp.EQ(this=self._key(), expression=key_of(self.alias))
+            own = exp.Join(this=trees.relation(self.row), side="LEFT", on=on)
+            select.set("joins", [own, *self._joins.joins])
+        return select
+
+    def _key(self) -> exp.Column:
+        return trees.column(self.row.alias, self.context.key_column(self.arrival.dimension).name)

@@ -1,0 +1,107 @@
+"""The first linked rows of each person, as one list and as columns, in the better of two forms.
+
+Where an index leads from the person to the rows, each person's rows are read by it; else the whole table is read once and
+numbered by person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from campaigns.targeting import trees
+from orchestration.additions import AddedRows, numbered
+from orchestration.compilation import Arrival, CompileContext, key_of
+from orchestration.indexes import leads_an_index
+from orchestration.joins import ascending, descending, sortable, storable
+from orchestration.linked_rows import LinkedRows
+from orchestration.sampling import PLACE, row_number
+from orchestration.working_tables import KEY
+
+
+def collection_join(context: CompileContext, came: Arrival, addition: AddedRows, alias: str) -> exp.Join:
+    """A LEFT JOIN to the query over `p` that brings the list and the numbered columns under `alias`."""
+    rows = LinkedRows(context, came, addition.link, "p")
+    name = exp.TableAlias(this=trees.name(alias))
+    if _is_indexed(rows):
+        lateral = exp.Lateral(this=exp.Subquery(this=_of_one(rows, addition)), alias=name)
+        return exp.Join(this=lateral, side="LEFT", on=exp.true())
+    grouped = exp.Subquery(this=_of_everybody(LinkedRows(context, came, addition.link), addition), alias=name)
+    return exp.Join(this=grouped, side="LEFT", on=exp.EQ(this=key_of(alias), expression=key_of()))
+
+
+def collected(addition: AddedRows, alias: str) -> list[exp.Expr]:
+    """The projections of what the join brings; nobody's list is missing, it is empty."""
+    empty = trees.cast(exp.Literal.string("[]"), "jsonb")
+    listed = exp.Coalesce(this=trees.column(alias, addition.name), expressions=[empty])
+    names = (numbered(addition, line, field) for line in addition.lines for field in addition.fields)
+    return [trees.named(listed, addition.name), *(trees.column(alias, name) for name in names)]
+
+
+def _is_indexed(rows: LinkedRows) -> bool:
+    first = rows.rows[0].table
+    columns = [first.columns[there].name for _here, there in rows.links[0].on]
+    return leads_an_index(first.schema, first.name, columns)
+
+
+def _of_one(rows: LinkedRows, addition: AddedRows) -> exp.Select:
+    order = _order(rows, addition)
+    place = trees.named(row_number(order=order), PLACE)
+    inner = rows.of_one([*_fields(rows, addition), place], addition.where)
+    first = inner.order_by(*order, copy=False).limit(exp.Literal.number(addition.number), copy=False)
+    return _gathered(first, addition)
+
+
+def _of_everybody(rows: LinkedRows, addition: AddedRows) -> exp.Select:
+    place = trees.named(row_number(order=_order(rows, addition), partition=[key_of("o")]), PLACE)
+    key = trees.named(key_of("o"), KEY)
+    inner = rows.of_everybody([key, *_fields(rows, addition), place], addition.where)
+    within = exp.LTE(this=trees.column("x", PLACE), expression=exp.Literal.number(addition.number))
+    gathered = _gathered(inner, addition).select(key_of("x"), copy=False).where(within, copy=False)
+    return gathered.group_by(key_of("x"), copy=False)
+
+
+def _order(rows: LinkedRows, addition: AddedRows) -> Sequence[exp.Ordered]:
+    directions = {"ascending": ascending, "descending": descending}
+    wanted = [directions[sort.order](sortable(rows.value(sort.attribute))) for sort in addition.sort]
+    columns = (rows.end.table.columns[slug] for slug in rows.end.table.primary_key)
+    return [*wanted, *(ascending(trees.column(rows.end.alias, column.name)) for column in columns)]
+
+
+def _fields(rows: LinkedRows, addition: AddedRows) -> list[exp.Expr]:
+    return [
+        trees.named(storable(rows.value(field.attribute)), f"f{number}")
+        for number, field in enumerate(addition.fields)
+    ]
+
+
+def _gathered(inner: exp.Select, addition: AddedRows) -> exp.Select:
+    source = inner.subquery("x", copy=False)
+    lines = [
+        trees.named(_at(line, f"f{number}"), numbered(addition, line, field))
+        for line in addition.lines
+        for number, field in enumerate(addition.fields)
+    ]
+    return trees.select([trees.named(_list(addition), addition.name), *lines], source)
+
+
+def _list(addition: AddedRows) -> exp.Expr:
+    pairs = [
+        part
+        for number, field in enumerate(addition.fields)
+        for part in (exp.Literal.string(field.name), trees.column("x", f"f{number}"))
+    ]
+    ordered = exp.Order(
+        this=trees.call("JSONB_BUILD_OBJECT", *pairs), expressions=[ascending(trees.column("x", PLACE))]
+    )
+    return trees.call("JSONB_AGG", ordered)
+
+
+def _at(line: int, field: str) -> exp.Expr:
+    """The field of one line. Not every type has a max(); every type has arrays."""
+    there = exp.EQ(this=trees.column("x", PLACE), expression=exp.Literal.number(line))
+    gathered = exp.Filter(
+        this=trees.call("ARRAY_AGG", trees.column("x", field)), expression=exp.Where(this=there)
+    )
+    return exp.Bracket(this=exp.Paren(this=gathered), expressions=[exp.Literal.number(1)], offset=1)

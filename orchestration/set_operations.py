@@ -1,0 +1,141 @@
+"""Union, intersection and exclusion of populations in SQL; the first set is the primary one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from campaigns.targeting import trees
+from campaigns.targeting.schema import Column, FieldType
+from orchestration.compilation import Arrival, CompileContext, Made, Outflow, Populations, key_of, means
+from orchestration.exclusion_rules import reached_by_links, same_values
+from orchestration.membership import counted, in_population, not_in_population, rest_of
+from orchestration.profiles import Profiles
+from orchestration.working_tables import KEY, relation
+
+Sets = Sequence[Arrival]
+Columns = Mapping[str, Column]
+
+_TYPES = {
+    FieldType.TEXT: "text",
+    FieldType.INTEGER: "bigint",
+    FieldType.DECIMAL: "numeric",
+    FieldType.FLOAT: "double precision",
+    FieldType.BOOLEAN: "boolean",
+    FieldType.DATE: "date",
+    FieldType.DATETIME: "timestamptz",
+    FieldType.UUID: "uuid",
+    FieldType.JSON: "jsonb",
+}
+
+
+def union(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
+    """Everybody once, with the data of the first set that has them."""
+    by_columns = context.config.reconcile == "columns"
+    if columns or by_columns:
+        everybody = in_turn(context, sets, columns, by_columns=by_columns)
+    else:
+        everybody = keys_of(sets)
+    outflow = Outflow(everybody, sets[0].dimension, columns)
+    reported = {"same_by_columns": lambda made: counted(_left_out(sets, made))} if by_columns else {}
+    # Populations lie in the order of their keys: merging them sorted beats hashing them.
+    return Populations({"main": outflow}, settings={"enable_hashagg": "off"}, reported=reported)
+
+
+def intersection(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
+    """Those of the primary set who are in every other; nobody, where a set cannot arrive any more."""
+    config, primary = context.config, sets[0]
+    ours = Profiles(context, primary)
+    conditions = [_is_in(context, ours, other) for other in sets[1:]]
+    if context.absent:
+        conditions = [exp.false()]
+    main = Outflow(_chosen(ours, conditions, columns), primary.dimension, columns)
+    if not config.complement:
+        return Populations({"main": main}, reported={"left_out": lambda made: counted(_left_out(sets, made))})
+    rest = Outflow(
+        lambda made: in_turn(context, sets, columns).where(not_in_population(made["main"]), copy=False),
+        primary.dimension,
+        columns,
+    )
+    return Populations({"main": main, "complement": rest})
+
+
+def exclusion(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
+    """Those of the primary set who are in no other."""
+    config, primary = context.config, sets[0]
+    ours = Profiles(context, primary)
+    conditions = [exp.Not(this=_is_in(context, ours, other)) for other in sets[1:]]
+    outflows = {"main": Outflow(_chosen(ours, conditions, columns), primary.dimension, columns)}
+    if config.complement:
+        rest = Outflow(lambda made: rest_of(primary, made["main"]), primary.dimension, columns)
+        return Populations({**outflows, "complement": rest}, subjects=[primary])
+    return Populations(
+        outflows,
+        reported={"excluded": lambda made: counted(rest_of(primary, made["main"]))},
+        subjects=[primary],
+    )
+
+
+def keys_of(sets: Sets) -> exp.Select:
+    """Every key of any of the sets, once."""
+    parts = [exp.select(key_of()).from_(relation(each.table_name), copy=False) for each in sets]
+    merged = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=True, copy=False)
+    return exp.select(key_of()).from_(merged.subquery("p", copy=False), copy=False)
+
+
+def in_turn(context: CompileContext, sets: Sets, columns: Columns, *, by_columns: bool = False) -> exp.Select:
+    """The people of each set who were in none before it, with the columns as far as their set has them."""
+    parts = []
+    for number, each in enumerate(sets):
+        ours = Profiles(context, each)
+        before = [not_in_population(earlier) for earlier in sets[:number]]
+        if by_columns:
+            before += [exp.Not(this=_same(context, ours, earlier)) for earlier in sets[:number]]
+        parts.append(_chosen(ours, before, columns))
+    merged = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
+    names = [KEY, *(column.name for column in columns.values())]
+    projections = [trees.column("p", name) for name in names]
+    return exp.select(*projections).from_(merged.subquery("p", copy=False), copy=False)
+
+
+def _chosen(ours: Profiles, conditions: Sequence[exp.Expr], columns: Columns) -> exp.Select:
+    projections = [key_of(), *(_projected(ours.arrival, column) for column in columns.values())]
+    query = ours.query(projections)
+    return query.where(*conditions, copy=False) if conditions else query
+
+
+def _projected(arrival: Arrival, column: Column) -> exp.Expr:
+    """A column of the result as this set has it: its own, or empty."""
+    if alike(arrival.columns.get(column.slug), column):
+        return trees.column("p", column.name)
+    stored = "timestamp" if column.stored_zone else _TYPES[column.type]
+    return trees.named(trees.cast(exp.null(), stored), column.name)
+
+
+def alike(one: Column | None, other: Column) -> bool:
+    """Whether two sets mean the same by a column: name, type and, for stored times, zone."""
+    return one is not None and (one.slug, one.type, one.stored_zone) == (
+        other.slug,
+        other.type,
+        other.stored_zone,
+    )
+
+
+def _is_in(context: CompileContext, ours: Profiles, other: Arrival) -> exp.Expr:
+    """Whether the person `p` counts as being in `other`, by the settings."""
+    config = context.config
+    rule = next((each for each in config.rules if means(each.arrow, other)), None)
+    if rule and rule.link:
+        return reached_by_links(context, ours.arrival, other, rule.link)
+    if rule:
+        return same_values(context, ours, other, [(pair.primary, pair.other) for pair in rule.attributes])
+    return _same(context, ours, other) if config.reconcile == "columns" else in_population(other)
+
+
+def _same(context: CompileContext, ours: Profiles, other: Arrival) -> exp.Exists:
+    return same_values(context, ours, other, [(name, name) for name in context.config.columns])
+
+
+def _left_out(sets: Sets, made: Made) -> exp.Select:
+    return keys_of(sets).where(not_in_population(made["main"]), copy=False)

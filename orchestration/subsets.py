@@ -1,0 +1,126 @@
+"""The subsets of a split: how each is chosen from those who are still there, as settings and as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field, model_validator
+from sqlglot import exp
+
+from campaigns.activity_types import Settings
+from campaigns.schedules.fields import RefusedError
+from campaigns.targeting import trees
+from campaigns.targeting.bound import bound
+from orchestration.compilation import Arrival, CompileContext, key_of, select_from
+from orchestration.joins import ascending, descending, sortable
+from orchestration.profiles import Profiles
+from orchestration.sampling import by_chance, first_people, first_share, share_of
+from orchestration.setting_fields import AttributeName, Label, Percent, PersonCount, PortId, RuleSetting
+
+
+class Limit(Settings):
+    """At most so many people."""
+
+    number: PersonCount | None = Field(default=None, title=_("Number of people"))
+    percent: Percent | None = Field(default=None, title=_("Percent"))
+    of: Literal["left", "inbound"] = Field(
+        default="left",
+        title=_("Percent of"),
+        description=_(
+            "Those the subset's rule finds among the people not taken yet, or everybody who came in."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _one_size(self) -> Self:
+        if (self.percent is None) == (self.number is None):
+            remedy = gettext("Give either “percent” or “number”.")
+            raise RefusedError("one_size", gettext("A limit has one size."), remedy)
+        return self
+
+
+class Sort(Settings):
+    """Who comes first; equals are put in order by chance."""
+
+    attribute: AttributeName = Field(title=_("Attribute"))
+    order: Literal["ascending", "descending"] = Field(default="ascending", title=_("Order"))
+
+
+class Subset(Settings):
+    """One way out of a split."""
+
+    id: PortId = Field(title=_("Id"), description=_("Names the port."))
+    label: Label = Field(default="", title=_("Label"))
+    rule: RuleSetting | None = Field(default=None, title=_("Rule"))
+    limit: Limit | None = Field(default=None, title=_("Limit"))
+    sort: Sort | None = Field(
+        default=None, title=_("Sorting"), description=_("Without it, chance decides who is within the limit.")
+    )
+    skip_empty: bool = Field(default=False, title=_("Skip the transition when it is empty"))
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Chooses the people of a subset among those who came in, less those already taken."""
+
+    context: CompileContext
+    came: Arrival
+    seed: str
+
+    def select(self, subset: Subset, taken: Sequence[exp.Expr]) -> exp.Select:
+        """`taken` are conditions on `p` that keep those out who have left already."""
+        profiles = Profiles(self.context, self.came)
+        conditions = [*taken, *([profiles.condition(subset.rule)] if subset.rule else [])]
+        order = self._order(subset, profiles)
+        query = profiles.select()
+        if conditions:
+            query = query.where(*conditions, copy=False)
+        return self._limited(query, subset.limit, order) if subset.limit else query
+
+    def _limited(self, query: exp.Select, limit: Limit, order: Sequence[exp.Ordered]) -> exp.Select:
+        columns = self.came.columns
+        if limit.percent is not None and limit.of == "left":
+            return first_share(query, columns, order=order, percent=limit.percent)
+        number = share_of(self.came.row_count, limit.percent) if limit.percent is not None else limit.number
+        return first_people(query, columns, order=order, number=number or 0)
+
+    def _order(self, subset: Subset, profiles: Profiles) -> Sequence[exp.Ordered]:
+        if subset.limit is None:
+            return []
+        chance = by_chance(f"{self.seed}/{subset.id}")
+        if subset.sort is None:
+            return chance
+        direction = ascending if subset.sort.order == "ascending" else descending
+        return [direction(sortable(profiles.value(subset.sort.attribute))), *chance]
+
+
+def in_one_table(choosing: Choosing, subsets: Sequence[Subset], *, column: str) -> exp.Select:
+    """All subsets in one SELECT, each person's subset in a column; later subsets see who was taken before."""
+    steps = [
+        choosing.select(subset, [_not_in(f"s{earlier}") for earlier in range(number)])
+        for number, subset in enumerate(subsets)
+    ]
+    names = [each.alias_or_name for each in select_from(choosing.came).expressions]
+    parts = [_labelled(f"s{number}", names, subset, column) for number, subset in enumerate(subsets)]
+    everybody = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
+    columns = [trees.column("p", name) for name in (*names, column)]
+    select = exp.select(*columns).from_(everybody.subquery("p", copy=False), copy=False)
+    for number, step in enumerate(steps):
+        select = select.with_(f"s{number}", as_=step, materialized=True, copy=False)
+    return select
+
+
+def _not_in(step: str) -> exp.Expr:
+    same = exp.EQ(this=key_of("m"), expression=key_of())
+    source = exp.Table(this=trees.name(step), alias=exp.TableAlias(this=trees.name("m")))
+    return exp.Not(this=trees.exists(source, same))
+
+
+def _labelled(step: str, names: Sequence[str], subset: Subset, column: str) -> exp.Select:
+    code = trees.named(bound(subset.id), column)
+    source = exp.Table(this=trees.name(step), alias=exp.TableAlias(this=trees.name("p")))
+    return trees.select([*(trees.column("p", name) for name in names), code], source)
