@@ -1,3 +1,6 @@
+from importlib import import_module
+from pkgutil import iter_modules
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,4 +11,9 @@ class OrchestrationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orchestration.feedback import receivers  # noqa: F401
+        """Every file of `activities` registers its type; every receiver is connected."""
+        from orchestration import activities, receivers  # noqa: F401
+        from orchestration.feedback import receivers as feedback_receivers  # noqa: F401
+
+        for module in iter_modules(activities.__path__):
+            import_module(f"{activities.__name__}.{module.name}")
