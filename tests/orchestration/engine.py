@@ -1,0 +1,68 @@
+"""Drives a run in a test as workers would, in this process: executes what is pending until nothing is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaigns.document import parse_document
+from campaigns.drafts import save_draft
+from campaigns.models import Campaign, ChannelConfiguration
+from orchestration.execution import execute_activity
+from orchestration.models import ActivityRun, CampaignRun, Population
+
+HTML = '<p>Hello {{ profile.name }} <a href="https://shop.example.com/a">Look</a> <a href="{{ unsubscribe_url }}">Leave</a> {{ postal_address }}</p>'
+
+
+def make_channel(slug: str = "marketing-mail", **fields: Any) -> ChannelConfiguration:
+    return ChannelConfiguration.objects.create(
+        slug=slug,
+        name=slug,
+        sender_address="shop@example.com",
+        message_domain="mail.example.com",
+        postal_address="1 Main Street",
+        **fields,
+    )
+
+
+def draft(slug: str, activities: list[dict[str, Any]], arrows: list[str], **more: Any) -> Campaign:
+    """A saved draft; arrows are written `source.port target`."""
+    transitions = []
+    for arrow in arrows:
+        start, target = arrow.split()
+        source, _dot, port = start.partition(".")
+        transitions.append({"from": source, "to": target, **({"port": port} if port else {})})
+    data = {
+        "tutti": 1,
+        "campaign": {"slug": slug, "name": slug.title()},
+        "activities": activities,
+        "transitions": transitions,
+        **more,
+    }
+    return save_draft(None, parse_document(data))
+
+
+def email(activity_id: str = "mail", **config: Any) -> dict[str, Any]:
+    content = {"subject": "Hello {{ profile.name }}", "html": HTML}
+    return {
+        "id": activity_id,
+        "type": "email",
+        "config": {"channel": "marketing-mail", "content": content, **config},
+    }
+
+
+def work_off(run: CampaignRun) -> CampaignRun:
+    """Execute pending activities, one after the other, until none is."""
+    while pending := run.activity_runs.filter(state="pending").order_by("pk").first():
+        execute_activity(pending.pk)
+    run.refresh_from_db()
+    return run
+
+
+def counts(run: CampaignRun) -> dict[str, int | None]:
+    """Rows by `activity.port`."""
+    rows = Population.objects.filter(activity_run__run=run).select_related("activity_run")
+    return {f"{row.activity_run.activity_id}.{row.port}": row.row_count for row in rows}
+
+
+def problems(run: CampaignRun) -> dict[str, str]:
+    return dict(ActivityRun.objects.filter(run=run).exclude(problem="").values_list("activity_id", "problem"))
