@@ -7,6 +7,7 @@ have left the house: it becomes *unknown* when the next one takes the bucket, an
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from psycopg import sql
 
 from orchestration.exceptions import Fenced
 from orchestration.working_tables import SCHEMA
+
+JSON_TYPES = frozenset({114, 3802})
+"""PostgreSQL's type numbers of json and jsonb."""
 
 MICRO_BATCH = 10
 """At most this many messages of a worker are in flight: the bound on *unknown* when it is killed."""
@@ -168,9 +172,17 @@ def claim_messages(lease: Lease, values_table: str, limit: int = MICRO_BATCH) ->
             CLAIM.format(values=sql.Identifier(SCHEMA, values_table)), {**lease.fence, "limit": limit}
         )
         rows = cursor.fetchall()
+        documents = {n for n, column in enumerate(cursor.description) if column.type_code in JSON_TYPES}
     if not rows:
         return None
-    return [Claimed(r[0], r[2], r[3], r[4], tuple(r[6:])) for r in rows if r[1] == "in_flight"]
+    return [_claimed(row, documents) for row in rows if row[1] == "in_flight"]
+
+
+def _claimed(row: tuple[Any, ...], documents: set[int]) -> Claimed:
+    """Columns of JSON come as text from a bare cursor."""
+    values = (json.loads(v) if n in documents and v is not None else v for n, v in enumerate(row))
+    number, _state, key, address, attempts, _message, *personal = values
+    return Claimed(number, key, address, attempts, tuple(personal))
 
 
 def renew(lease: Lease) -> None:

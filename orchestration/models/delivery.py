@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,7 @@ class Delivery(models.Model):
     content = models.JSONField(_("content"))
     sender = models.JSONField(_("sender"))
     values = models.JSONField(_("values used"), default=list)
-    variables = models.JSONField(_("variables"), default=dict)
+    variables = models.JSONField(_("variables"), default=dict, encoder=DjangoJSONEncoder)
     values_table = models.CharField(max_length=63, blank=True)
     state = models.CharField(_("state"), max_length=22, choices=DELIVERY.choices)
     state_changed_at = models.DateTimeField(db_default=Now())
