@@ -25,6 +25,7 @@ class Door(GenericViewSet[Any]):
     permission_classes: Any = (Allowed,)
     throttle_classes = (MinuteThrottle,)
     parser_classes: Any = (StrictJsonParser,)
+    http_method_names: Any = ("get", "head", "post", "put", "patch", "delete")
     needs: ClassVar[Mapping[str, Need]] = {}
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:

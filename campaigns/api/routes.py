@@ -47,11 +47,8 @@ class NotFound(APIView):
     throttle_classes = ()
     schema = None
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        self.http_method_not_allowed = self.absent  # type: ignore[method-assign]  # whatever the method
-        return super().dispatch(request, *args, **kwargs)
-
-    def absent(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Before anything asks for the method."""
         raise Http404
 
     def get_exception_handler(self) -> Any:
