@@ -66,7 +66,11 @@ def read_source(raw: bytes, form: Form) -> Source:
 
 def write_document(document: Document, form: Form) -> str:
     """The canonical text in that form."""
-    data = as_data(document)
+    return write_data(as_data(document), form)
+
+
+def write_data(data: Mapping[str, Any], form: Form) -> str:
+    """As `write_document`, for a document that is canonical data already."""
     return write_yaml(_in_reading_order(data)) if form is Form.YAML else canonical_text(data)
 
 

@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from campaigns.audit import record
-from campaigns.conflicts import refuse
+from campaigns.conflicts import DraftConflict, refuse
 from campaigns.models import Campaign
 from campaigns.signals import campaign_moving
 from campaigns.states import CAMPAIGN, VERSION, move, move_one
@@ -41,9 +41,13 @@ def back_to_draft(campaign: Campaign, *, by: Any = None) -> None:
 
 
 @transaction.atomic
-def delete_draft(campaign: Campaign, *, by: Any = None) -> None:
-    """Remove a draft that was never published and never run."""
+def delete_draft(campaign: Campaign, *, if_match: str | None = None, by: Any = None) -> None:
+    """Remove a draft that was never published and never run; with `if_match` only as long as it has this
+    hash.
+    """
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if if_match is not None and if_match != locked.draft_hash:
+        raise DraftConflict(yours=if_match, current=locked.draft_hash)
     if locked.state != "draft":
         _refuse_deletion(_("Only a draft can be deleted; this campaign is %(state)s.") % _state(locked))
     record("campaign.delete", f"campaign {locked.slug}", by=by, hash=locked.draft_hash)

@@ -1,6 +1,6 @@
 """Every model of the app, so that one writes `from campaigns.models import Campaign`."""
 
-from campaigns.models.access import ApiToken, IdempotencyKey
+from campaigns.models.access import ApiToken, IdempotencyKey, RequestCount
 from campaigns.models.audit import AuditEntry
 from campaigns.models.campaign import (
     Activity,
@@ -33,6 +33,7 @@ __all__ = [
     "ImportReject",
     "Link",
     "PublishedActivityId",
+    "RequestCount",
     "Suppression",
     "Table",
     "TargetingDimension",

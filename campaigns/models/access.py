@@ -32,12 +32,15 @@ class ApiToken(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a POST that carried an `Idempotency-Key`; kept 24 hours."""
+    """The answer to a POST that carried an `Idempotency-Key`, written with what the POST did; kept 24
+    hours.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=120)
     request_hash = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
     body = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -48,3 +51,20 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class RequestCount(models.Model):
+    """How many requests a token or a person has made in the present minute; one row each, shared by all
+    processes.
+    """
+
+    caller = models.CharField(max_length=60, primary_key=True)
+    minute = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("request count")
+        verbose_name_plural = _("request counts")
+
+    def __str__(self) -> str:
+        return f"{self.caller}: {self.count}"

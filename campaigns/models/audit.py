@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """One act. `object` names the thing by kind and slug or key; `detail` holds before and after, no secrets."""
+    """One act. `object` names the thing by kind and slug or key; `detail` holds before and after, no
+    secrets.
+    """
 
     at = models.DateTimeField(_("at"), db_default=Now())
     actor = models.ForeignKey(

@@ -1,4 +1,6 @@
-"""What an author draws. Rows of Activity and Transition hold the draft; a CampaignVersion holds what was published."""
+"""What an author draws. Rows of Activity and Transition hold the draft; a CampaignVersion holds what was
+published.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ slug_is_plain = RegexValidator(
 class Campaign(models.Model):
     """A campaign and its present draft.
 
-    `revision` counts every accepted write of the draft; `draft_hash` is the SHA-256 of the canonical document without
-    its layout and serves as the ETag.
+    `revision` counts every accepted write of the draft; `draft_hash` is the SHA-256 of the canonical
+    document without its layout and serves as the ETag.
     """
 
     slug = models.CharField(_("slug"), max_length=80, unique=True, validators=[slug_is_plain])
@@ -123,7 +125,9 @@ class Transition(models.Model):
 
 
 class DraftRevision(models.Model):
-    """A draft as it was accepted once: what two writers' changes are compared with. The latest ones are kept."""
+    """A draft as it was accepted once: what two writers' changes are compared with. The latest ones are
+    kept.
+    """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="draft_revisions")
     revision = models.PositiveIntegerField(_("revision"))

@@ -12,10 +12,11 @@ from campaigns.models.consent import Channel
 
 
 class ChannelConfiguration(models.Model):
-    """A sender and the provider it sends through. Documents name it by slug; it holds no secret, only where one is.
+    """A sender and the provider it sends through. Documents name it by slug; it holds no secret, only where
+    one is.
 
-    `provider_config` is checked by the provider's own schema; `message_domain` makes Message-IDs and must never change
-    once messages were prepared with it.
+    `provider_config` is checked by the provider's own schema; `message_domain` makes Message-IDs and must
+    never change once messages were prepared with it.
     """
 
     slug = models.CharField(_("slug"), max_length=80, unique=True, validators=[slug_is_plain])

@@ -1,0 +1,51 @@
+"""What a caller may do: the permissions of the account, narrowed by the scopes of its token.
+
+An endpoint that does not say what it needs is closed to everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from rest_framework.permissions import BasePermission
+
+from campaigns.models import ApiToken
+
+
+class Need(NamedTuple):
+    """The scope a token must have, and the permission its account must have; "" for none beyond signing in.
+    """
+
+    scope: str
+    permission: str = ""
+
+
+class Allowed(BasePermission):
+    """Checks `view.needs`: for each action of the viewset what it needs."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        needs: Mapping[str, Need] = view.needs
+        need = needs.get(view.action or "")
+        if view.action is None:
+            # The method is not served here; what answers 405 does nothing.
+            return bool(request.user and request.user.is_authenticated)
+        return need is not None and is_allowed(request, need)
+
+
+def is_allowed(request: Any, need: Need) -> bool:
+    user = request.user
+    if not user or not user.is_authenticated:
+        return False
+    if isinstance(request.auth, ApiToken) and need.scope not in request.auth.scopes:
+        return False
+    return not need.permission or user.has_perm(need.permission)
+
+
+class SignedIn(BasePermission):
+    """Only people with a session: a token never makes another token."""
+
+    message: ClassVar[Any]
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        return bool(request.user and request.user.is_authenticated) and request.auth is None
