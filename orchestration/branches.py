@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field
 
 from campaigns.activity_types import Port, Settings
+from campaigns.schedules.fields import Shown
 from orchestration.setting_fields import Label, PortId
 
 
 class Branch(Settings):
     """One way out."""
 
-    id: PortId = Field(title=_("Id"), description=_("Names the port."))
-    label: Label = Field(default="", title=_("Label"))
+    id: Annotated[PortId, Shown(_("Id"), _("Names the port."))]
+    label: Annotated[Label, Shown(_("Label"))] = ""
 
     def port(self) -> Port:
         return Port(self.id, self.label or self.id)

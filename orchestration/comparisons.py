@@ -12,6 +12,7 @@ from pydantic import Field
 
 from campaigns.activity_types import Settings
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from campaigns.targeting.operands import LiteralValue
 from campaigns.targeting.operators import Operator, Shape, operators_of, positive_of, shape_of
 from campaigns.targeting.schema import FieldType
@@ -39,8 +40,8 @@ _WANTED = {Shape.NOTHING: (0, 0), Shape.ONE: (1, 1), Shape.PAIR: (2, 2), Shape.L
 class Comparison(Settings):
     """An operator and the values it compares with, all of them in a list."""
 
-    operator: Operator = Field(title=_("Operator"))
-    values: Annotated[tuple[LiteralValue, ...], Field(max_length=1000)] = Field(default=(), title=_("Values"))
+    operator: Annotated[Operator, Shown(_("Operator"))]
+    values: Annotated[tuple[LiteralValue, ...], Field(max_length=1000), Shown(_("Values"))] = ()
 
     def holds(self, value: Any, kind: str) -> bool:
         """Whether a value of this kind of variable (None: empty) compares so; raises ActivityFailed."""

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from campaigns.world import load_world
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from campaigns import activity_types
 from campaigns.graph import Arrow
 from campaigns.schedules.definition import is_recurring
+from campaigns.world import load_world
 from orchestration import failures
 from orchestration.compilation import Arrival, CompileContext, Prepared, Result
 from orchestration.exceptions import Fenced

@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from campaigns.drafts import load_draft
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import activity_types
 from campaigns.document import Document, canonical, parse_document
+from campaigns.drafts import load_draft
 from campaigns.graph import Arrow
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.states import move, move_one

@@ -43,7 +43,7 @@ def _number(value: Any) -> Decimal:
 
 
 def _date(value: Any) -> date:
-    return date.fromisoformat(value)
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _boolean(value: Any) -> bool:

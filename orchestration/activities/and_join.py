@@ -12,6 +12,7 @@ from pydantic import Field
 from campaigns.activity_types import MAIN, Category, Inbound, Law, Settings, Shape, World, register
 from campaigns.graph import Arrow
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from orchestration.arrow_lint import arrow_problems, arrows_meant, names_of, population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, References, means
 from orchestration.rule_lint import repeated_problems, unknown
@@ -32,12 +33,12 @@ class AndJoin(ExecutableType):
     inbound_max = None
 
     class Config(Settings):
-        primary: ArrowName = Field(
-            default="", title=_("Primary set"), description=_("The arrow whose people go on.")
-        )
-        wait_for: Annotated[tuple[ArrowName, ...], Field(max_length=MOST_PARTS)] = Field(
-            default=(), title=_("Wait for"), description=_("Empty: every arrow that comes in.")
-        )
+        primary: Annotated[ArrowName, Shown(_("Primary set"), _("The arrow whose people go on."))] = ""
+        wait_for: Annotated[
+            tuple[ArrowName, ...],
+            Field(max_length=MOST_PARTS),
+            Shown(_("Wait for"), _("Empty: every arrow that comes in.")),
+        ] = ()
 
     @classmethod
     def shapes(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Mapping[str, Shape | None]:

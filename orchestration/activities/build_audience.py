@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field
 
 from campaigns.activity_types import (
     COMPLEMENT_PORT,
@@ -21,10 +20,11 @@ from campaigns.activity_types import (
     register,
 )
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
-from orchestration.dimension_rows import DimensionRows
-from orchestration.membership import not_in_population
 from orchestration.rule_lint import dimension_problems, rule_problems
+from orchestration.selection.dimension_rows import DimensionRows
+from orchestration.selection.membership import not_in_population
 from orchestration.setting_fields import DimensionSlug, RuleSetting
 
 
@@ -41,16 +41,13 @@ class BuildAudience(ExecutableType):
     inbound_min = 0
 
     class Config(Settings):
-        dimension: DimensionSlug = Field(title=_("Targeting dimension"))
-        rule: RuleSetting | None = Field(
-            default=None, title=_("Rule"), description=_("Without a rule: everybody.")
-        )
-        when_empty: Literal["continue", "stop"] = Field(default="continue", title=_("When nobody is found"))
-        complement: bool = Field(
-            default=False,
-            title=_("Generate complement"),
-            description=_("Everybody in the dimension for whom the rule does not hold."),
-        )
+        dimension: Annotated[DimensionSlug, Shown(_("Targeting dimension"))]
+        rule: Annotated[RuleSetting | None, Shown(_("Rule"), _("Without a rule: everybody."))] = None
+        when_empty: Annotated[Literal["continue", "stop"], Shown(_("When nobody is found"))] = "continue"
+        complement: Annotated[
+            bool,
+            Shown(_("Generate complement"), _("Everybody in the dimension for whom the rule does not hold.")),
+        ] = False
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:

@@ -11,13 +11,14 @@ from pydantic import Field
 
 from campaigns.activity_types import MAIN_PORT, Category, Inbound, Law, Port, Settings, Shape, World, register
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import Column
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
-from orchestration.dimension_change import people_who, reached_rows
-from orchestration.membership import counted, rest_of
 from orchestration.rule_lint import dimension_problems, is_known, link_problems, links_of, unknown
+from orchestration.selection.dimension_change import people_who, reached_rows
+from orchestration.selection.membership import counted, rest_of
 from orchestration.setting_fields import MOST_PARTS, ColumnName, DimensionSlug, LinkPath
 
 UNMATCHED_PORT = Port("unmatched", _("unmatched"))
@@ -35,18 +36,17 @@ class ChangeDimension(ExecutableType):
     icon = "swap_horiz"
 
     class Config(Settings):
-        dimension: DimensionSlug = Field(title=_("New targeting dimension"))
-        link: LinkPath = Field(
-            title=_("Links to follow"), description=_("From the present dimension's table.")
-        )
-        keep: Literal["all", "none", "chosen"] = Field(
-            default="all",
-            title=_("Columns to keep"),
-            description=_("Where several rows lead to the same one, those of the first by key."),
-        )
-        columns: Annotated[tuple[ColumnName, ...], Field(max_length=MOST_PARTS)] = Field(
-            default=(), title=_("Chosen columns")
-        )
+        dimension: Annotated[DimensionSlug, Shown(_("New targeting dimension"))]
+        link: Annotated[LinkPath, Shown(_("Links to follow"), _("From the present dimension's table."))]
+        keep: Annotated[
+            Literal["all", "none", "chosen"],
+            Shown(
+                _("Columns to keep"), _("Where several rows lead to the same one, those of the first by key.")
+            ),
+        ] = "all"
+        columns: Annotated[
+            tuple[ColumnName, ...], Field(max_length=MOST_PARTS), Shown(_("Chosen columns"))
+        ] = ()
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:

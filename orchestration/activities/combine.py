@@ -22,10 +22,11 @@ from campaigns.activity_types import (
 )
 from campaigns.graph import Arrow
 from campaigns.problems import Problem
-from orchestration.combination_lint import combination_problems, in_order, kept_columns
+from campaigns.schedules.fields import Shown
 from orchestration.compilation import CompileContext, ExecutableType, Populations, means
-from orchestration.exclusion_rules import ExclusionRule
-from orchestration.set_operations import exclusion, intersection, union
+from orchestration.selection.combination_lint import combination_problems, in_order, kept_columns
+from orchestration.selection.exclusion_rules import ExclusionRule
+from orchestration.selection.set_operations import exclusion, intersection, union
 from orchestration.setting_fields import MOST_PARTS, ArrowName, AttributeName
 
 
@@ -43,39 +44,46 @@ class Combine(ExecutableType):
     inbound_max = None
 
     class Config(Settings):
-        operation: Literal["union", "intersection", "exclusion"] = Field(title=_("Operation"))
-        primary: ArrowName = Field(
-            default="",
-            title=_("Primary set"),
-            description=_(
-                "Its people come first: their data survives, or they are whom others are excluded from."
+        operation: Annotated[Literal["union", "intersection", "exclusion"], Shown(_("Operation"))]
+        primary: Annotated[
+            ArrowName,
+            Shown(
+                _("Primary set"),
+                _("Its people come first: their data survives, or they are whom others are excluded from."),
             ),
-        )
-        reconcile: Literal["keys", "columns"] = Field(
-            default="keys",
-            title=_("Who is the same"),
-            description=_("People with the same key, or with the same values in a selection of columns."),
-        )
-        columns: Annotated[tuple[AttributeName, ...], Field(max_length=MOST_PARTS)] = Field(
-            default=(), title=_("Columns that make people the same")
-        )
-        keep: Literal["primary", "common"] = Field(
-            default="primary",
-            title=_("Added columns to keep"),
-            description=_("Those of the primary set, or only those that all sets have."),
-        )
-        rules: Annotated[tuple[ExclusionRule, ...], Field(max_length=MOST_PARTS)] = Field(
-            default=(),
-            title=_("Exclusion rules"),
-            description=_("How a set of another dimension is compared with the primary set."),
-        )
-        complement: bool = Field(
-            default=False,
-            title=_("Generate complement"),
-            description=_(
-                "Of an intersection: everybody else. Of an exclusion: the rest of the primary set."
+        ] = ""
+        reconcile: Annotated[
+            Literal["keys", "columns"],
+            Shown(
+                _("Who is the same"),
+                _("People with the same key, or with the same values in a selection of columns."),
             ),
-        )
+        ] = "keys"
+        columns: Annotated[
+            tuple[AttributeName, ...],
+            Field(max_length=MOST_PARTS),
+            Shown(_("Columns that make people the same")),
+        ] = ()
+        keep: Annotated[
+            Literal["primary", "common"],
+            Shown(
+                _("Added columns to keep"), _("Those of the primary set, or only those that all sets have.")
+            ),
+        ] = "primary"
+        rules: Annotated[
+            tuple[ExclusionRule, ...],
+            Field(max_length=MOST_PARTS),
+            Shown(
+                _("Exclusion rules"), _("How a set of another dimension is compared with the primary set.")
+            ),
+        ] = ()
+        complement: Annotated[
+            bool,
+            Shown(
+                _("Generate complement"),
+                _("Of an intersection: everybody else. Of an exclusion: the rest of the primary set."),
+            ),
+        ] = False
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:

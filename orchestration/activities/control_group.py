@@ -11,16 +11,16 @@ from pydantic import Field, model_validator
 
 from campaigns.activity_types import MAIN_PORT, Category, Inbound, Law, Port, Settings, World, register
 from campaigns.problems import Problem
-from campaigns.schedules.fields import RefusedError
+from campaigns.schedules.fields import RefusedError, Shown
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
-from orchestration.membership import rest_of
-from orchestration.preference import COMPARABLE
-from orchestration.profiles import Profiles
 from orchestration.rule_lint import attribute_problems, repeated_problems
-from orchestration.sampling import by_chance, first_people, share_of
+from orchestration.selection.membership import rest_of
+from orchestration.selection.preference import COMPARABLE
+from orchestration.selection.profiles import Profiles
+from orchestration.selection.sampling import by_chance, first_people, share_of
+from orchestration.selection.strata import first_of_strata
 from orchestration.setting_fields import AttributeName, Percent, PersonCount, Seed
-from orchestration.strata import first_of_strata
 
 MOST_STRATA = 5
 CONTROL_PORT = Port("control", _("control group"))
@@ -38,18 +38,18 @@ class ControlGroup(ExecutableType):
     icon = "science"
 
     class Config(Settings):
-        percent: Percent | None = Field(
-            default=None, title=_("Percent of the people"), description=_("Either this or a number.")
-        )
-        number: PersonCount | None = Field(
-            default=None, title=_("Number of people"), description=_("Either this or a percentage.")
-        )
-        seed: Seed = Field(default="", title=_("Seed"), description=_("Empty: the id of the activity."))
-        stratify: Annotated[tuple[AttributeName, ...], Field(max_length=MOST_STRATA)] = Field(
-            default=(),
-            title=_("Stratify by"),
-            description=_("The same share is taken of all who have the same values."),
-        )
+        percent: Annotated[
+            Percent | None, Shown(_("Percent of the people"), _("Either this or a number."))
+        ] = None
+        number: Annotated[
+            PersonCount | None, Shown(_("Number of people"), _("Either this or a percentage."))
+        ] = None
+        seed: Annotated[Seed, Shown(_("Seed"), _("Empty: the id of the activity."))] = ""
+        stratify: Annotated[
+            tuple[AttributeName, ...],
+            Field(max_length=MOST_STRATA),
+            Shown(_("Stratify by"), _("The same share is taken of all who have the same values.")),
+        ] = ()
 
         @model_validator(mode="after")
         def _one_size(self) -> Self:

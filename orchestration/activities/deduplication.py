@@ -20,13 +20,14 @@ from campaigns.activity_types import (
     register,
 )
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
-from orchestration.duplicates import first_of_groups
-from orchestration.membership import counted, rest_of
-from orchestration.preference import COMPARABLE, ByChance, Preference, order_of, preference_problems
-from orchestration.profiles import Profiles
 from orchestration.rule_lint import attribute_problems, repeated_problems
+from orchestration.selection.duplicates import first_of_groups
+from orchestration.selection.membership import counted, rest_of
+from orchestration.selection.preference import COMPARABLE, ByChance, Preference, order_of, preference_problems
+from orchestration.selection.profiles import Profiles
 from orchestration.setting_fields import MOST_PARTS, AttributeName
 
 
@@ -42,18 +43,20 @@ class Deduplication(ExecutableType):
     icon = "filter_none"
 
     class Config(Settings):
-        keys: Annotated[tuple[AttributeName, ...], Field(min_length=1, max_length=MOST_PARTS)] = Field(
-            title=_("Fields to identify duplicates")
-        )
-        keep: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] = Field(
-            default=1, title=_("Duplicates to keep"), description=_("0 keeps all.")
-        )
-        method: Preference = Field(default=ByChance(), title=_("Whom to keep"))
-        ignore_case: bool = Field(default=True, title=_("Upper and lower case are the same"))
-        trim: bool = Field(default=True, title=_("Blanks at the ends of texts do not count"))
-        complement: bool = Field(
-            default=False, title=_("Generate complement"), description=_("The duplicates that are not kept.")
-        )
+        keys: Annotated[
+            tuple[AttributeName, ...],
+            Field(min_length=1, max_length=MOST_PARTS),
+            Shown(_("Fields to identify duplicates")),
+        ]
+        keep: Annotated[
+            int, Field(strict=True, ge=0, le=1_000_000), Shown(_("Duplicates to keep"), _("0 keeps all."))
+        ] = 1
+        method: Annotated[Preference, Shown(_("Whom to keep"))] = ByChance()
+        ignore_case: Annotated[bool, Shown(_("Upper and lower case are the same"))] = True
+        trim: Annotated[bool, Shown(_("Blanks at the ends of texts do not count"))] = True
+        complement: Annotated[
+            bool, Shown(_("Generate complement"), _("The duplicates that are not kept."))
+        ] = False
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:

@@ -12,12 +12,13 @@ from pydantic import Field
 from campaigns.activity_types import MAIN, Category, Inbound, Law, Settings, Shape, World, register
 from campaigns.graph import Arrow
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from campaigns.targeting.schema import Column
-from orchestration.addition_lint import addition_problems, name_problems
-from orchestration.additions import Addition, added
 from orchestration.arrow_lint import arrow_problems, names_of, population_problems, shape_in, shapes_in
 from orchestration.compilation import Arrival, CompileContext, ExecutableType, Outflow, Populations, means
-from orchestration.enrichments import Enriching
+from orchestration.selection.addition_lint import addition_problems, name_problems
+from orchestration.selection.additions import Addition, added
+from orchestration.selection.enrichments import Enriching
 from orchestration.setting_fields import MOST_PARTS, ArrowName
 
 MOST_COLUMNS = 400
@@ -36,14 +37,12 @@ class Enrichment(ExecutableType):
     inbound_max = None
 
     class Config(Settings):
-        primary: ArrowName = Field(
-            default="",
-            title=_("Primary set"),
-            description=_("Whose people go on, where several sets come in."),
-        )
-        add: Annotated[tuple[Addition, ...], Field(min_length=1, max_length=MOST_PARTS)] = Field(
-            title=_("Enrichment data")
-        )
+        primary: Annotated[
+            ArrowName, Shown(_("Primary set"), _("Whose people go on, where several sets come in."))
+        ] = ""
+        add: Annotated[
+            tuple[Addition, ...], Field(min_length=1, max_length=MOST_PARTS), Shown(_("Enrichment data"))
+        ]
 
     @classmethod
     def shapes(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Mapping[str, Shape | None]:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from campaigns.activity_types import Category, Inbound, Law, Port, Settings, World, register
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from orchestration.branches import Branch
 from orchestration.compilation import CompileContext, ExecutableType, References, passed_on
 from orchestration.rule_lint import repeated_problems
@@ -29,9 +30,9 @@ class Fork(ExecutableType):
     inbound_min = 0
 
     class Config(Settings):
-        branches: Annotated[tuple[Branch, ...], Field(min_length=2, max_length=MOST_PARTS)] = Field(
-            default=(Branch(id="branch-1"), Branch(id="branch-2")), title=_("Branches")
-        )
+        branches: Annotated[
+            tuple[Branch, ...], Field(min_length=2, max_length=MOST_PARTS), Shown(_("Branches"))
+        ] = (Branch(id="branch-1"), Branch(id="branch-2"))
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:

@@ -24,14 +24,15 @@ from campaigns.activity_types import (
     register,
 )
 from campaigns.problems import Problem, Severity
+from campaigns.schedules.fields import Shown
 from campaigns.targeting.schema import Column, FieldType
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations
-from orchestration.membership import counted, not_in_population, rest_of
-from orchestration.preference import COMPARABLE
 from orchestration.rule_lint import attribute_problems, repeated_problems, rule_problems
+from orchestration.selection.membership import counted, not_in_population, rest_of
+from orchestration.selection.preference import COMPARABLE
+from orchestration.selection.subsets import Choosing, Subset, in_one_table
 from orchestration.setting_fields import MOST_PARTS, ColumnName, Seed
-from orchestration.subsets import Choosing, Subset, in_one_table
 
 
 @register
@@ -46,24 +47,27 @@ class Split(ExecutableType):
     icon = "call_split"
 
     class Config(Settings):
-        subsets: Annotated[tuple[Subset, ...], Field(min_length=1, max_length=MOST_PARTS)] = Field(
-            title=_("Subsets"), description=_("Processed in this order.")
-        )
-        overlap: bool = Field(
-            default=False,
-            title=_("Enable overlapping of output populations"),
-            description=_("A person may then be in several subsets."),
-        )
-        complement: bool = Field(
-            default=False, title=_("Generate complement"), description=_("Those in no subset.")
-        )
-        one_table: bool = Field(
-            default=False,
-            title=_("Generate all subsets in the same table"),
-            description=_("One way out, with each person's subset in a column."),
-        )
-        segment_column: ColumnName = Field(default="segment", title=_("Column of the subset"))
-        seed: Seed = Field(default="", title=_("Seed"), description=_("Empty: the id of the activity."))
+        subsets: Annotated[
+            tuple[Subset, ...],
+            Field(min_length=1, max_length=MOST_PARTS),
+            Shown(_("Subsets"), _("Processed in this order.")),
+        ]
+        overlap: Annotated[
+            bool,
+            Shown(
+                _("Enable overlapping of output populations"), _("A person may then be in several subsets.")
+            ),
+        ] = False
+        complement: Annotated[bool, Shown(_("Generate complement"), _("Those in no subset."))] = False
+        one_table: Annotated[
+            bool,
+            Shown(
+                _("Generate all subsets in the same table"),
+                _("One way out, with each person's subset in a column."),
+            ),
+        ] = False
+        segment_column: Annotated[ColumnName, Shown(_("Column of the subset"))] = "segment"
+        seed: Annotated[Seed, Shown(_("Seed"), _("Empty: the id of the activity."))] = ""
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from campaigns.activity_types import Category, Inbound, Law, Port, Settings, World, register
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from orchestration.arrow_lint import shapes_in
 from orchestration.branches import Branch
 from orchestration.comparisons import Comparison, comparison_problems
@@ -24,9 +25,9 @@ DEFAULT = "default"
 class Condition(Branch, Comparison):
     """One way out, and what must be so for it to be taken."""
 
-    variable: Annotated[str, Field(max_length=40)] = Field(
-        default="", title=_("Variable"), description=_("Empty: the number of people who came in.")
-    )
+    variable: Annotated[
+        str, Field(max_length=40), Shown(_("Variable"), _("Empty: the number of people who came in."))
+    ] = ""
 
 
 @register
@@ -43,13 +44,13 @@ class Test(ExecutableType):
     __test__ = False
 
     class Config(Settings):
-        conditions: Annotated[tuple[Condition, ...], Field(min_length=1, max_length=MOST_PARTS)] = Field(
-            title=_("Conditions"), description=_("The first that is true is taken.")
-        )
-        default: bool = Field(
-            default=False, title=_("Default branch"), description=_("Taken when no condition is true.")
-        )
-        default_label: Label = Field(default="", title=_("Label of the default branch"))
+        conditions: Annotated[
+            tuple[Condition, ...],
+            Field(min_length=1, max_length=MOST_PARTS),
+            Shown(_("Conditions"), _("The first that is true is taken.")),
+        ]
+        default: Annotated[bool, Shown(_("Default branch"), _("Taken when no condition is true."))] = False
+        default_label: Annotated[Label, Shown(_("Label of the default branch"))] = ""
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from campaigns.activity_types import MAIN, Category, Law, Settings, register
-from campaigns.schedules.fields import LocalDateTime, SomeWeekdays, TimeOfDay
+from campaigns.schedules.fields import LocalDateTime, Shown, SomeWeekdays, TimeOfDay
 from campaigns.schedules.wall_clock import first_instant, wall_time
 from orchestration.compilation import CompileContext, ExecutableType, References, WaitUntil, passed_on
 
@@ -20,24 +20,24 @@ _DAY_SECONDS = 24 * 60 * 60
 class Duration(Settings):
     """For a length of time from the moment the people arrive."""
 
-    kind: Literal["duration"] = Field(title=_("Duration"))
-    amount: Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS * _DAY_SECONDS)] = Field(title=_("Amount"))
-    unit: Literal["seconds", "minutes", "hours", "days"] = Field(default="days", title=_("Unit"))
+    kind: Annotated[Literal["duration"], Shown(_("Duration"))]
+    amount: Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS * _DAY_SECONDS), Shown(_("Amount"))]
+    unit: Annotated[Literal["seconds", "minutes", "hours", "days"], Shown(_("Unit"))] = "days"
 
 
 class FixedTime(Settings):
     """Until a date and time of the campaign's zone; past it, no wait."""
 
-    kind: Literal["date_time"] = Field(title=_("Fixed time"))
-    at: LocalDateTime = Field(title=_("Date and time"))
+    kind: Annotated[Literal["date_time"], Shown(_("Fixed time"))]
+    at: Annotated[LocalDateTime, Shown(_("Date and time"))]
 
 
 class NextWeekday(Settings):
     """Until the next of some weekdays, at a time of the campaign's zone."""
 
-    kind: Literal["weekday"] = Field(title=_("Weekday and time"))
-    weekdays: SomeWeekdays = Field(title=_("Weekdays"))
-    at: TimeOfDay = Field(title=_("Time of day"))
+    kind: Annotated[Literal["weekday"], Shown(_("Weekday and time"))]
+    weekdays: Annotated[SomeWeekdays, Shown(_("Weekdays"))]
+    at: Annotated[TimeOfDay, Shown(_("Time of day"))]
 
 
 Until = Annotated[Duration | FixedTime | NextWeekday, Field(discriminator="kind")]
@@ -55,7 +55,7 @@ class Wait(ExecutableType):
     icon = "hourglass_empty"
 
     class Config(Settings):
-        until: Until = Field(title=_("Wait"))
+        until: Annotated[Until, Shown(_("Wait"))]
 
     @classmethod
     def execute(cls, context: CompileContext) -> References | WaitUntil:

@@ -12,8 +12,8 @@ from campaigns.targeting.bound import bound
 from campaigns.targeting.hashing import key_hash_sql
 from campaigns.targeting.schema import Column
 from orchestration.compilation import key_of
-from orchestration.joins import ascending
-from orchestration.membership import wrapped
+from orchestration.selection.joins import ascending
+from orchestration.selection.membership import wrapped
 
 PLACE = "_place"
 EVERYBODY = "_everybody"

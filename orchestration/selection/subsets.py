@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from sqlglot import exp
 
 from campaigns.activity_types import Settings
-from campaigns.schedules.fields import RefusedError
+from campaigns.schedules.fields import RefusedError, Shown
 from campaigns.targeting import trees
 from campaigns.targeting.bound import bound
 from orchestration.compilation import Arrival, CompileContext, key_of, select_from
-from orchestration.joins import ascending, descending, sortable
-from orchestration.profiles import Profiles
-from orchestration.sampling import by_chance, first_people, first_share, share_of
+from orchestration.selection.joins import ascending, descending, sortable
+from orchestration.selection.profiles import Profiles
+from orchestration.selection.sampling import by_chance, first_people, first_share, share_of
 from orchestration.setting_fields import AttributeName, Label, Percent, PersonCount, PortId, RuleSetting
 
 
 class Limit(Settings):
     """At most so many people."""
 
-    number: PersonCount | None = Field(default=None, title=_("Number of people"))
-    percent: Percent | None = Field(default=None, title=_("Percent"))
-    of: Literal["left", "inbound"] = Field(
-        default="left",
-        title=_("Percent of"),
-        description=_(
-            "Those the subset's rule finds among the people not taken yet, or everybody who came in."
+    number: Annotated[PersonCount | None, Shown(_("Number of people"))] = None
+    percent: Annotated[Percent | None, Shown(_("Percent"))] = None
+    of: Annotated[
+        Literal["left", "inbound"],
+        Shown(
+            _("Percent of"),
+            _("Those the subset's rule finds among the people not taken yet, or everybody who came in."),
         ),
-    )
+    ] = "left"
 
     @model_validator(mode="after")
     def _one_size(self) -> Self:
@@ -46,21 +46,21 @@ class Limit(Settings):
 class Sort(Settings):
     """Who comes first; equals are put in order by chance."""
 
-    attribute: AttributeName = Field(title=_("Attribute"))
-    order: Literal["ascending", "descending"] = Field(default="ascending", title=_("Order"))
+    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    order: Annotated[Literal["ascending", "descending"], Shown(_("Order"))] = "ascending"
 
 
 class Subset(Settings):
     """One way out of a split."""
 
-    id: PortId = Field(title=_("Id"), description=_("Names the port."))
-    label: Label = Field(default="", title=_("Label"))
-    rule: RuleSetting | None = Field(default=None, title=_("Rule"))
-    limit: Limit | None = Field(default=None, title=_("Limit"))
-    sort: Sort | None = Field(
-        default=None, title=_("Sorting"), description=_("Without it, chance decides who is within the limit.")
-    )
-    skip_empty: bool = Field(default=False, title=_("Skip the transition when it is empty"))
+    id: Annotated[PortId, Shown(_("Id"), _("Names the port."))]
+    label: Annotated[Label, Shown(_("Label"))] = ""
+    rule: Annotated[RuleSetting | None, Shown(_("Rule"))] = None
+    limit: Annotated[Limit | None, Shown(_("Limit"))] = None
+    sort: Annotated[
+        Sort | None, Shown(_("Sorting"), _("Without it, chance decides who is within the limit."))
+    ] = None
+    skip_empty: Annotated[bool, Shown(_("Skip the transition when it is empty"))] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns.activity_types import Inbound, Shape, World
 from campaigns.problems import Problem
 from campaigns.targeting.schema import Cardinality, FieldType
-from orchestration.additions import (
-    AddedAttribute,
-    AddedFigure,
-    AddedRows,
-    AddedSet,
-    Addition,
-    names_of,
-)
 from orchestration.arrow_lint import arrow_problems, shape_in
-from orchestration.preference import COMPARABLE
 from orchestration.rule_lint import (
     attribute_problems,
     is_known,
@@ -29,6 +20,15 @@ from orchestration.rule_lint import (
     table_rule_problems,
     unknown,
 )
+from orchestration.selection.additions import (
+    AddedAttribute,
+    AddedFigure,
+    AddedRows,
+    AddedSet,
+    Addition,
+    names_of,
+)
+from orchestration.selection.preference import COMPARABLE
 from orchestration.working_tables import KEY
 
 _NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from campaigns.targeting import trees
-from orchestration.additions import (
+from orchestration.compilation import Arrival, CompileContext, carry, key_of
+from orchestration.selection.additions import (
     ZERO_WHEN_NOTHING,
     AddedAttribute,
     AddedFigure,
@@ -15,11 +16,10 @@ from orchestration.additions import (
     AddedSet,
     Addition,
 )
-from orchestration.compilation import Arrival, CompileContext, carry, key_of
-from orchestration.figures import figures_by_person
-from orchestration.joins import storable
-from orchestration.profiles import Profiles
-from orchestration.row_collections import collected, collection_join
+from orchestration.selection.figures import figures_by_person
+from orchestration.selection.joins import storable
+from orchestration.selection.profiles import Profiles
+from orchestration.selection.row_collections import collected, collection_join
 from orchestration.working_tables import relation
 
 

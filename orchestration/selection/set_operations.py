@@ -9,9 +9,9 @@ from sqlglot import exp
 from campaigns.targeting import trees
 from campaigns.targeting.schema import Column, FieldType
 from orchestration.compilation import Arrival, CompileContext, Made, Outflow, Populations, key_of, means
-from orchestration.exclusion_rules import reached_by_links, same_values
-from orchestration.membership import counted, in_population, not_in_population, rest_of
-from orchestration.profiles import Profiles
+from orchestration.selection.exclusion_rules import reached_by_links, same_values
+from orchestration.selection.membership import counted, in_population, not_in_population, rest_of
+from orchestration.selection.profiles import Profiles
 from orchestration.working_tables import KEY, relation
 
 Sets = Sequence[Arrival]

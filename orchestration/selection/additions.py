@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from campaigns.activity_types import Inbound, Settings, Shape, World
+from campaigns.schedules.fields import Shown
 from campaigns.targeting.attributes import POPULATION_MARK, Attribute, find_attribute
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.rules import Function
@@ -30,59 +31,57 @@ ZERO_WHEN_NOTHING = (*COUNTS, "sum")
 class AddedAttribute(Settings):
     """An attribute of each person, through to-one links too."""
 
-    kind: Literal["attribute"] = Field(title=_("Attribute"))
-    attribute: AttributeName = Field(title=_("Attribute"))
-    name: ColumnName = Field(title=_("Name of the column"))
-    label: Label = Field(default="", title=_("Label"))
+    kind: Annotated[Literal["attribute"], Shown(_("Attribute"))]
+    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    name: Annotated[ColumnName, Shown(_("Name of the column"))]
+    label: Annotated[Label, Shown(_("Label"))] = ""
 
 
 class AddedFigure(Settings):
     """A figure over the rows that links lead to."""
 
-    kind: Literal["aggregate"] = Field(title=_("Aggregated data"))
-    link: LinkPath = Field(title=_("Collection"))
-    function: Function = Field(title=_("Function"))
-    attribute: AttributeName | None = Field(default=None, title=_("Attribute of the collection"))
-    where: RuleSetting | None = Field(default=None, title=_("Filter"))
-    name: ColumnName = Field(title=_("Name of the column"))
-    label: Label = Field(default="", title=_("Label"))
+    kind: Annotated[Literal["aggregate"], Shown(_("Aggregated data"))]
+    link: Annotated[LinkPath, Shown(_("Collection"))]
+    function: Annotated[Function, Shown(_("Function"))]
+    attribute: Annotated[AttributeName | None, Shown(_("Attribute of the collection"))] = None
+    where: Annotated[RuleSetting | None, Shown(_("Filter"))] = None
+    name: Annotated[ColumnName, Shown(_("Name of the column"))]
+    label: Annotated[Label, Shown(_("Label"))] = ""
 
 
 class RowSort(Settings):
     """Which rows of a collection come first."""
 
-    attribute: AttributeName = Field(title=_("Attribute"))
-    order: Literal["ascending", "descending"] = Field(default="descending", title=_("Order"))
+    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    order: Annotated[Literal["ascending", "descending"], Shown(_("Order"))] = "descending"
 
 
 class RowField(Settings):
     """One field of the rows collected."""
 
-    attribute: AttributeName = Field(title=_("Attribute"))
-    name: ColumnName = Field(title=_("Name"))
-    label: Label = Field(default="", title=_("Label"))
+    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    name: Annotated[ColumnName, Shown(_("Name"))]
+    label: Annotated[Label, Shown(_("Label"))] = ""
 
 
 class AddedRows(Settings):
     """The first rows that links lead to: all in one list for loops in messages, and each in numbered columns."""
 
-    kind: Literal["rows"] = Field(title=_("Collect data"))
-    link: LinkPath = Field(title=_("Collection"))
-    where: RuleSetting | None = Field(default=None, title=_("Filter"))
-    sort: Annotated[tuple[RowSort, ...], Field(max_length=MOST_SORTS)] = Field(
-        default=(), title=_("Sorting"), description=_("Equal rows come in the order of their keys.")
-    )
-    number: Annotated[int, Field(strict=True, ge=1, le=MOST_ROWS)] = Field(title=_("Lines to retrieve"))
-    fields: Annotated[tuple[RowField, ...], Field(min_length=1, max_length=MOST_FIELDS)] = Field(
-        title=_("Fields")
-    )
-    numbered: bool = Field(
-        default=True,
-        title=_("Columns for each line"),
-        description=_("Named name_1_field, name_2_field and so on."),
-    )
-    name: Annotated[ColumnName, Field(max_length=20)] = Field(title=_("Name of the list"))
-    label: Label = Field(default="", title=_("Label"))
+    kind: Annotated[Literal["rows"], Shown(_("Collect data"))]
+    link: Annotated[LinkPath, Shown(_("Collection"))]
+    where: Annotated[RuleSetting | None, Shown(_("Filter"))] = None
+    sort: Annotated[
+        tuple[RowSort, ...],
+        Field(max_length=MOST_SORTS),
+        Shown(_("Sorting"), _("Equal rows come in the order of their keys.")),
+    ] = ()
+    number: Annotated[int, Field(strict=True, ge=1, le=MOST_ROWS), Shown(_("Lines to retrieve"))]
+    fields: Annotated[tuple[RowField, ...], Field(min_length=1, max_length=MOST_FIELDS), Shown(_("Fields"))]
+    numbered: Annotated[
+        bool, Shown(_("Columns for each line"), _("Named name_1_field, name_2_field and so on."))
+    ] = True
+    name: Annotated[ColumnName, Field(max_length=20), Shown(_("Name of the list"))]
+    label: Annotated[Label, Shown(_("Label"))] = ""
 
     @property
     def lines(self) -> range:
@@ -93,20 +92,18 @@ class AddedRows(Settings):
 class SetColumn(Settings):
     """A column that another population brings."""
 
-    column: ColumnName = Field(title=_("Its column"))
-    name: ColumnName = Field(title=_("Name of the column"))
-    label: Label = Field(default="", title=_("Label"))
+    column: Annotated[ColumnName, Shown(_("Its column"))]
+    name: Annotated[ColumnName, Shown(_("Name of the column"))]
+    label: Annotated[Label, Shown(_("Label"))] = ""
 
 
 class AddedSet(Settings):
     """Another population that comes in, joined by key: its columns, and whether the person is in it."""
 
-    kind: Literal["set"] = Field(title=_("Another population"))
-    arrow: ArrowName = Field(title=_("Set"))
-    columns: Annotated[tuple[SetColumn, ...], Field(max_length=MOST_FIELDS)] = Field(
-        default=(), title=_("Columns")
-    )
-    flag: ColumnName | None = Field(default=None, title=_("Column that says who is in the set"))
+    kind: Annotated[Literal["set"], Shown(_("Another population"))]
+    arrow: Annotated[ArrowName, Shown(_("Set"))]
+    columns: Annotated[tuple[SetColumn, ...], Field(max_length=MOST_FIELDS), Shown(_("Columns"))] = ()
+    flag: Annotated[ColumnName | None, Shown(_("Column that says who is in the set"))] = None
 
 
 Addition = Annotated[AddedAttribute | AddedFigure | AddedRows | AddedSet, Field(discriminator="kind")]

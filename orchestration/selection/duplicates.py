@@ -12,10 +12,10 @@ from campaigns.targeting.attributes import Subject
 from campaigns.targeting.bound import bound
 from campaigns.targeting.schema import FieldType
 from orchestration.compilation import key_of
-from orchestration.joins import filled
-from orchestration.membership import wrapped
-from orchestration.profiles import Profiles
-from orchestration.sampling import PLACE, row_number
+from orchestration.selection.joins import filled
+from orchestration.selection.membership import wrapped
+from orchestration.selection.profiles import Profiles
+from orchestration.selection.sampling import PLACE, row_number
 
 BLANKS = " \t\n\r\f\v\u00a0\u3000"
 """What is cut off the ends of a text: ASCII's blanks, the no-break space and the ideographic one."""

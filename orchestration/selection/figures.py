@@ -7,10 +7,10 @@ from sqlglot import exp
 from campaigns.targeting import trees
 from campaigns.targeting.attributes import Subject
 from campaigns.targeting.schema import FieldType
-from orchestration.additions import AddedFigure
 from orchestration.compilation import Arrival, CompileContext, key_of
-from orchestration.joins import sortable, storable
-from orchestration.linked_rows import LinkedRows
+from orchestration.selection.additions import AddedFigure
+from orchestration.selection.joins import sortable, storable
+from orchestration.selection.linked_rows import LinkedRows
 from orchestration.working_tables import KEY
 
 

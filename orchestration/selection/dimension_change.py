@@ -10,9 +10,9 @@ from sqlglot import exp
 from campaigns.targeting import trees
 from campaigns.targeting.schema import Column
 from orchestration.compilation import Arrival, CompileContext, key_of, select_from
-from orchestration.joins import ascending
-from orchestration.linked_rows import LinkedRows
-from orchestration.membership import wrapped
+from orchestration.selection.joins import ascending
+from orchestration.selection.linked_rows import LinkedRows
+from orchestration.selection.membership import wrapped
 from orchestration.working_tables import KEY
 
 

@@ -13,10 +13,10 @@ from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import Column, FieldType
 from orchestration.arrow_lint import arrow_problems, arrows_meant, names_of, population_problems, shape_in
 from orchestration.compilation import Arrival, means
-from orchestration.exclusion_rules import ExclusionRule
-from orchestration.preference import COMPARABLE
 from orchestration.rule_lint import attribute_of, attribute_problems, is_known, link_problems, links_of
-from orchestration.set_operations import alike
+from orchestration.selection.exclusion_rules import ExclusionRule
+from orchestration.selection.preference import COMPARABLE
+from orchestration.selection.set_operations import alike
 
 Set = TypeVar("Set", Arrival, Inbound)
 

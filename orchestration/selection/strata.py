@@ -8,10 +8,10 @@ from sqlglot import exp
 
 from campaigns.targeting import trees
 from campaigns.targeting.bound import bound
-from orchestration.joins import ascending, descending, sortable
-from orchestration.membership import wrapped
-from orchestration.profiles import Profiles
-from orchestration.sampling import PLACE, over, row_number
+from orchestration.selection.joins import ascending, descending, sortable
+from orchestration.selection.membership import wrapped
+from orchestration.selection.profiles import Profiles
+from orchestration.selection.sampling import PLACE, over, row_number
 
 MEMBERS = "_members"
 RANK = "_rank"

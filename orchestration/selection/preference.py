@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from campaigns.activity_types import Settings, Shape, World
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from campaigns.targeting.bound import bound
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.operands import LiteralValue
@@ -18,10 +19,10 @@ from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import FieldType
 from campaigns.targeting.values import literal
 from orchestration.compilation import CompileContext, key_of
-from orchestration.joins import ascending, descending, filled, sortable
-from orchestration.profiles import Profiles
 from orchestration.rule_lint import LINT_CLOCK, as_problems, attribute_of, attribute_problems, is_known
-from orchestration.sampling import by_chance
+from orchestration.selection.joins import ascending, descending, filled, sortable
+from orchestration.selection.profiles import Profiles
+from orchestration.selection.sampling import by_chance
 from orchestration.setting_fields import MOST_PARTS, AttributeName, Seed
 
 COMPARABLE = tuple(each for each in FieldType if each is not FieldType.JSON)
@@ -32,35 +33,37 @@ MOST_VALUES = 1000
 class ByChance(Settings):
     """Any of them, the same ones each time."""
 
-    kind: Literal["random"] = Field(default="random", title=_("Random selection"))
-    seed: Seed = Field(default="", title=_("Seed"), description=_("Empty: the id of the activity."))
+    kind: Annotated[Literal["random"], Shown(_("Random selection"))] = "random"
+    seed: Annotated[Seed, Shown(_("Seed"), _("Empty: the id of the activity."))] = ""
 
 
 class ByValue(Settings):
     """Those with the smallest or largest value; empties last."""
 
-    kind: Literal["value"] = Field(title=_("Smallest or largest value"))
-    attribute: AttributeName = Field(title=_("Attribute"))
-    first: Literal["smallest", "largest"] = Field(default="smallest", title=_("First"))
+    kind: Annotated[Literal["value"], Shown(_("Smallest or largest value"))]
+    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    first: Annotated[Literal["smallest", "largest"], Shown(_("First"))] = "smallest"
 
 
 class ByPresence(Settings):
     """Those who have a value where others have none."""
 
-    kind: Literal["non_empty"] = Field(title=_("Non-empty values first"))
-    attributes: Annotated[tuple[AttributeName, ...], Field(min_length=1, max_length=MOST_PARTS)] = Field(
-        title=_("Attributes"), description=_("The first one counts most.")
-    )
+    kind: Annotated[Literal["non_empty"], Shown(_("Non-empty values first"))]
+    attributes: Annotated[
+        tuple[AttributeName, ...],
+        Field(min_length=1, max_length=MOST_PARTS),
+        Shown(_("Attributes"), _("The first one counts most.")),
+    ]
 
 
 class ByList(Settings):
     """Those whose value stands first in a list; values that are not in it come last."""
 
-    kind: Literal["list"] = Field(title=_("Following a list of values"))
-    attribute: AttributeName = Field(title=_("Attribute"))
-    values: Annotated[tuple[LiteralValue, ...], Field(min_length=1, max_length=MOST_VALUES)] = Field(
-        title=_("Values in order")
-    )
+    kind: Annotated[Literal["list"], Shown(_("Following a list of values"))]
+    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    values: Annotated[
+        tuple[LiteralValue, ...], Field(min_length=1, max_length=MOST_VALUES), Shown(_("Values in order"))
+    ]
 
 
 Preference = Annotated[ByChance | ByValue | ByPresence | ByList, Field(discriminator="kind")]

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from campaigns.targeting import trees
-from orchestration.additions import AddedRows, numbered
 from orchestration.compilation import Arrival, CompileContext, key_of
-from orchestration.indexes import leads_an_index
-from orchestration.joins import ascending, descending, sortable, storable
-from orchestration.linked_rows import LinkedRows
-from orchestration.sampling import PLACE, row_number
+from orchestration.selection.additions import AddedRows, numbered
+from orchestration.selection.indexes import leads_an_index
+from orchestration.selection.joins import ascending, descending, sortable, storable
+from orchestration.selection.linked_rows import LinkedRows
+from orchestration.selection.sampling import PLACE, row_number
 from orchestration.working_tables import KEY
 
 

@@ -14,7 +14,7 @@ from campaigns.targeting.compile import compile_condition
 from campaigns.targeting.rules import Rule
 from campaigns.targeting.scope import Row
 from orchestration.compilation import Arrival, CompileContext, added_columns, carry, key_of
-from orchestration.joins import Joins
+from orchestration.selection.joins import Joins
 from orchestration.working_tables import relation
 
 

@@ -16,7 +16,7 @@ from campaigns.targeting.compile import compile_condition
 from campaigns.targeting.rules import Rule
 from campaigns.targeting.scope import Row
 from orchestration.compilation import Arrival, CompileContext, key_of
-from orchestration.joins import Joins
+from orchestration.selection.joins import Joins
 from orchestration.working_tables import relation
 
 
@@ -77,7 +77,7 @@ class LinkedRows:
         ]
         if self._starts_at_key():
             there = self.rows[0].table.columns[self.links[0].on[0][1]].name
-            steps[0] = (self.rows[0], exp.EQ(this=trees.column("r1", there), expression=key_of("o")))
+            steps[0] = (self.rows[0], exp.EQ(this=trees.column("r1", there), expression=key_of(self.person)))
         return steps
 
     def _starts_at_key(self) -> bool:

@@ -11,36 +11,36 @@ from pydantic import Field, model_validator
 from sqlglot import exp
 
 from campaigns.activity_types import Settings
-from campaigns.schedules.fields import RefusedError
+from campaigns.schedules.fields import RefusedError, Shown
 from campaigns.targeting import trees
 from campaigns.targeting.attributes import Subject
 from campaigns.targeting.schema import FieldType
 from orchestration.compilation import Arrival, CompileContext, key_of
-from orchestration.joins import filled
-from orchestration.linked_rows import LinkedRows
-from orchestration.profiles import Profiles
+from orchestration.selection.joins import filled
+from orchestration.selection.linked_rows import LinkedRows
+from orchestration.selection.profiles import Profiles
 from orchestration.setting_fields import MOST_PARTS, ArrowName, AttributeName, LinkPath
 
 
 class Pair(Settings):
     """Two attributes that have to be equal."""
 
-    primary: AttributeName = Field(title=_("Attribute of the primary set"))
-    other: AttributeName = Field(title=_("Attribute of the other set"))
+    primary: Annotated[AttributeName, Shown(_("Attribute of the primary set"))]
+    other: Annotated[AttributeName, Shown(_("Attribute of the other set"))]
 
 
 class ExclusionRule(Settings):
     """How another set is compared with the primary one: by attributes that are equal, or by links to its dimension."""
 
-    arrow: ArrowName = Field(title=_("Set"))
-    attributes: Annotated[tuple[Pair, ...], Field(max_length=MOST_PARTS)] = Field(
-        default=(), title=_("Equal attributes"), description=_("All pairs have to be equal.")
-    )
-    link: LinkPath | None = Field(
-        default=None,
-        title=_("Links"),
-        description=_("From the other set's table to that of the primary set."),
-    )
+    arrow: Annotated[ArrowName, Shown(_("Set"))]
+    attributes: Annotated[
+        tuple[Pair, ...],
+        Field(max_length=MOST_PARTS),
+        Shown(_("Equal attributes"), _("All pairs have to be equal.")),
+    ] = ()
+    link: Annotated[
+        LinkPath | None, Shown(_("Links"), _("From the other set's table to that of the primary set."))
+    ] = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

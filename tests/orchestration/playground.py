@@ -1,0 +1,371 @@
+"""A small company in PostgreSQL, and a way to execute one activity on populations made by hand.
+
+`play` goes the engine's own way from settings to recorded populations; what it answers is read back from the tables.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from campaigns import activity_types
+from campaigns.activity_types import Dimension, Inbound, Shape, World
+from campaigns.graph import Arrow
+from campaigns.models import Campaign
+from campaigns.problems import Problem
+from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
+from orchestration.compilation import Arrival, CompileContext
+from orchestration.models import ActivityRun, CampaignRun
+from orchestration.outcomes import record_result
+
+NOW = datetime(2018, 1, 1, 12, tzinfo=UTC)
+T = FieldType
+_STORED = {
+    T.TEXT: "text",
+    T.INTEGER: "bigint",
+    T.DECIMAL: "numeric",
+    T.FLOAT: "double precision",
+    T.BOOLEAN: "boolean",
+    T.DATE: "date",
+    T.DATETIME: "timestamptz",
+    T.UUID: "uuid",
+    T.JSON: "jsonb",
+}
+PEOPLE_FIELDS = {
+    "person_id": T.INTEGER,
+    "name": T.TEXT,
+    "email": T.TEXT,
+    "city": T.TEXT,
+    "age": T.INTEGER,
+    "spend": T.DECIMAL,
+    "weight": T.FLOAT,
+    "joined": T.DATE,
+    "seen": T.DATETIME,
+    "active": T.BOOLEAN,
+    "token": T.UUID,
+    "extra": T.JSON,
+}
+TABLES: Mapping[str, tuple[Mapping[str, FieldType], tuple[str, ...]]] = {
+    "person": (PEOPLE_FIELDS, ("person_id",)),
+    "contract": (
+        {"contract_no": T.TEXT, "person_id": T.INTEGER, "kind": T.TEXT, "amount": T.DECIMAL},
+        ("contract_no",),
+    ),
+    "purchase": (
+        {
+            "purchase_id": T.INTEGER,
+            "person_id": T.INTEGER,
+            "at": T.DATETIME,
+            "amount": T.DECIMAL,
+            "product_id": T.INTEGER,
+            "gift": T.BOOLEAN,
+        },
+        ("purchase_id",),
+    ),
+    "product": ({"product_id": T.INTEGER, "name": T.TEXT, "department": T.TEXT}, ("product_id",)),
+    "visit": ({"person_id": T.INTEGER, "page": T.TEXT, "token": T.UUID}, ()),
+    "profile": ({"profile_id": T.INTEGER, "person_id": T.INTEGER, "income": T.TEXT}, ("profile_id",)),
+}
+ONE, MANY = Cardinality.ONE, Cardinality.MANY
+LINKS = [
+    ("person", "contracts", "contract", "person_id", "person_id", MANY),
+    ("contract", "person", "person", "person_id", "person_id", ONE),
+    ("person", "purchases", "purchase", "person_id", "person_id", MANY),
+    ("purchase", "person", "person", "person_id", "person_id", ONE),
+    ("purchase", "product", "product", "product_id", "product_id", ONE),
+    ("product", "purchases", "purchase", "product_id", "product_id", MANY),
+    ("person", "visits", "visit", "person_id", "person_id", MANY),
+    ("person", "profile", "profile", "person_id", "person_id", ONE),
+]
+
+
+def _catalogue() -> Catalogue:
+    tables = {
+        slug: Table(
+            slug, "play", slug, slug, {name: Column(name, name, kind, name) for name, kind in fields.items()}, key
+        )
+        for slug, (fields, key) in TABLES.items()
+    }
+    links = {
+        (source, slug): Link(slug, slug, source, target, ((here, there),), cardinality)
+        for source, slug, target, here, there, cardinality in LINKS
+    }
+    return Catalogue(tables, links)
+
+
+WORLD = World(
+    catalogue=_catalogue(),
+    dimensions={
+        "person": Dimension("person", "Person", "person", "person_id", email="email"),
+        "contract": Dimension("contract", "Contract", "contract", "contract_no"),
+        "product": Dimension("product", "Product", "product", "product_id"),
+    },
+    variables={"goal": "number", "word": "text", "day": "date", "open": "boolean"},
+)
+VARIABLES = {"goal": Decimal(10), "word": "yes", "day": date(2018, 1, 1), "open": True}
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def company(seed: int, people: int = 60) -> Rows:
+    """Rows of every table: values missing, empty, equal but for case and blanks; keys that lead nowhere."""
+    chance = random.Random(seed)  # noqa: S311 - test data
+    return {
+        "person": [_person(chance, number) for number in range(1, people + 1)],
+        "contract": [_contract(chance, number, people) for number in range(1, people + 1)],
+        "purchase": [_purchase(chance, number, people) for number in range(1, 3 * people + 1)],
+        "product": [_product(number) for number in range(1, 9)],
+        "visit": [_visit(chance, people) for _number in range(2 * people)],
+        "profile": [_profile(chance, number, people) for number in range(1, people + 1)],
+    }
+
+
+def _person(chance: random.Random, number: int) -> dict[str, Any]:
+    return {
+        "person_id": number,
+        "name": chance.choice(["Ada", "Bo", "", None, "김하늘", "bo"]),
+        "email": chance.choice([None, "", "a@x.org", "A@X.org", " a@x.org ", "b@x.org", f"p{number}@x.org"]),
+        "city": chance.choice(["Seoul", "Oslo", "oslo", None, ""]),
+        "age": chance.choice([None, 20, 20, 30, 40]),
+        "spend": chance.choice([None, Decimal("0.00"), Decimal("10.50"), Decimal("10.50"), Decimal("99.99")]),
+        "weight": chance.choice([None, 1.5, 2.25]),
+        "joined": chance.choice([None, date(2017, 1, 1), date(2017, 6, 30)]),
+        "seen": chance.choice([None, NOW - timedelta(days=1), NOW - timedelta(days=200)]),
+        "active": chance.choice([None, True, False]),
+        "token": UUID(int=chance.randrange(5)),
+        "extra": chance.choice([None, {"a": 1}, ["x"]]),
+    }
+
+
+def _contract(chance: random.Random, number: int, people: int) -> dict[str, Any]:
+    owner = chance.choice([None, *range(1, people + 10)])
+    return {
+        "contract_no": f"C-{number:03d}",
+        "person_id": owner,
+        "kind": chance.choice(["gold", "silver"]),
+        "amount": Decimal(chance.randrange(5)),
+    }
+
+
+def _purchase(chance: random.Random, number: int, people: int) -> dict[str, Any]:
+    return {
+        "purchase_id": number,
+        "person_id": chance.choice([None, *range(1, people // 2)]),
+        "at": NOW - timedelta(days=chance.randrange(5)),
+        "amount": chance.choice([None, Decimal("1.10"), Decimal("2.20"), Decimal("3.30")]),
+        "product_id": chance.choice([None, *range(1, 12)]),
+        "gift": chance.choice([None, True, False]),
+    }
+
+
+def _product(number: int) -> dict[str, Any]:
+    return {"product_id": number, "name": f"Product {number}", "department": ["toys", "food", ""][number % 3]}
+
+
+def _visit(chance: random.Random, people: int) -> dict[str, Any]:
+    page = chance.choice(["/", "/a", "", None])
+    return {"person_id": chance.randrange(1, people + 5), "page": page, "token": UUID(int=chance.randrange(9))}
+
+
+def _profile(chance: random.Random, number: int, people: int) -> dict[str, Any]:
+    """Now and then two for one person, which breaks the link to one."""
+    income = chance.choice(["high", "low", None])
+    return {"profile_id": number, "person_id": chance.randrange(1, people + 1), "income": income}
+
+
+def open_company(rows: Rows) -> None:
+    """Create and fill the tables; only purchases have an index that leads to their person."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA play")
+        for slug, (fields, key) in TABLES.items():
+            _create(cursor, "play", slug, fields, key)
+            _fill(cursor, "play", slug, list(fields), [list(row.values()) for row in rows[slug]])
+        cursor.execute("CREATE INDEX ON play.purchase (person_id)")
+
+
+def _create(
+    cursor: Any, schema: str, name: str, fields: Mapping[str, FieldType], key: Sequence[str]
+) -> None:
+    columns = [
+        sql.SQL("{} {}").format(sql.Identifier(field), sql.SQL(_STORED[kind])) for field, kind in fields.items()
+    ]
+    if key:
+        columns.append(sql.SQL("PRIMARY KEY ({})").format(sql.SQL(", ").join(map(sql.Identifier, key))))
+    cursor.execute(
+        sql.SQL("CREATE TABLE {} ({})").format(sql.Identifier(schema, name), sql.SQL(", ").join(columns))
+    )
+
+
+def _fill(cursor: Any, schema: str, name: str, fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    from psycopg.types.json import Jsonb
+
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        sql.Identifier(schema, name),
+        sql.SQL(", ").join(map(sql.Identifier, fields)),
+        sql.SQL(", ").join([sql.Placeholder()] * len(fields)),
+    )
+    plain = [[Jsonb(v) if isinstance(v, dict | list) else v for v in row] for row in rows]
+    if plain:
+        cursor.executemany(statement, plain)
+
+
+People = dict[Any, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Came:
+    """A population that comes in: its people by key, each with the values of the added columns."""
+
+    source: str
+    people: People
+    columns: Mapping[str, FieldType] = field(default_factory=dict)
+    dimension: str = "person"
+    port: str = "main"
+
+    @property
+    def shape(self) -> Shape | None:
+        return Shape(self.dimension, columns_of(self.columns)) if self.dimension else None
+
+    @property
+    def inbound(self) -> Inbound:
+        return Inbound(self.source, self.port, self.shape)
+
+
+def signal(source: str) -> Came:
+    """An arrow that only says when to go on."""
+    return Came(source, {}, dimension="")
+
+
+def came(source: str, keys: Any, **more: Any) -> Came:
+    return Came(source, {key: {} for key in keys}, **more)
+
+
+def columns_of(kinds: Mapping[str, FieldType]) -> dict[str, Column]:
+    return {name: Column(name, name, kind, name) for name, kind in kinds.items()}
+
+
+@dataclass(frozen=True)
+class Played:
+    """What an activity did: its state, people by port (None: not activated), counts reported, columns by port."""
+
+    state: str
+    ports: dict[str, People | None]
+    reported: dict[str, int]
+    columns: dict[str, dict[str, str]]
+    activity_run: ActivityRun
+
+    def keys(self, port: str = "main") -> set[Any]:
+        people = self.ports[port]
+        assert people is not None
+        return set(people)
+
+    def counts(self) -> dict[str, int]:
+        return {port: len(people or {}) for port, people in self.ports.items()}
+
+
+def play(type_name: str, config: Mapping[str, Any], *inbound: Came, **options: Any) -> Played:
+    """Execute one activity in a run of its own; options are fields of CompileContext."""
+    with transaction.atomic():
+        activity_run = _activity_run(type_name)
+        context = context_of(activity_run, type_name, config, inbound, **options)
+        result = activity_types.get(type_name).execute(context)  # type: ignore[attr-defined]
+        record_result(activity_run, 1, context, result)
+    activity_run.refresh_from_db()
+    return _read(activity_run)
+
+
+def context_of(
+    activity_run: ActivityRun, type_name: str, config: Mapping[str, Any], inbound: Sequence[Came], **options: Any
+) -> CompileContext:
+    usual: dict[str, Any] = {
+        "world": WORLD,
+        "anchor": NOW,
+        "zone": ZoneInfo("UTC"),
+        "now": NOW,
+        "variables": VARIABLES,
+        "is_test": False,
+        "real_waits": True,
+        "recurring": False,
+        "label": "",
+        "memo": {},
+    }
+    return CompileContext(
+        activity_id="here",
+        config=activity_types.get(type_name).Config.model_validate(config),
+        arrivals=[_arrive(each) for each in inbound],
+        campaign_id=activity_run.run.campaign_id,
+        activity_run_id=activity_run.pk,
+        **{**usual, **options},
+    )
+
+
+def _activity_run(type_name: str) -> ActivityRun:
+    campaign, _made = Campaign.objects.get_or_create(slug="play", defaults={"name": "Play"})
+    campaign.runs.update(state="completed")
+    run = CampaignRun.objects.create(campaign=campaign, kind="test", definition="{}")
+    return ActivityRun.objects.create(run=run, activity_id="here", type=type_name, state="running", epoch=1)
+
+
+def _arrive(each: Came) -> Arrival:
+    if not each.dimension:
+        return Arrival(each.source, each.port)
+    name = f"in_{each.source}_{each.port}".replace("-", "_")
+    key = WORLD.catalogue.tables[WORLD.dimensions[each.dimension].table].columns[
+        WORLD.dimensions[each.dimension].key
+    ]
+    fields = {"key": key.type, **each.columns}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier("work", name)))
+        _create(cursor, "work", name, fields, ["key"])
+        rows = [[key, *(row[name] for name in each.columns)] for key, row in each.people.items()]
+        _fill(cursor, "work", name, list(fields), rows)
+    return Arrival(each.source, each.port, each.dimension, name, columns_of(each.columns), len(each.people))
+
+
+def _read(activity_run: ActivityRun) -> Played:
+    ports: dict[str, People | None] = {}
+    columns: dict[str, dict[str, str]] = {}
+    for row in activity_run.populations.all():
+        ports[row.port] = None if not row.activated else {}
+        if row.table_name and row.activated:
+            ports[row.port], columns[row.port] = _table(row.table_name)
+            people = ports[row.port]
+            assert people is not None
+            assert len(people) == row.row_count
+            assert list(columns[row.port]) == ["key", *(column["name"] for column in row.columns)]
+    return Played(
+        activity_run.state, ports, activity_run.memo.get("reported", {}), columns, activity_run
+    )
+
+
+def _table(name: str) -> tuple[People, dict[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
+            " WHERE attrelid = to_regclass(%s) AND attnum > 0 ORDER BY attnum",
+            [f"work.{name}"],
+        )
+        columns = dict(cursor.fetchall())
+        cursor.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier("work", name)))
+        names = list(columns)
+        people = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in cursor.fetchall()}
+    return people, columns
+
+
+def problems(type_name: str, config: Mapping[str, Any], *inbound: Came) -> list[Problem]:
+    activity_type = activity_types.get(type_name)
+    settings = activity_type.Config.model_validate(config)
+    return list(activity_type.lint(settings, [each.inbound for each in inbound], WORLD))
+
+
+def codes(type_name: str, config: Mapping[str, Any], *inbound: Came) -> set[tuple[str, str]]:
+    """The problems of settings in their place, as (code, path)."""
+    return {(problem.code, problem.path) for problem in problems(type_name, config, *inbound)}
