@@ -22,6 +22,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from config.children import commands
+from config.embedded.faults import ServicesUnavailableError
 from config.embedded.launcher import running_services, start_services
 from config.environment import LOCAL, ROOT, RUN_FILE
 from config.ports import LOOPBACK, answers, free_port
@@ -32,15 +33,22 @@ KEY_BYTES = 48
 
 
 def main() -> int:
-    arguments = _arguments()
+    wanted = _arguments().port
+    try:
+        return run(wanted)
+    except (ServicesUnavailableError, OSError) as error:
+        return complain(str(error))
+
+
+def run(wanted: int) -> int:
     LOCAL.mkdir(mode=0o700, exist_ok=True)
     with ExitStack() as stack:
         if not stack.enter_context(only_one(LOCAL / "run.lock")):
             return complain(f"Tutti already runs in this folder; its address is in {RUN_FILE}.")
         chosen = given_settings()
-        port = free_port(arguments.port)
-        if port != arguments.port:
-            print(f"Port {arguments.port} is taken; using {port}.", flush=True)  # noqa: T201
+        port = free_port(wanted)
+        if port != wanted:
+            print(f"Port {wanted} is taken; using {port}.", flush=True)  # noqa: T201
         own = stack.enter_context(embedded_settings(needed=bool(SERVICES - chosen.keys())))
         settings = {**own, **defaults(port), **chosen}
         stack.enter_context(published(settings))

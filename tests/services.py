@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.embedded.faults import ServicesUnavailableError
 from config.embedded.launcher import Services, running_services
 
 LEFT_OUT = pytest.StashKey[int]()
@@ -28,10 +29,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         return
     stack = ExitStack()
     early_config.add_cleanup(stack.close)
-    services = _given_services() or stack.enter_context(
-        running_services(Path(tempfile.mkdtemp(prefix="tutti-test-")), ephemeral=True)
-    )
-    _set_environment(services)
+    try:
+        _set_environment(_given_services() or stack.enter_context(_own_services()))
+    except ServicesUnavailableError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -58,6 +59,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if reporter and (count := config.stash.get(LEFT_OUT, 0)):
         text = f"NOT RUN: {count} browser tests (`pytest -m browser` runs them, .ci/run requires them)"
         reporter.write_sep("!", text, yellow=True, bold=True)
+
+
+def _own_services() -> AbstractContextManager[Services]:
+    return running_services(Path(tempfile.mkdtemp(prefix="tutti-test-")), ephemeral=True)
 
 
 def _given_services() -> Services | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from config.embedded.faults import ServicesUnavailableError
+
 ROOT_UID = 0
 
 
@@ -62,13 +64,25 @@ class Account:
 def service_account() -> Account:
     """The present account; for root `nobody`, or else the first unprivileged account of the system."""
     if os.geteuid() != ROOT_UID:
-        return Account(os.geteuid(), os.getegid(), lent=False)
+        return _present_account()
     for entry in _candidates():
         return Account(entry.pw_uid, entry.pw_gid, lent=True)
-    raise LookupError(
+    raise ServicesUnavailableError(
         "PostgreSQL refuses to run as root and this system has no other account. "
         "Create one (useradd --system tutti), or run as a normal user, or set DATABASE_URL and BROKER_URL."
     )
+
+
+def _present_account() -> Account:
+    uid = os.geteuid()
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        raise ServicesUnavailableError(
+            f"PostgreSQL needs a user with a name, and user id {uid} has none in /etc/passwd. "
+            "Add it there, or set DATABASE_URL and BROKER_URL."
+        ) from None
+    return Account(uid, os.getegid(), lent=False)
 
 
 def _candidates() -> Iterator[pwd.struct_passwd]:

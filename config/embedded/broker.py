@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 from config.embedded.accounts import Account
+from config.embedded.faults import ServicesUnavailableError
 from config.embedded.processes import Server, start, wait_until
 from config.embedded.programs import Programs
 
@@ -26,7 +27,7 @@ def start_broker(home: Path, sockets: Path, *, programs: Programs, account: Acco
     server = start([str(programs.broker), *_settings(sockets)], account=account, folder=data, log=log)
     wait_until(lambda: not server.alive or _answers(sockets), seconds=READY_SECONDS)
     if not server.alive:
-        raise RuntimeError(f"The broker does not start. Its log says why: {log}")
+        raise ServicesUnavailableError(f"The broker does not start. Its log says why: {log}")
     return server
 
 

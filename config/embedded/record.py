@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from config.embedded.faults import ServicesUnavailableError
 from config.embedded.processes import Server
 
 FILE = "services.json"
@@ -45,7 +46,7 @@ def read_record(directory: Path) -> Record | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(
+        raise ServicesUnavailableError(
             f"{directory / FILE} is damaged: {error}. If no server of it runs any more, delete it "
             "(as a normal user the data beside it is found again)."
         ) from error

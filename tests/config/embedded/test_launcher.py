@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 
 from config.embedded.accounts import Account, service_account
+from config.embedded.faults import ServicesUnavailableError
 from config.embedded.launcher import running_services, start_services, stop_services
 from config.embedded.processes import Server, fingerprint, wait_until
 from config.embedded.record import read_record, write_record
@@ -21,7 +23,6 @@ from config.environment import ROOT
 from tests.config.embedded.conftest import STARTER, clear, start_elsewhere
 
 SECONDS = 30
-STRANGER_UID = 12345
 
 
 def remember(url: str) -> None:
@@ -48,7 +49,7 @@ def kill(server: Server | None) -> None:
 def test_a_damaged_record_names_the_file_and_the_remedy(folder: Path) -> None:
     folder.mkdir()
     (folder / "services.json").write_text("{")
-    with pytest.raises(ValueError, match=r"services\.json is damaged.*delete it"):
+    with pytest.raises(ServicesUnavailableError, match=r"services\.json is damaged.*delete it"):
         start_services(folder)
     (folder / "services.json").unlink()
 
@@ -210,7 +211,8 @@ def test_root_lends_the_servers_an_account_that_reaches_no_closed_home(tmp_path:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="NOT RUN: this user cannot become another")
 def test_a_normal_user_keeps_the_data_in_the_folder_given() -> None:
-    user = Account(STRANGER_UID, STRANGER_UID, lent=True)
+    entry = next(entry for entry in pwd.getpwall() if entry.pw_uid and entry.pw_name != "nobody")
+    user = Account(entry.pw_uid, entry.pw_gid, lent=True)
     if not (user.can_run(Path(sys.executable)) and user.can_run(ROOT / ".ci" / "run")):
         pytest.skip("NOT RUN: a normal user cannot reach this Python or this checkout")
     with TemporaryDirectory(dir="/tmp") as name:
@@ -226,4 +228,4 @@ def test_a_normal_user_keeps_the_data_in_the_folder_given() -> None:
             **user.credentials,
         )
         assert answer.stdout.startswith("postgresql://tutti@")
-        assert (folder / "local" / "postgresql").stat().st_uid == STRANGER_UID
+        assert (folder / "local" / "postgresql").stat().st_uid == user.uid
