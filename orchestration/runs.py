@@ -228,7 +228,7 @@ def _wake(run: CampaignRun) -> int:
     if run.state != "running":
         raise Refused(_("Only a running run can be woken; resume or retry it first."))
     waiting = run.activity_runs.filter(state="waiting")
-    people = sum(waiting.values_list("rows_in", flat=True) or [0])
+    people = sum(rows or 0 for rows in waiting.values_list("rows_in", flat=True))
     waiting.update(due_at=Now(), memo={"woken": True})
     for pk in waiting.values_list("pk", flat=True):
         transaction.on_commit(partial(enqueue_activity, pk))

@@ -1,4 +1,4 @@
-"""Celery's doors to the engine: each fetches a key, calls one function and holds no logic. Losing or repeating any is harmless."""
+"""Celery's doors to the engine: each calls one function and holds no logic. Losing or repeating any is harmless."""
 
 from __future__ import annotations
 

@@ -14,8 +14,7 @@ from campaigns.models import ApiToken
 
 
 class Need(NamedTuple):
-    """The scope a token must have, and the permission its account must have; "" for none beyond signing in.
-    """
+    """The scope a token must have, and the permission its account must have; "" for none beyond signing in."""
 
     scope: str
     permission: str = ""

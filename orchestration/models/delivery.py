@@ -27,8 +27,9 @@ class ExclusionReason(models.TextChoices):
 class Delivery(models.Model):
     """One sending of one content to one population.
 
-    `content`, `sender` and `variables` are frozen copies. `values` are the paths of the content that differ from person
-    to person; `values_table` is the working table that holds them as columns v0, v1, …, one row for each message. A delivery of a test run is *tested* from the start: nothing of it can ever be claimed.
+    `content`, `sender` and `variables` are frozen copies. `values` are the paths of the content that differ from
+    person to person; `values_table` is the working table that holds them as columns v0, v1, …, one row for each
+    message. A delivery of a test run is *tested* from the start: nothing of it can ever be claimed.
     """
 
     class Category(models.TextChoices):

@@ -11,6 +11,5 @@ def test_every_code_has_words_and_a_remedy():
 
 
 def test_the_page_lists_every_code():
-    """Written again by `manage.py shell -c 'from campaigns.code_table import markdown; print(markdown())'`.
-    """
+    """Written again by `manage.py shell -c 'from campaigns.code_table import markdown; print(markdown())'`."""
     assert markdown() in (ROOT / "docs" / "campaign-file.md").read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ from campaigns.models import Campaign, ChannelConfiguration
 from orchestration.execution import execute_activity
 from orchestration.models import ActivityRun, CampaignRun, Population
 
-HTML = '<p>Hello {{ profile.name }} <a href="https://shop.example.com/a">Look</a> <a href="{{ unsubscribe_url }}">Leave</a> {{ postal_address }}</p>'
+HTML = """<p>Hello {{ profile.name }} <a href="https://shop.example.com/a">Look</a>
+<a href="{{ unsubscribe_url }}">Leave</a> {{ postal_address }}</p>"""
 
 
 def make_channel(slug: str = "marketing-mail", **fields: Any) -> ChannelConfiguration:

@@ -19,7 +19,6 @@ from psycopg import sql
 
 from campaigns import activity_types
 from campaigns.activity_types import Dimension, Inbound, Shape, World
-from campaigns.graph import Arrow
 from campaigns.models import Campaign
 from campaigns.problems import Problem
 from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
@@ -91,7 +90,12 @@ LINKS = [
 def _catalogue() -> Catalogue:
     tables = {
         slug: Table(
-            slug, "play", slug, slug, {name: Column(name, name, kind, name) for name, kind in fields.items()}, key
+            slug,
+            "play",
+            slug,
+            slug,
+            {name: Column(name, name, kind, name) for name, kind in fields.items()},
+            key,
         )
         for slug, (fields, key) in TABLES.items()
     }
@@ -172,7 +176,11 @@ def _product(number: int) -> dict[str, Any]:
 
 def _visit(chance: random.Random, people: int) -> dict[str, Any]:
     page = chance.choice(["/", "/a", "", None])
-    return {"person_id": chance.randrange(1, people + 5), "page": page, "token": UUID(int=chance.randrange(9))}
+    return {
+        "person_id": chance.randrange(1, people + 5),
+        "page": page,
+        "token": UUID(int=chance.randrange(9)),
+    }
 
 
 def _profile(chance: random.Random, number: int, people: int) -> dict[str, Any]:
@@ -191,11 +199,10 @@ def open_company(rows: Rows) -> None:
         cursor.execute("CREATE INDEX ON play.purchase (person_id)")
 
 
-def _create(
-    cursor: Any, schema: str, name: str, fields: Mapping[str, FieldType], key: Sequence[str]
-) -> None:
+def _create(cursor: Any, schema: str, name: str, fields: Mapping[str, FieldType], key: Sequence[str]) -> None:
     columns = [
-        sql.SQL("{} {}").format(sql.Identifier(field), sql.SQL(_STORED[kind])) for field, kind in fields.items()
+        sql.SQL("{} {}").format(sql.Identifier(field), sql.SQL(_STORED[kind]))
+        for field, kind in fields.items()
     ]
     if key:
         columns.append(sql.SQL("PRIMARY KEY ({})").format(sql.SQL(", ").join(map(sql.Identifier, key))))
@@ -283,7 +290,11 @@ def play(type_name: str, config: Mapping[str, Any], *inbound: Came, **options: A
 
 
 def context_of(
-    activity_run: ActivityRun, type_name: str, config: Mapping[str, Any], inbound: Sequence[Came], **options: Any
+    activity_run: ActivityRun,
+    type_name: str,
+    config: Mapping[str, Any],
+    inbound: Sequence[Came],
+    **options: Any,
 ) -> CompileContext:
     usual: dict[str, Any] = {
         "world": WORLD,
@@ -341,9 +352,7 @@ def _read(activity_run: ActivityRun) -> Played:
             assert people is not None
             assert len(people) == row.row_count
             assert list(columns[row.port]) == ["key", *(column["name"] for column in row.columns)]
-    return Played(
-        activity_run.state, ports, activity_run.memo.get("reported", {}), columns, activity_run
-    )
+    return Played(activity_run.state, ports, activity_run.memo.get("reported", {}), columns, activity_run)
 
 
 def _table(name: str) -> tuple[People, dict[str, str]]:

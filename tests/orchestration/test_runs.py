@@ -21,8 +21,11 @@ def campaign() -> Campaign:
         add_person(dimension, key)
         if key <= 8:
             statement = Statement(
-                dimension_id=dimension.pk, recipient_key=str(key), channel=Channel.EMAIL,
-                state=ConsentState.OPTED_IN, source="test",
+                dimension_id=dimension.pk,
+                recipient_key=str(key),
+                channel=Channel.EMAIL,
+                state=ConsentState.OPTED_IN,
+                source="test",
             )
             set_consent(statement)
             add_record(statement)
@@ -34,5 +37,11 @@ def test_a_test_run_counts_everybody_and_sends_nothing(campaign: Campaign) -> No
     run = work_off(start_test_run(campaign))
     assert problems(run) == {}
     assert run.state == "completed"
-    assert counts(run) == {"all.main": 10, "mail.sent": 8, "mail.excluded": 2, "mail.failed": 0, "mail.undecided": 0}
+    assert counts(run) == {
+        "all.main": 10,
+        "mail.sent": 8,
+        "mail.excluded": 2,
+        "mail.failed": 0,
+        "mail.undecided": 0,
+    }
     assert Message.objects.filter(delivery__kind="live").count() == 0
