@@ -11,8 +11,8 @@ from django.conf import settings
 
 from campaigns.content.email_content import EmailContent
 from campaigns.models import ChannelConfiguration
-from orchestration import channels
 from orchestration.channels.contract import Session
+from orchestration.channels.registry import open_session
 from orchestration.claims import Claimed, Settlement
 from orchestration.mail.messages import Encoding, Letter, MessageTemplate, Sender, compile_message
 from orchestration.mail.refusals import Unsendable
@@ -55,7 +55,7 @@ class EmailSender:
             return self.session
         try:
             configuration = ChannelConfiguration.objects.get(slug=self.delivery.configuration)
-            self.session = channels.open_session(configuration.provider, configuration.provider_config)
+            self.session = open_session(configuration.provider, configuration.provider_config)
         except (Unavailable, ChannelConfiguration.DoesNotExist) as error:
             logger.warning("Delivery %s cannot be sent now: %s", self.delivery.pk, error)
             self.session, self.is_broken = None, True
