@@ -11,13 +11,13 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 STAGES = ("banner", "ehlo", "mail", "rcpt", "data", "body", "dot", "reply")
-"""Where it fails: before it answers the step; `body` is amid the content, `reply` just after answering the dot."""
+"""Where it fails: before it answers the step; `body` is amid the content, `reply` just after answering."""
 
 
 class Gone(Exception):  # noqa: N818
@@ -76,6 +76,8 @@ class FakeServer:
 
     def close(self) -> None:
         self.released.set()
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
 
