@@ -14,15 +14,15 @@ NOTES = ("", "plain", '"with, comma"', '"two\nlines"', '"said ""yes"""', "한글
 
 @dataclass(slots=True)
 class Truth:
-    """How many rows are fit, how many lines the file has, and what is wrong with each bad one, by physical line."""
+    """The fit rows, the lines of the file, and what is wrong with each bad one by physical line."""
 
     fit: int = 0
     lines: int = 1
     bad: dict[int, str] = field(default_factory=dict)
 
 
-def write_spoiled_csv(path: Path, rows: int, *, seed: int = 20180101) -> Truth:
-    """Write `rows` records, about one in a thousand bad, quoted cells over several lines and blank lines among them."""
+def write_spoiled_csv(path: Path, rows: int, *, spoil: bool = True, seed: int = 20180101) -> Truth:
+    """Write `rows` records, one in 997 bad, among them quoted cells over several lines and blank lines."""
     chance = random.Random(seed)  # noqa: S311 - a repeatable file, not a secret
     truth = Truth()
     kinds = list(SPOILERS)
@@ -30,14 +30,14 @@ def write_spoiled_csv(path: Path, rows: int, *, seed: int = 20180101) -> Truth:
         stream.write(HEADER)
         for number in range(1, rows + 1):
             cells = _cells(number, chance)
-            if number % SPOILED_EVERY == SPOILED_EVERY // 2:
+            if spoil and number % SPOILED_EVERY == SPOILED_EVERY // 2:
                 kind = kinds[(number // SPOILED_EVERY) % len(kinds)]
-                record = SPOILERS[kind](cells)
+                record = SPOILERS[kind]([*cells[:-1], "plain"])
                 truth.bad[truth.lines + 1] = kind
             else:
                 record = _line(cells)
                 truth.fit += 1
-            if number % 5003 == 0:
+            if spoil and number % 5003 == 0:
                 record += b"\n"
             stream.write(record)
             truth.lines += record.count(b"\n")

@@ -5,17 +5,28 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import compress
 
 from django.utils.translation import gettext as _
 
 from campaigns.imports.cells import CellForm, empty_places, form_of
 from campaigns.imports.plans import Plan, PlanColumn
-from campaigns.imports.records import Batch, Fault, excerpt
+from campaigns.imports.records import Batch, Fault, Position, excerpt
 
 SHOWN = 60
 
 Columns = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A batch after checking: its fit rows as COPY's CSV, its faults by line, and the position after it."""
+
+    rows: int
+    text: str
+    faults: Sequence[Fault]
+    end: Position
 
 
 class Checker:
@@ -26,7 +37,14 @@ class Checker:
         self._columns = plan.columns
         self._forms = [form_of(column.type, digits=column.digits, key=column.key) for column in plan.columns]
 
-    def check(self, batch: Batch) -> tuple[Sequence[int], Columns, list[Fault]]:
+    def check(self, batch: Batch) -> Checked:
+        """Part the rows of the batch into fit ones, each after its line number, and faults."""
+        lines, columns, faults = self._sort(batch)
+        stream = io.StringIO()
+        csv.writer(stream, lineterminator="\n").writerows(zip(lines, *columns, strict=True))
+        return Checked(len(lines), stream.getvalue(), faults, batch.end)
+
+    def _sort(self, batch: Batch) -> tuple[Sequence[int], Columns, list[Fault]]:
         """The line numbers and planned columns of the fit rows, and every fault of the batch by line.
 
         A row with several unfit cells is one fault, which names the first.

@@ -29,6 +29,7 @@ from campaigns.imports.merging import (
     set_aside_repeated_keys,
 )
 from campaigns.imports.plans import ImportOptions, Plan, make_plan
+from campaigns.imports.prefetch import prefetched
 from campaigns.imports.records import Position, RecordReader
 from campaigns.imports.refusals import ImportRefused
 from campaigns.imports.staging import create_staging, drop_staging, is_whole, stage, staging_name
@@ -180,9 +181,9 @@ def _read(job: ImportJob, plan: Plan, progress: Progress) -> None:
     checker = Checker(plan)
     with Path(job.path).open("rb") as stream:
         start = Position(job.bytes_done, job.lines_done)
-        for batch in RecordReader(stream, delimiter=plan.delimiter, width=plan.width, start=start):
-            lines, columns, faults = checker.check(batch)
-            stage(job, plan, lines=lines, columns=columns, faults=faults, end=batch.end)
+        reader = RecordReader(stream, delimiter=plan.delimiter, width=plan.width, start=start)
+        for batch in prefetched(map(checker.check, reader)):
+            stage(job, plan, batch)
             job.refresh_from_db()
             progress(job)
 

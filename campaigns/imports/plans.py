@@ -21,7 +21,7 @@ from campaigns.models import Field, ImportJob, Table
 from campaigns.naming import label_of, slug_of
 from campaigns.targeting.schema import FieldType
 
-IMPORTABLE = (FieldType.TEXT, *INFERRED)
+IMPORTABLE = (FieldType.TEXT, FieldType.FLOAT, *INFERRED)
 _DIGITS = re.compile(r"numeric\((\d+),(\d+)\)")
 
 
@@ -162,8 +162,8 @@ def _columns_of_file(path: Path, header: Header, options: ImportOptions) -> tupl
     for place, name in enumerate(header.names):
         slug = slug_of(name, taken=taken)
         taken.add(slug)
-        type_ = FieldType(types.get(name.casefold()) or guess_type(cells[place]))
         is_key = name.casefold() in key
+        type_ = FieldType(types.get(name.casefold()) or guess_type(cells[place], key=is_key))
         columns.append(PlanColumn(place=place, header=name, name=slug, type=type_, key=is_key))
     return tuple(columns)
 

@@ -124,74 +124,84 @@ def _set_aside(batch: Batch, lines: Sequence[str], width: int) -> None:
 
 
 class _CarefulParse:
-    """One block with quotes or with something wrong, record by record."""
+    """One block with quotes or with something wrong in it, record by record."""
 
     def __init__(self, data: bytes, delimiter: str, width: int, start: Position, final: bool) -> None:
-        self._bytes = io.BytesIO(data).readlines()
-        self._texts = [line.decode("utf-8", "surrogateescape") for line in self._bytes]
-        self._suspicious = b"\0" in data or any(
-            not text.isascii() and is_broken(text) for text in self._texts
-        )
-        self._reader = csv.reader(self, delimiter=delimiter, strict=True)
+        self._data = data
+        self._delimiter = delimiter
         self._width = width
         self._start = start
         self._final = final
-        self._at = 0
+        self._texts = _physical_lines(data)
+        self._unfit = _unfit_lines(data, self._texts)
         self._numbers: list[int] = []
-        self._rows: list[list[str]] = []
-        self._faults: list[Fault] = []
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        """The next physical line, for the csv reader, which asks for as many as its record needs."""
-        if self._at == len(self._texts):
-            raise StopIteration
-        self._at += 1
-        return self._texts[self._at - 1]
+        self._batch = Batch(start, self._numbers)
 
     def result(self) -> tuple[Batch, int]:
         used = self._read_all()
-        size = sum(map(len, self._bytes[:used]))
-        end = Position(self._start.offset + size, self._start.line + used)
-        return Batch(end, self._numbers, self._rows, self._faults), size
+        left = "".join(self._texts[used:]).encode("utf-8", "surrogateescape")
+        size = len(self._data) - len(left)
+        self._batch.end = Position(self._start.offset + size, self._start.line + used)
+        self._batch.faults.sort(key=lambda fault: fault.line)
+        return self._batch, size
 
     def _read_all(self) -> int:
         """The number of lines used: all but those of a record that may go on in the next block."""
-        while True:
-            first = self._at
-            try:
-                row = next(self._reader)
-            except StopIteration:
+        first = 0
+        while first < len(self._texts):
+            rows, ends, error = self._read_run(first)
+            self._take(first, rows, ends)
+            first = ends[-1] if ends else first
+            if error is None:
+                return len(self._texts)
+            if self._may_go_on(first, error):
                 return first
-            except csv.Error as error:
-                if self._may_go_on(first, error):
-                    return first
-                self._refuse(first, _reason(error))
-                self._at = first + 1
-            else:
-                self._take(first, row)
+            self._refuse(first, first + 1, _reason(error))
+            first += 1
+        return first
+
+    def _read_run(self, first: int) -> tuple[list[list[str]], list[int], csv.Error | None]:
+        """Records from the line `first` to the next malformed one, with the line after the end of each."""
+        lines = (self._texts[at] for at in range(first, len(self._texts)))
+        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+        rows: list[list[str]] = []
+        ends: list[int] = []
+        try:
+            for row in reader:
+                rows.append(row)
+                ends.append(first + reader.line_num)
+        except csv.Error as error:
+            return rows, ends, error
+        return rows, ends, None
+
+    def _take(self, first: int, rows: list[list[str]], ends: list[int]) -> None:
+        starts = [first, *ends[:-1]]
+        if set(map(len, rows)) == {self._width} and not self._unfit:
+            self._batch.rows += rows
+            self._numbers.extend(self._start.line + start + 1 for start in starts)
+            return
+        for start, end, row in zip(starts, ends, rows, strict=False):
+            self._take_one(start, end, row)
+
+    def _take_one(self, start: int, end: int, row: list[str]) -> None:
+        if not row:
+            return
+        if len(row) != self._width:
+            self._refuse(start, end, _wrong_width(len(row), self._width))
+        elif self._unfit and not self._unfit.isdisjoint(range(start, end)):
+            self._refuse(start, end, _unfit_text(row))
+        else:
+            self._numbers.append(self._start.line + start + 1)
+            self._batch.rows.append(row)
 
     def _may_go_on(self, first: int, error: csv.Error) -> bool:
         if self._final or "end of data" not in str(error):
             return False
-        return sum(map(len, self._bytes[first:])) < LONGEST_RECORD
+        return sum(map(len, self._texts[first:])) < LONGEST_RECORD
 
-    def _take(self, first: int, row: list[str]) -> None:
-        if not row:
-            return
-        if len(row) != self._width:
-            self._refuse(first, _wrong_width(len(row), self._width), self._at)
-        elif self._suspicious and (reason := _unfit_text(row)):
-            self._refuse(first, reason, self._at)
-        else:
-            self._numbers.append(self._start.line + first + 1)
-            self._rows.append(row)
-
-    def _refuse(self, first: int, reason: str, last: int | None = None) -> None:
-        content = "".join(self._texts[first : last or first + 1])
-        self._faults.append(Fault(self._start.line + first + 1, "", reason, excerpt(content)))
+    def _refuse(self, first: int, end: int, reason: str) -> None:
+        content = "".join(self._texts[first:end])
+        self._batch.faults.append(Fault(self._start.line + first + 1, "", reason, excerpt(content)))
 
 
 def excerpt(text: str) -> str:
@@ -215,13 +225,26 @@ def _reason(error: csv.Error) -> str:
     return _("There is a carriage return in the middle of the line.")
 
 
+def _physical_lines(data: bytes) -> list[str]:
+    """Lines with their ends; bytes that are not UTF-8 become lone surrogates, which `is_broken` finds."""
+    return io.StringIO(data.decode("utf-8", "surrogateescape"), newline="\n").readlines()
+
+
+def _unfit_lines(data: bytes, texts: Sequence[str]) -> set[int]:
+    """The lines that hold what PostgreSQL cannot store as text."""
+    try:
+        data.decode()
+        broken: set[int] = set()
+    except UnicodeDecodeError:
+        broken = {at for at, text in enumerate(texts) if not text.isascii() and is_broken(text)}
+    return broken | {at for at, text in enumerate(texts) if "\0" in text} if b"\0" in data else broken
+
+
 def _unfit_text(row: Sequence[str]) -> str:
-    for place, cell in enumerate(row, start=1):
-        if "\0" in cell:
-            return _("Cell %(place)d holds a NUL byte.") % {"place": place}
-        if is_broken(cell):
-            return _("Cell %(place)d is not UTF-8 text.") % {"place": place}
-    return ""
+    place, cell = next((p, c) for p, c in enumerate(row, start=1) if "\0" in c or is_broken(c))
+    if "\0" in cell:
+        return _("Cell %(place)d holds a NUL byte.") % {"place": place}
+    return _("Cell %(place)d is not UTF-8 text.") % {"place": place}
 
 
 def is_broken(text: str) -> bool:

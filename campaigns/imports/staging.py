@@ -7,22 +7,22 @@ writing it twice: `is_whole` tells when PostgreSQL itself went down and has empt
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from django.db import connection, transaction
 from django.db.models import F
 from psycopg import sql
 
-from campaigns.imports.checking import Columns
+from campaigns.imports.checking import Checked
 from campaigns.imports.plans import Plan
-from campaigns.imports.records import Fault, Position
+from campaigns.imports.records import Fault
 from campaigns.introspection import STAGING_SCHEMA
 from campaigns.managed_tables import DATABASE_TYPE
 from campaigns.models import ImportJob, ImportReject
 
 LINE = "import line"
+
+_COPY_REJECTS = 'COPY campaigns_importreject (job_id, line_number, "column", reason, content) FROM STDIN'
 
 
 def staging_name(job: ImportJob) -> sql.Identifier:
@@ -63,45 +63,31 @@ def is_whole(job: ImportJob) -> bool:
 
 
 @transaction.atomic(durable=True)
-def stage(
-    job: ImportJob,
-    plan: Plan,
-    *,
-    lines: Sequence[int],
-    columns: Columns,
-    faults: Sequence[Fault],
-    end: Position,
-) -> None:
+def stage(job: ImportJob, plan: Plan, batch: Checked) -> None:
     """Commit one batch with the progress it means."""
-    if lines:
-        _copy_rows(job, plan, lines, columns)
-    if faults:
-        copy_rejects(job, faults)
+    if batch.rows:
+        _copy_rows(job, plan, batch.text)
+    if batch.faults:
+        _copy_rejects(job, batch.faults)
     ImportJob.objects.filter(pk=job.pk).update(
-        bytes_done=end.offset,
-        lines_done=end.line,
-        rows_read=F("rows_read") + len(lines) + len(faults),
-        rows_accepted=F("rows_accepted") + len(lines),
-        rows_rejected=F("rows_rejected") + len(faults),
+        bytes_done=batch.end.offset,
+        lines_done=batch.end.line,
+        rows_read=F("rows_read") + batch.rows + len(batch.faults),
+        rows_accepted=F("rows_accepted") + batch.rows,
+        rows_rejected=F("rows_rejected") + len(batch.faults),
     )
 
 
-def _copy_rows(job: ImportJob, plan: Plan, lines: Sequence[int], columns: Columns) -> None:
-    """An empty cell is written unquoted, which COPY reads as NULL."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(zip(lines, *columns, strict=True))
+def _copy_rows(job: ImportJob, plan: Plan, text: str) -> None:
+    """An empty cell is unquoted in `text`, which COPY reads as NULL."""
     statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(staging_name(job))
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('timezone', %s, true)", [plan.zone])
         with cursor.copy(statement) as copy:
-            copy.write(stream.getvalue())
+            copy.write(text)
 
 
-def copy_rejects(job: ImportJob, faults: Sequence[Fault]) -> None:
-    statement = (
-        'COPY campaigns_importreject (job_id, line_number, "column", reason, content)'
-        " FROM STDIN (FORMAT text)"
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+def _copy_rejects(job: ImportJob, faults: Sequence[Fault]) -> None:
+    with connection.cursor() as cursor, cursor.copy(_COPY_REJECTS) as copy:
         for fault in faults:
             copy.write_row((job.pk, fault.line, fault.column[:200], fault.reason[:500], fault.content))
