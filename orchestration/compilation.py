@@ -129,7 +129,7 @@ class CompileContext:
     memo: dict[str, Any] = field(default_factory=dict)
 
     def population(self, reference: str = "") -> Arrival:
-        """The inbound population that `reference` means, or the first."""
+        """The inbound population that `reference` means, or the first; raises ActivityFailed when there is none."""
         for arrival in self.populations():
             if not reference or means(reference, arrival):
                 return arrival

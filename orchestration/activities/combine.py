@@ -111,6 +111,7 @@ class Combine(ExecutableType):
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations:
+        context.population()
         sets = in_order(context.config.primary, context.populations())
         columns = kept_columns(context.config, sets)
         operation = {"union": union, "intersection": intersection, "exclusion": exclusion}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from campaigns.graph import Arrow, Graph
 from orchestration.frontier import Frontier, frontier, is_over
@@ -12,12 +12,24 @@ def graph_of(*arrows: str) -> Graph:
     return Graph({end for arrow in parsed for end in (arrow.source, arrow.target)}, parsed)
 
 
-def anything(_activity: str, _arrived: Iterable[str]) -> bool:
-    return True
+@dataclass(frozen=True)
+class Asking:
+    """Types that wait for every arrow but `ignored` sources, and need the sources in `needed`."""
+
+    ignored: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+
+    def awaits(self, arrow: Arrow) -> bool:
+        return arrow.source not in self.ignored
+
+    def may_start(self, activity: str, arrived: tuple[Arrow, ...]) -> bool:
+        return set(self.needed) <= {arrow.source for arrow in arrived}
 
 
-def ask(graph: Graph, states: dict[str, str], *activated: tuple[str, str]) -> Frontier:
-    return frontier(graph, states, activated, anything)
+def ask(
+    graph: Graph, states: dict[str, str], *activated: tuple[str, str], demands: Asking = Asking()
+) -> Frontier:
+    return frontier(graph, states, activated, demands)
 
 
 LINE = graph_of("a main b", "b main c")
@@ -49,8 +61,14 @@ def test_a_join_waits_for_a_branch_that_is_under_way() -> None:
 
 def test_a_join_is_dead_when_its_type_says_that_too_little_arrived() -> None:
     states = {"a": "succeeded", "b": "succeeded", "c": "dead"}
-    found = frontier(DIAMOND, states, {("a", "yes"), ("b", "main")}, lambda _activity, arrived: "c" in arrived)
+    found = ask(DIAMOND, states, ("a", "yes"), ("b", "main"), demands=Asking(needed=("c",)))
     assert found == Frontier((), ("d",))
+
+
+def test_a_join_goes_on_without_a_branch_it_does_not_wait_for() -> None:
+    states = {"a": "succeeded", "b": "succeeded", "c": "running"}
+    activated = (("a", "yes"), ("a", "no"), ("b", "main"))
+    assert ask(DIAMOND, states, *activated, demands=Asking(ignored=("c",))) == Frontier(("d",), ())
 
 
 def test_what_has_no_inbound_arrow_starts_at_once() -> None:

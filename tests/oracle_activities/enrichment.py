@@ -1,0 +1,70 @@
+"""What an enrichment adds to a person. Filters are given as predicates of a linked row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from tests.oracle_activities.lookup import KEYS, LINKS, Row, Rows, linked, row_of, stored, value
+from tests.oracle_activities.order import sorted_by
+
+Predicate = Callable[[Row], bool]
+
+
+def added(rows: Rows, key: Any, carried: Row, addition: dict[str, Any], where: Predicate) -> Row:
+    """The columns that one addition gives one person."""
+    if addition["kind"] == "attribute":
+        name = addition["attribute"]
+        person = row_of(rows, "person", key)
+        return {addition["name"]: carried[name[1:]] if name[0] == "@" else stored(rows, "person", person, name)}
+    found = [row for row in linked(rows, "person", row_of(rows, "person", key), addition["link"]) if where(row)]
+    end = _end(addition["link"])
+    if addition["kind"] == "aggregate":
+        return {addition["name"]: figure(rows, end, found, addition)}
+    return _lines(rows, end, found, addition)
+
+
+def _end(link: str) -> str:
+    table = "person"
+    for step in link.split("."):
+        table = LINKS[table, step][0]
+    return table
+
+
+def figure(rows: Rows, table: str, found: list[Row], addition: dict[str, Any]) -> Any:
+    if "attribute" not in addition:
+        return len(found)
+    values = [value(rows, table, row, addition["attribute"]) for row in found]
+    values = [each for each in values if each is not None]
+    match addition["function"]:
+        case "count":
+            return len(values)
+        case "count_distinct":
+            return len(set(values))
+        case "sum":
+            return sum(values, Decimal(0))
+        case "avg":
+            return sum(values, Decimal(0)) / len(values) if values else None
+        case "min":
+            return min(values, default=None)
+    return max(values, default=None)
+
+
+def _lines(rows: Rows, table: str, found: list[Row], addition: dict[str, Any]) -> Row:
+    ordered = sorted(found, key=lambda row: row[KEYS[table]]) if table in KEYS else found
+    for sort in reversed(addition.get("sort", [])):
+        descending = sort.get("order", "descending") == "descending"
+        ordered = sorted_by(
+            ordered, lambda row, name=sort["attribute"]: value(rows, table, row, name), descending=descending
+        )
+    first = ordered[: addition["number"]]
+    listed = [
+        {field["name"]: stored(rows, table, row, field["attribute"]) for field in addition["fields"]} for row in first
+    ]
+    columns: Row = {addition["name"]: listed}
+    for line in range(1, addition["number"] + 1):
+        for field in addition["fields"]:
+            there = listed[line - 1][field["name"]] if line <= len(listed) else None
+            columns[f"{addition['name']}_{line}_{field['name']}"] = there
+    return columns

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from orchestration.selection.indexes import leads_an_index
+from tests.oracle_activities.enrichment import added
+from tests.oracle_activities.lookup import Row, Rows
+from tests.campaigns.shop import execute
+from tests.orchestration.playground import Came, T, came, codes, play, signal
+
+INCOME = {"kind": "attribute", "attribute": "profile.income", "name": "income"}
+COUNT = {"kind": "aggregate", "link": "purchases", "function": "count", "name": "bought"}
+LAST: dict[str, Any] = {
+    "kind": "rows",
+    "link": "purchases",
+    "number": 2,
+    "name": "last",
+    "sort": [{"attribute": "at"}],
+    "fields": [{"attribute": "amount", "name": "amount"}, {"attribute": "product.name", "name": "product"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("addition", "found"),
+    [
+        ({**INCOME, "name": "x"}, ("column.taken", "/add/0/name")),
+        ({**INCOME, "name": "key"}, ("column.taken", "/add/0/name")),
+        ({**INCOME, "attribute": "contracts.kind"}, ("rule.collection", "/add/0/attribute")),
+        ({**INCOME, "attribute": "@y"}, ("rule.unknown_attribute", "/add/0/attribute")),
+        ({**COUNT, "link": "purchase"}, ("rule.unknown_link", "/add/0/link")),
+        ({**COUNT, "link": "profile"}, ("enrichment.not_a_collection", "/add/0/link")),
+        ({**COUNT, "function": "sum"}, ("enrichment.no_attribute", "/add/0/attribute")),
+        ({**COUNT, "function": "sum", "attribute": "gift"}, ("attribute.wrong_type", "/add/0/attribute")),
+        ({**LAST, "sort": [{"attribute": "amout"}]}, ("rule.unknown_attribute", "/add/0/sort/0/attribute")),
+        ({**LAST, "fields": LAST["fields"][:1] * 2}, ("column.taken", "/add/0/fields/1/name")),
+        ({"kind": "set", "arrow": "z"}, ("arrow.unknown", "/add/0/arrow")),
+        (
+            {"kind": "set", "arrow": "a", "columns": [{"column": "y", "name": "z"}]},
+            ("column.unknown", "/add/0/columns/0/column"),
+        ),
+    ],
+)
+def test_lint_names_what_is_wrong_and_where(addition: dict[str, Any], found: tuple[str, str]) -> None:
+    assert codes("enrichment", {"add": [addition]}, Came("a", {}, {"x": T.INTEGER})) == {found}
+
+
+def test_two_additions_must_not_make_the_same_column() -> None:
+    clash = {**INCOME, "name": "last_2_amount"}
+    assert codes("enrichment", {"add": [LAST, clash]}, came("a", [])) == {("column.taken", "/add/1/name")}
+
+
+def test_several_sets_need_a_primary_one() -> None:
+    config = {"add": [INCOME]}
+    assert codes("enrichment", config, came("a", []), came("b", [])) == {("enrichment.no_primary", "/primary")}
+    assert codes("enrichment", config, signal("a")) == {("arrow.nobody", "")}
+
+
+def test_a_set_of_another_dimension_cannot_be_joined() -> None:
+    config = {"primary": "a", "add": [{"kind": "set", "arrow": "c", "flag": "in_c"}]}
+    contracts = came("c", [], dimension="contract")
+    assert codes("enrichment", config, came("a", []), contracts) == {
+        ("enrichment.dimensions_differ", "/add/0/arrow")
+    }
+
+
+def test_the_columns_of_another_set_join_by_key(small_shop: Rows) -> None:
+    theirs = Came("b", {1: {"x": "one"}, 9: {"x": "nine"}}, {"x": T.TEXT})
+    addition = {"kind": "set", "arrow": "b", "flag": "in_b", "columns": [{"column": "x", "name": "y"}]}
+    played = play("enrichment", {"primary": "a", "add": [addition]}, came("a", [1, 2]), theirs)
+    assert played.ports["main"] == {1: {"y": "one", "in_b": True}, 2: {"y": None, "in_b": False}}
+
+
+BIG = {"kind": "condition", "attribute": "amount", "operator": "greater", "value": 2}
+Predicate = Callable[[Row], bool]
+ADDITIONS: list[tuple[dict[str, Any], Predicate]] = [
+    (INCOME, lambda row: True),
+    ({"kind": "attribute", "attribute": "email", "name": "mail"}, lambda row: True),
+    ({"kind": "attribute", "attribute": "@mark", "name": "again"}, lambda row: True),
+    ({"kind": "attribute", "attribute": "token", "name": "token"}, lambda row: True),
+    (COUNT, lambda row: True),
+    ({**COUNT, "name": "big", "where": BIG}, lambda row: (row["amount"] or 0) > 2),
+    ({**COUNT, "name": "filled", "attribute": "product.department"}, lambda row: True),
+    ({**COUNT, "name": "kinds", "function": "count_distinct", "attribute": "product.name"}, lambda row: True),
+    ({**COUNT, "name": "total", "function": "sum", "attribute": "amount"}, lambda row: True),
+    ({**COUNT, "name": "mean", "function": "avg", "attribute": "amount"}, lambda row: True),
+    ({**COUNT, "name": "first", "function": "min", "attribute": "at"}, lambda row: True),
+    ({**COUNT, "name": "best", "function": "max", "attribute": "product.name"}, lambda row: True),
+    ({**COUNT, "name": "deep", "link": "contracts.person.purchases"}, lambda row: True),
+    (LAST, lambda row: True),
+    ({**LAST, "name": "dear", "where": BIG, "number": 1}, lambda row: (row["amount"] or 0) > 2),
+    (
+        {**LAST, "name": "deal", "link": "contracts", "sort": [{"attribute": "amount", "order": "ascending"}],
+         "fields": [{"attribute": "kind", "name": "kind"}, {"attribute": "amount", "name": "amount"}]},
+        lambda row: True,
+    ),
+]  # fmt: skip
+
+
+def _plain(row: Row) -> Row:
+    lists = {name: json.loads(value, parse_float=Decimal) for name, value in row.items() if name in LISTS}
+    return {**row, **lists}
+
+
+LISTS = [addition["name"] for addition, _where in ADDITIONS if addition["kind"] == "rows"]
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_the_reference_adds_the_same(shop: Rows, indexed: bool) -> None:
+    if not indexed:
+        execute("DROP INDEX play.purchase_person_id_idx")
+    assert leads_an_index("play", "purchase", ["person_id"]) is indexed
+    chance = random.Random(6)
+    keys = [*(row["person_id"] for row in shop["person"]), 1001]
+    people = Came("a", {key: {"mark": chance.choice([None, "", "x"])} for key in keys}, {"mark": T.TEXT})
+    played = play("enrichment", {"add": [addition for addition, _where in ADDITIONS]}, people)
+    for key, found in (played.ports["main"] or {}).items():
+        expected = dict(people.people[key])
+        for addition, where in ADDITIONS:
+            expected |= added(shop, key, people.people[key], addition, where)
+        mean, wanted = found.pop("mean"), expected.pop("mean")
+        assert (mean is None) == (wanted is None)
+        assert mean is None or abs(mean - wanted) < Decimal("1e-12")
+        assert _plain(found) == expected, key
+    assert played.keys() == set(people.people)
