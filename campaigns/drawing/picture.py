@@ -1,0 +1,218 @@
+"""What a page paints of a document: boxes with their ways out, and the arrows between them.
+
+Nothing here knows addresses or runs. The page adds links by id, and counts by the names the marks carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pydantic
+
+from campaigns import activity_types
+from campaigns.activity_types import MAIN, ActivityType, Port
+from campaigns.document import ActivityPart, Document
+from campaigns.drawing.layers import Layout, Place, Spacing, lay_out
+from campaigns.drawing.texts import cut, wrapped
+from campaigns.graph import Arrow
+
+WIDTH = 216.0
+LEAST_HEIGHT = 76.0
+HEIGHT_PER_PORT = 28.0
+MARGIN = 28.0
+ROOM_FOR_STUBS = 120.0
+LABEL_WIDTH, LABEL_LINES, PORT_WIDTH = 22, 2, 16
+SPACING = Spacing(width=WIDTH, columns=132.0, rows=36.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A way out of a box: where an arrow begins, or may begin."""
+
+    activity: str
+    port: str
+    label: str
+    x: float
+    y: float
+    is_taken: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.activity}.{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One activity. `problems` is how many findings it has."""
+
+    id: str
+    title: str
+    lines: Sequence[str]
+    type: str
+    icon: str
+    category: str
+    x: float
+    y: float
+    height: float
+    outlets: Sequence[Outlet]
+    problems: int = 0
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One arrow: its SVG path, and where its label and its count stand."""
+
+    source: str
+    port: str
+    target: str
+    path: str
+    label: str
+    x: float
+    y: float
+
+    @property
+    def key(self) -> str:
+        return f"{self.source}.{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All of it, and how large it is."""
+
+    width: float = 0.0
+    height: float = 0.0
+    boxes: Sequence[Box] = ()
+    lines: Sequence[Line] = ()
+    box_width: float = field(default=WIDTH)
+
+
+def draw(document: Document, problems: Mapping[str, int] | None = None) -> Picture:
+    """The picture of a document; `problems` counts findings by activity."""
+    if not document.activities:
+        return Picture()
+    ways = {part.id: ways_out(part, document) for part in document.activities}
+    heights = {activity: _height(ports) for activity, ports in ways.items()}
+    layout = lay_out(document.graph, heights, SPACING)
+    boxes = {
+        part.id: _box(part, layout.places[part.id], ways[part.id], document, (problems or {}).get(part.id, 0))
+        for part in sorted(document.activities, key=lambda part: part.id)
+    }
+    lines = [_line(arrow, boxes, layout) for arrow in document.graph.arrows]
+    return Picture(
+        width=max(box.x for box in boxes.values()) + WIDTH + MARGIN + ROOM_FOR_STUBS,
+        height=max(_bottoms(boxes.values(), layout)) + MARGIN,
+        boxes=tuple(boxes.values()),
+        lines=lines,
+    )
+
+
+def ways_out(part: ActivityPart, document: Document) -> tuple[Port, ...]:
+    """The ports its settings give it; where they are not valid yet, the main one and those in use."""
+    used = [t.port for t in document.transitions if t.source == part.id]
+    known = known_ports(part)
+    names = {port.name for port in known}
+    return (*known, *(Port(name, name) for name in dict.fromkeys(used) if name not in names))
+
+
+def known_ports(part: ActivityPart) -> tuple[Port, ...]:
+    kind = type_of(part)
+    if kind is None:
+        return ()
+    try:
+        return kind.ports(kind.Config.model_validate(part.config))
+    except pydantic.ValidationError:
+        return kind.ports(kind.Config()) if _needs_nothing(kind) else (activity_types.MAIN_PORT,)
+
+
+def _needs_nothing(kind: type[ActivityType]) -> bool:
+    return not any(field.is_required() for field in kind.Config.model_fields.values())
+
+
+def type_of(part: ActivityPart) -> type[ActivityType] | None:
+    try:
+        return activity_types.get(part.type)
+    except activity_types.UnknownActivityType:
+        return None
+
+
+def title_of(part: ActivityPart) -> str:
+    """What people call an activity: its label, else its type, else its id."""
+    kind = type_of(part)
+    return part.label or (str(kind.label) if kind else part.id)
+
+
+def _height(ports: Sequence[Port]) -> float:
+    return max(LEAST_HEIGHT, HEIGHT_PER_PORT * len(ports) + 16)
+
+
+def _box(part: ActivityPart, place: Place, ports: Sequence[Port], document: Document, problems: int) -> Box:
+    kind = type_of(part)
+    x, y, height = place.x + MARGIN, place.y + MARGIN, _height(ports)
+    taken = {t.port for t in document.transitions if t.source == part.id}
+    step = height / (len(ports) + 1)
+    outlets = [
+        Outlet(part.id, port.name, _port_label(port, ports), x + WIDTH, y + step * number, port.name in taken)
+        for number, port in enumerate(ports, 1)
+    ]
+    return Box(
+        id=part.id,
+        title=title_of(part),
+        lines=wrapped(title_of(part), width=LABEL_WIDTH, lines=LABEL_LINES),
+        type=str(kind.label) if kind else part.type,
+        icon=kind.icon if kind else "help",
+        category=str(kind.category) if kind else "unknown",
+        x=x,
+        y=y,
+        height=height,
+        outlets=outlets,
+        problems=problems,
+    )
+
+
+def _port_label(port: Port, ports: Sequence[Port]) -> str:
+    """The only way out needs no name."""
+    is_plain = port.name == MAIN and len(ports) == 1
+    return "" if is_plain else cut(str(port.label), PORT_WIDTH)
+
+
+def _line(arrow: Arrow, boxes: Mapping[str, Box], layout: Layout) -> Line:
+    outlet = next(o for o in boxes[arrow.source].outlets if o.port == arrow.port)
+    target = boxes[arrow.target]
+    passed = [(p.x + MARGIN, p.y + MARGIN) for p in layout.waypoints.get(arrow, ())]
+    points = [(outlet.x, outlet.y), *passed, (target.x, target.middle)]
+    (x1, y1), (x2, y2) = points[0], points[1]
+    near = min(x1 + (x2 - x1) / 2, x1 + SPACING.columns / 2) if x2 > x1 else x1 + SPACING.columns / 4
+    return Line(
+        source=arrow.source,
+        port=arrow.port,
+        target=arrow.target,
+        path=_path(points),
+        label=outlet.label,
+        x=near,
+        y=y1 + (y2 - y1) * ((near - x1) / (x2 - x1) if x2 > x1 else 0),
+    )
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    """A smooth line through all points, level at each of them."""
+    (x, y), rest = points[0], points[1:]
+    parts = [f"M{x:.1f} {y:.1f}"]
+    for to_x, to_y in rest:
+        bend = max(abs(to_x - x) / 2, 40.0)
+        parts.append(f"C{x + bend:.1f} {y:.1f} {to_x - bend:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}")
+        x, y = to_x, to_y
+    return "".join(parts)
+
+
+def _bottoms(boxes: Iterable[Box], layout: Layout) -> list[float]:
+    bent = [place.y + MARGIN for places in layout.waypoints.values() for place in places]
+    return [*(box.bottom for box in boxes), *bent]
