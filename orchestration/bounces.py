@@ -12,7 +12,7 @@ RECORD = """
 INSERT INTO orchestration_messageevent
        (message_id, delivery_id, dimension_id, recipient_key, kind, occurred_at, recorded_at,
         provider, provider_event_id, method, user_agent, detail)
-SELECT m.id, m.delivery_id, m.dimension_id, m.recipient_key, 'bounced', now(), now(),
+SELECT m.id, m.delivery_id, m.dimension_id, m.recipient_key, 'bounced', statement_timestamp(), statement_timestamp(),
        'submission', 'bounced-' || m.id, '', '', jsonb_build_object('code', m.reply_code, 'reply', m.reply)
   FROM orchestration_message AS m
  WHERE m.id = ANY(%(messages)s)
@@ -21,7 +21,7 @@ ON CONFLICT DO NOTHING
 
 SUPPRESS = """
 INSERT INTO campaigns_suppression (channel, address, reason, note, created_at)
-SELECT DISTINCT d.channel, lower(m.address), 'hard_bounce', m.reply, now()
+SELECT DISTINCT d.channel, lower(m.address), 'hard_bounce', m.reply, statement_timestamp()
   FROM orchestration_message AS m JOIN orchestration_delivery AS d ON d.id = m.delivery_id
  WHERE m.id = ANY(%(messages)s) AND m.reply ~ '^5\\d\\d[ -]5\\.1\\.(1|2|6|10)\\M'
 ON CONFLICT DO NOTHING

@@ -27,22 +27,22 @@ MICRO_BATCH = 10
 
 LEASE = """
 UPDATE orchestration_deliverybucket AS b
-   SET owner = %(owner)s, epoch = b.epoch + 1, lease_until = now() + interval '90 seconds'
+   SET owner = %(owner)s, epoch = b.epoch + 1, lease_until = statement_timestamp() + interval '90 seconds'
   FROM orchestration_delivery AS d
  WHERE b.id = (SELECT id FROM orchestration_deliverybucket
-                WHERE id = %(bucket)s AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
+                WHERE id = %(bucket)s AND due_at <= statement_timestamp() AND (lease_until IS NULL OR lease_until < statement_timestamp())
                   FOR UPDATE SKIP LOCKED)
    AND d.id = b.delivery_id AND d.state = 'sending'
 RETURNING b.delivery_id, b.bucket, b.epoch
 """
 
 RENEW = """
-UPDATE orchestration_deliverybucket SET lease_until = now() + interval '90 seconds'
+UPDATE orchestration_deliverybucket SET lease_until = statement_timestamp() + interval '90 seconds'
  WHERE id = %(lease)s AND owner = %(owner)s AND epoch = %(epoch)s
 """
 
 STRAND = """
-UPDATE orchestration_message SET state = 'unknown', finished_at = now()
+UPDATE orchestration_message SET state = 'unknown', finished_at = statement_timestamp()
  WHERE delivery_id = %(delivery)s AND bucket = %(bucket)s AND state = 'in_flight' AND epoch < %(epoch)s
 """
 
@@ -52,7 +52,7 @@ WITH due AS (
     SELECT m.id, m.recipient_key, m.address
       FROM orchestration_message AS m
      WHERE m.delivery_id = %(delivery)s AND m.bucket = %(bucket)s
-       AND (m.state = 'ready' OR (m.state = 'failed_temporary' AND m.due_at <= now()))
+       AND (m.state = 'ready' OR (m.state = 'failed_temporary' AND m.due_at <= statement_timestamp()))
      ORDER BY m.id
      LIMIT %(limit)s
 ), judged AS (
@@ -69,8 +69,8 @@ WITH due AS (
     UPDATE orchestration_message AS m
        SET state = CASE WHEN j.reason = '' THEN 'in_flight' ELSE 'excluded' END, exclusion_reason = j.reason,
            owner = %(owner)s, epoch = %(epoch)s, attempts = m.attempts + 1, due_at = NULL,
-           in_flight_at = CASE WHEN j.reason = '' THEN now() END,
-           finished_at = CASE WHEN j.reason <> '' THEN now() END
+           in_flight_at = CASE WHEN j.reason = '' THEN statement_timestamp() END,
+           finished_at = CASE WHEN j.reason <> '' THEN statement_timestamp() END
       FROM judged AS j
      WHERE m.id = j.id AND m.state IN ('ready', 'failed_temporary')
     RETURNING m.id, m.state, m.recipient_key, m.address, m.attempts
@@ -84,8 +84,8 @@ SELECT moved.id, moved.state, moved.recipient_key, moved.address, moved.attempts
 SETTLE = """
 UPDATE orchestration_message AS m
    SET state = o.state, reply_code = o.code, reply = o.reply,
-       due_at = now() + make_interval(secs => o.delay),
-       finished_at = CASE WHEN o.state IN ('sent', 'failed_permanent', 'unknown') THEN now() END
+       due_at = statement_timestamp() + make_interval(secs => o.delay),
+       finished_at = CASE WHEN o.state IN ('sent', 'failed_permanent', 'unknown') THEN statement_timestamp() END
   FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::smallint[], %(replies)s::text[],
               %(delays)s::float8[]) AS o (id, state, code, reply, delay)
  WHERE m.id = o.id AND m.state = 'in_flight' AND m.owner = %(owner)s AND m.epoch = %(epoch)s
@@ -94,8 +94,8 @@ UPDATE orchestration_message AS m
 RELEASE = """
 UPDATE orchestration_deliverybucket AS b
    SET owner = NULL, lease_until = NULL,
-       due_at = (SELECT greatest(now() + make_interval(secs => %(pause)s),
-                                 min(CASE WHEN m.state = 'ready' THEN now() ELSE m.due_at END))
+       due_at = (SELECT greatest(statement_timestamp() + make_interval(secs => %(pause)s),
+                                 min(CASE WHEN m.state = 'ready' THEN statement_timestamp() ELSE m.due_at END))
                    FROM orchestration_message AS m
                   WHERE m.delivery_id = b.delivery_id AND m.bucket = b.bucket
                     AND m.state IN ('ready', 'failed_temporary')

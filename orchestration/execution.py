@@ -39,12 +39,12 @@ LOCK_CLASS = 7_488_355
 
 CLAIM = """
 UPDATE orchestration_activityrun AS a
-   SET state = 'running', state_changed_at = now(), owner = %(owner)s, epoch = a.epoch + 1, attempts = a.attempts + 1,
-       backend_pid = pg_backend_pid(), lease_until = now() + interval '10 seconds',
-       started_at = coalesce(a.started_at, now()), problem = ''
+   SET state = 'running', state_changed_at = statement_timestamp(), owner = %(owner)s, epoch = a.epoch + 1, attempts = a.attempts + 1,
+       backend_pid = pg_backend_pid(), lease_until = statement_timestamp() + interval '10 seconds',
+       started_at = coalesce(a.started_at, statement_timestamp()), problem = ''
   FROM orchestration_campaignrun AS r
  WHERE a.id = %(id)s AND r.id = a.run_id AND r.state = 'running'
-   AND (a.state = 'pending' OR (a.state = 'waiting' AND a.due_at <= now()))
+   AND (a.state = 'pending' OR (a.state = 'waiting' AND a.due_at <= statement_timestamp()))
 RETURNING a.epoch
 """
 

@@ -82,7 +82,7 @@ def settle(campaign_id: int) -> None:
 def database_now() -> datetime:
     """The one clock that decides what is due."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
+        cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
     return now
 

@@ -36,9 +36,9 @@ PAUSE_SECONDS = 15.0
 """How long a bucket rests after its provider could not be reached."""
 
 STRAND_ABANDONED = """
-UPDATE orchestration_message AS m SET state = 'unknown', finished_at = now()
+UPDATE orchestration_message AS m SET state = 'unknown', finished_at = statement_timestamp()
   FROM orchestration_deliverybucket AS b
- WHERE b.lease_until < now() AND m.delivery_id = b.delivery_id AND m.bucket = b.bucket
+ WHERE b.lease_until < statement_timestamp() AND m.delivery_id = b.delivery_id AND m.bucket = b.bucket
    AND m.state = 'in_flight' AND m.epoch <= b.epoch
 """
 

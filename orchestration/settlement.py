@@ -14,7 +14,7 @@ from orchestration.runs import advance_run
 from orchestration.states import ACTIVITY_RUN
 
 SETTLED = """
-UPDATE orchestration_delivery AS d SET state = 'settled', state_changed_at = now(), settled_at = now()
+UPDATE orchestration_delivery AS d SET state = 'settled', state_changed_at = statement_timestamp(), settled_at = statement_timestamp()
  WHERE d.id = %(delivery)s AND d.state = 'sending'
    AND NOT EXISTS (SELECT FROM orchestration_message AS m WHERE m.delivery_id = d.id
                       AND m.state IN ('ready', 'failed_temporary'))
@@ -22,10 +22,10 @@ UPDATE orchestration_delivery AS d SET state = 'settled', state_changed_at = now
 """
 
 EXPIRE = """
-UPDATE orchestration_message AS m SET state = 'expired', finished_at = now()
+UPDATE orchestration_message AS m SET state = 'expired', finished_at = statement_timestamp()
   FROM orchestration_delivery AS d
  WHERE d.id = %(delivery)s AND m.delivery_id = d.id AND m.state IN ('ready', 'failed_temporary')
-   AND d.give_up_at < now()
+   AND d.give_up_at < statement_timestamp()
 """
 
 
@@ -54,7 +54,7 @@ def begin_retry_clock(delivery: Delivery) -> None:
     """Set when retries end, once, at the first send."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE orchestration_delivery SET give_up_at = now() + make_interval(hours => retry_hours)"
+            "UPDATE orchestration_delivery SET give_up_at = statement_timestamp() + make_interval(hours => retry_hours)"
             " WHERE id = %s AND give_up_at IS NULL",
             [delivery.pk],
         )

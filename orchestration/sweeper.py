@@ -16,21 +16,21 @@ from orchestration.settlement import settle_delivery
 logger = logging.getLogger(__name__)
 
 REQUEUE_ABANDONED = """
-UPDATE orchestration_activityrun SET state = 'pending', state_changed_at = now(), lease_until = NULL
- WHERE state = 'running' AND lease_until < now() AND pg_try_advisory_xact_lock(%s, (id %% 2147483648)::integer)
+UPDATE orchestration_activityrun SET state = 'pending', state_changed_at = statement_timestamp(), lease_until = NULL
+ WHERE state = 'running' AND lease_until < statement_timestamp() AND pg_try_advisory_xact_lock(%s, (id %% 2147483648)::integer)
 RETURNING id
 """
 """A worker that is alive holds its activity's lock for as long as its statement takes; a free lock means it is gone."""
 
 DUE_ACTIVITIES = """
 SELECT a.id FROM orchestration_activityrun AS a JOIN orchestration_campaignrun AS r ON r.id = a.run_id
- WHERE r.state = 'running' AND (a.state = 'pending' OR (a.state = 'waiting' AND a.due_at <= now()))
+ WHERE r.state = 'running' AND (a.state = 'pending' OR (a.state = 'waiting' AND a.due_at <= statement_timestamp()))
  ORDER BY a.id LIMIT 500
 """
 
 DUE_BUCKETS = """
 SELECT b.id FROM orchestration_deliverybucket AS b JOIN orchestration_delivery AS d ON d.id = b.delivery_id
- WHERE d.state = 'sending' AND b.due_at <= now() AND (b.lease_until IS NULL OR b.lease_until < now())
+ WHERE d.state = 'sending' AND b.due_at <= statement_timestamp() AND (b.lease_until IS NULL OR b.lease_until < statement_timestamp())
  ORDER BY b.due_at, b.id LIMIT 500
 """
 

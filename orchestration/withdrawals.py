@@ -10,7 +10,7 @@ from django.db import connection
 
 WITHDRAW = """
 UPDATE orchestration_message AS m
-   SET state = 'excluded', exclusion_reason = 'no_consent', finished_at = now(), due_at = NULL
+   SET state = 'excluded', exclusion_reason = 'no_consent', finished_at = statement_timestamp(), due_at = NULL
   FROM orchestration_delivery AS d
  WHERE d.id = m.delivery_id AND d.category = 'marketing' AND d.channel = %(channel)s
    AND m.dimension_id = %(dimension)s AND m.recipient_key = %(recipient)s

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def campaign() -> Campaign:
     """Everybody of ten people, one without an address, eight of them with consent."""
     dimension = make_dimension()
-    make_channel()
+    make_channel(provider="file", provider_config={"folder": "tests"})
     for key in range(1, 11):
         add_person(dimension, key)
         if key <= 8:
