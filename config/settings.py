@@ -124,6 +124,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     }
     for name in queues.ALL
 }
+for _task, _seconds in (("tick", 10.0), ("sweep", 15.0), ("watch", 60.0), ("keep_house", 3600.0)):
+    CELERY_BEAT_SCHEDULE[_task] = {
+        "task": f"orchestration.{_task}",
+        "schedule": _seconds,
+        "options": {"expires": _seconds},
+    }
 
 # --- security -----------------------------------------------------------------------------------------------
 AUTH_PASSWORD_VALIDATORS = [

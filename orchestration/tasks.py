@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from orchestration import execution, housekeeping, occurrences, sending, sweeper
+from orchestration import execution, housekeeping, occurrences, sending, sweeper, watchdog
 
 
 @shared_task(name="orchestration.execute_activity")
@@ -30,6 +30,11 @@ def tick() -> None:
 @shared_task(name="orchestration.sweep")
 def sweep() -> None:
     sweeper.sweep()
+
+
+@shared_task(name="orchestration.watch")
+def watch() -> None:
+    watchdog.watch()
 
 
 @shared_task(name="orchestration.keep_house")
