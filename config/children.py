@@ -9,7 +9,7 @@ from config import queues
 
 CELERY = ("celery", "--quiet", "-A", "config.celery")
 WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle")
-LIMITS = ("--soft-time-limit", "50", "--time-limit", "60")
+LIMITS = ("--soft-time-limit", "150", "--time-limit", "180")
 LOOPBACK = "127.0.0.1"
 
 

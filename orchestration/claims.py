@@ -27,7 +27,7 @@ MICRO_BATCH = 10
 
 LEASE = """
 UPDATE orchestration_deliverybucket AS b
-   SET owner = %(owner)s, epoch = b.epoch + 1, lease_until = statement_timestamp() + interval '90 seconds'
+   SET owner = %(owner)s, epoch = b.epoch + 1, lease_until = statement_timestamp() + interval '60 seconds'
   FROM orchestration_delivery AS d
  WHERE b.id = (SELECT id FROM orchestration_deliverybucket
                 WHERE id = %(bucket)s AND due_at <= statement_timestamp() AND (lease_until IS NULL OR lease_until < statement_timestamp())
@@ -37,7 +37,7 @@ RETURNING b.delivery_id, b.bucket, b.epoch
 """
 
 RENEW = """
-UPDATE orchestration_deliverybucket SET lease_until = statement_timestamp() + interval '90 seconds'
+UPDATE orchestration_deliverybucket SET lease_until = statement_timestamp() + interval '60 seconds'
  WHERE id = %(lease)s AND owner = %(owner)s AND epoch = %(epoch)s
 """
 
