@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from campaigns.activity_types import MAIN
+from campaigns.activity_parts import known_ports
 from campaigns.conflicts import refuse
 from campaigns.document import ActivityPart, Document, TransitionPart, as_data, parse_document
 from campaigns.graph import Arrow
@@ -39,7 +39,7 @@ def added(document: Document, part: ActivityPart, *, after: Arrow | None = None)
     arrows = list(document.transitions)
     if after and after.target:
         arrows = [t for t in arrows if t.key != (after.source, after.port, after.target)]
-        arrows.append(arrow(part.id, first_port(part), after.target))
+        arrows += [arrow(part.id, port.name, after.target) for port in known_ports(part)[:1]]
     if after:
         arrows.append(arrow(after.source, after.port, part.id))
     return _with_parts(document, [*map(_plain, document.activities), _plain(part)], arrows)
@@ -72,16 +72,6 @@ def disconnected(document: Document, old: Arrow) -> Document:
 
 def arrow(source: str, port: str, target: str) -> TransitionPart:
     return TransitionPart(source=source, port=port, target=target)
-
-
-def first_port(part: ActivityPart) -> str:
-    """Where an arrow leaves a new activity unless somebody says otherwise."""
-    from_settings = [p["id"] for p in _branches(part) if isinstance(p, Mapping) and p.get("id")]
-    return from_settings[0] if from_settings else MAIN
-
-
-def _branches(part: ActivityPart) -> Iterable[Any]:
-    return next((v for v in part.config.values() if isinstance(v, list)), [])
 
 
 def free_id(document: Document, wanted: str, taken: Iterable[str] = ()) -> str:

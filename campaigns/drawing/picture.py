@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pydantic
-
-from campaigns import activity_types
-from campaigns.activity_types import MAIN, ActivityType, Port
+from campaigns.activity_parts import known_ports, title_of, type_of
+from campaigns.activity_types import MAIN, Port
 from campaigns.document import ActivityPart, Document
 from campaigns.drawing.layers import Layout, Place, Spacing, lay_out
 from campaigns.drawing.texts import cut, wrapped
@@ -121,33 +119,6 @@ def ways_out(part: ActivityPart, document: Document) -> tuple[Port, ...]:
     known = known_ports(part)
     names = {port.name for port in known}
     return (*known, *(Port(name, name) for name in dict.fromkeys(used) if name not in names))
-
-
-def known_ports(part: ActivityPart) -> tuple[Port, ...]:
-    kind = type_of(part)
-    if kind is None:
-        return ()
-    try:
-        return kind.ports(kind.Config.model_validate(part.config))
-    except pydantic.ValidationError:
-        return kind.ports(kind.Config()) if _needs_nothing(kind) else (activity_types.MAIN_PORT,)
-
-
-def _needs_nothing(kind: type[ActivityType]) -> bool:
-    return not any(field.is_required() for field in kind.Config.model_fields.values())
-
-
-def type_of(part: ActivityPart) -> type[ActivityType] | None:
-    try:
-        return activity_types.get(part.type)
-    except activity_types.UnknownActivityType:
-        return None
-
-
-def title_of(part: ActivityPart) -> str:
-    """What people call an activity: its label, else its type, else its id."""
-    kind = type_of(part)
-    return part.label or (str(kind.label) if kind else part.id)
 
 
 def _height(ports: Sequence[Port]) -> float:

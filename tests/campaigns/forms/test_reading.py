@@ -20,7 +20,7 @@ def read(*sent: tuple[str, str], schema: Any = SCHEMA) -> Read:
     return read_form(schema, QueryDict(urlencode(sent)), place="config")
 
 
-def sent_by(element: Element) -> list[tuple[str, str]]:
+def sent_by(element: Element) -> list[tuple[str, str]]:  # noqa: PLR0911 - one for each kind
     """What a browser would send for this form, untouched."""
     match element.kind:
         case Kind.TOGGLE:
@@ -65,7 +65,12 @@ def test_a_switched_off_part_is_left_out_though_its_fields_are_sent() -> None:
 
 
 def test_entries_come_in_the_order_of_the_page() -> None:
-    sent = [("config/words/7?", "on"), ("config/words/7", "b"), ("config/words/2?", "on"), ("config/words/2", "a")]
+    sent = [
+        ("config/words/7?", "on"),
+        ("config/words/7", "b"),
+        ("config/words/2?", "on"),
+        ("config/words/2", "a"),
+    ]
     assert read(*sent).data["words"] == ["b", "a"]
 
 

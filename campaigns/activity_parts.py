@@ -1,0 +1,36 @@
+"""An activity of a document together with its type, as far as the type is known and the settings are valid."""
+
+from __future__ import annotations
+
+import pydantic
+
+from campaigns import activity_types
+from campaigns.activity_types import ActivityType, Port
+from campaigns.document import ActivityPart
+
+
+def known_ports(part: ActivityPart) -> tuple[Port, ...]:
+    kind = type_of(part)
+    if kind is None:
+        return ()
+    try:
+        return kind.ports(kind.Config.model_validate(part.config))
+    except pydantic.ValidationError:
+        return kind.ports(kind.Config()) if _needs_nothing(kind) else (activity_types.MAIN_PORT,)
+
+
+def _needs_nothing(kind: type[ActivityType]) -> bool:
+    return not any(field.is_required() for field in kind.Config.model_fields.values())
+
+
+def type_of(part: ActivityPart) -> type[ActivityType] | None:
+    try:
+        return activity_types.get(part.type)
+    except activity_types.UnknownActivityType:
+        return None
+
+
+def title_of(part: ActivityPart) -> str:
+    """What people call an activity: its label, else its type, else its id."""
+    kind = type_of(part)
+    return part.label or (str(kind.label) if kind else part.id)
