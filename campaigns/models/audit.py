@@ -12,7 +12,9 @@ class AuditEntry(models.Model):
     """One act. `object` names the thing by kind and slug or key; `detail` holds before and after, no secrets."""
 
     at = models.DateTimeField(_("at"), db_default=Now())
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     actor_name = models.CharField(_("by"), max_length=150, blank=True)
     door = models.CharField(_("door"), max_length=10, blank=True)
     action = models.CharField(_("action"), max_length=40)

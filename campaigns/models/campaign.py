@@ -39,7 +39,12 @@ class Campaign(models.Model):
     revision = models.PositiveIntegerField(_("revision"), default=0)
     draft_hash = models.CharField(_("draft hash"), max_length=64, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     modified_at = models.DateTimeField(_("modified at"), db_default=Now())
@@ -53,9 +58,14 @@ class Campaign(models.Model):
             ("confirm_send", _("Can confirm a send")),
             ("view_personal_data", _("Can see addresses and personal data")),
         ]
-        indexes = [GinIndex(fields=["tags"], name="campaign_tags"), models.Index(fields=["state", "-modified_at"])]
+        indexes = [
+            GinIndex(fields=["tags"], name="campaign_tags"),
+            models.Index(fields=["state", "-modified_at"]),
+        ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=CAMPAIGN.states), name="campaign_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=CAMPAIGN.states), name="campaign_state_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,7 +75,9 @@ class Campaign(models.Model):
 class Activity(models.Model):
     """One box of the draft, known in the document by `activity_id`."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="activities", verbose_name=_("campaign"))
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="activities", verbose_name=_("campaign")
+    )
     activity_id = models.CharField(_("id"), max_length=60, validators=[slug_is_plain])
     type = models.CharField(_("type"), max_length=40)
     label = models.CharField(_("label"), max_length=200, blank=True)
@@ -76,7 +88,9 @@ class Activity(models.Model):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "activity_id"], name="activity_id_is_unique_in_campaign")
+            models.UniqueConstraint(
+                fields=["campaign", "activity_id"], name="activity_id_is_unique_in_campaign"
+            )
         ]
 
     def __str__(self) -> str:
@@ -86,7 +100,9 @@ class Activity(models.Model):
 class Transition(models.Model):
     """An arrow of the draft; it leaves `source` by a named port."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="transitions", verbose_name=_("campaign"))
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="transitions", verbose_name=_("campaign")
+    )
     source = models.CharField(_("from"), max_length=60)
     port = models.CharField(_("port"), max_length=60, default="main")
     target = models.CharField(_("to"), max_length=60)
@@ -97,7 +113,9 @@ class Transition(models.Model):
         verbose_name = _("transition")
         verbose_name_plural = _("transitions")
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "source", "port", "target"], name="transition_is_unique")
+            models.UniqueConstraint(
+                fields=["campaign", "source", "port", "target"], name="transition_is_unique"
+            )
         ]
 
     def __str__(self) -> str:
@@ -114,7 +132,9 @@ class RetiredActivityId(models.Model):
     class Meta:
         verbose_name = _("retired activity id")
         verbose_name_plural = _("retired activity ids")
-        constraints = [models.UniqueConstraint(fields=["campaign", "activity_id"], name="retired_id_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "activity_id"], name="retired_id_is_unique")
+        ]
 
     def __str__(self) -> str:
         return self.activity_id
@@ -123,7 +143,9 @@ class RetiredActivityId(models.Model):
 class CampaignVersion(models.Model):
     """A published document, frozen: a database trigger refuses any change but its state."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="versions", verbose_name=_("campaign"))
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="versions", verbose_name=_("campaign")
+    )
     number = models.PositiveIntegerField(_("number"))
     definition = models.TextField(_("definition"))
     hash = models.CharField(_("hash"), max_length=64)
@@ -131,7 +153,12 @@ class CampaignVersion(models.Model):
     state_changed_at = models.DateTimeField(db_default=Now())
     published_at = models.DateTimeField(_("published at"), db_default=Now())
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
 
     class Meta:
@@ -141,9 +168,13 @@ class CampaignVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "number"], name="version_number_is_unique"),
             models.UniqueConstraint(
-                fields=["campaign"], condition=models.Q(state="published"), name="one_published_version_per_campaign"
+                fields=["campaign"],
+                condition=models.Q(state="published"),
+                name="one_published_version_per_campaign",
             ),
-            models.CheckConstraint(condition=models.Q(state__in=VERSION.states), name="version_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=VERSION.states), name="version_state_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,10 +28,16 @@ class ChannelConfiguration(models.Model):
     reply_to = models.CharField(_("reply to"), max_length=254, blank=True, validators=[EmailValidator()])
     message_domain = models.CharField(_("domain of Message-IDs"), max_length=190)
     postal_address = models.CharField(
-        _("postal address"), max_length=300, blank=True, help_text=_("Required by law at the foot of marketing mail.")
+        _("postal address"),
+        max_length=300,
+        blank=True,
+        help_text=_("Required by law at the foot of marketing mail."),
     )
     messages_per_second = models.PositiveIntegerField(
-        _("messages per second"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(20_000)]
+        _("messages per second"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(20_000)],
     )
     enabled = models.BooleanField(_("enabled"), default=True)
     modified_at = models.DateTimeField(_("modified at"), db_default=Now())

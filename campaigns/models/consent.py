@@ -34,7 +34,11 @@ class ConsentRecord(models.Model):
         ordering = ["-pk"]
         verbose_name = _("consent record")
         verbose_name_plural = _("consent records")
-        indexes = [models.Index(fields=["dimension", "recipient_key", "channel", "-id"], name="consent_record_person")]
+        indexes = [
+            models.Index(
+                fields=["dimension", "recipient_key", "channel", "-id"], name="consent_record_person"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.recipient_key} {self.channel} {self.state}"
@@ -53,7 +57,9 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         constraints = [
-            models.UniqueConstraint(fields=["dimension", "recipient_key", "channel"], name="one_consent_per_channel")
+            models.UniqueConstraint(
+                fields=["dimension", "recipient_key", "channel"], name="one_consent_per_channel"
+            )
         ]
 
     def __str__(self) -> str:
@@ -81,7 +87,8 @@ class Suppression(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["channel", "address"], name="one_suppression_per_address"),
             models.CheckConstraint(
-                condition=models.Q(address=models.functions.Lower("address")), name="suppressed_address_is_lower_case"
+                condition=models.Q(address=models.functions.Lower("address")),
+                name="suppressed_address_is_lower_case",
             ),
         ]
 
