@@ -18,6 +18,7 @@ from campaigns.targeting.problems import nearest, refusal, shown
 from campaigns.targeting.rules import JsonAttribute
 from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
 from campaigns.targeting.scope import Compilation, Row
+from campaigns.targeting.values import storable
 
 MAX_STEPS = 20
 POPULATION_MARK = "@"
@@ -94,6 +95,8 @@ def find_attribute(catalogue: Catalogue, row: Row, wanted: str | JsonAttribute, 
     if json and found.column.type is not FieldType.JSON:
         message = _("“%(name)s” holds no JSON to look inside.") % {"name": shown(named)}
         raise refusal(place, "not_json", message, _("Name the field alone."))
+    for number, step in enumerate(json.path if json else ()):
+        storable(step, f"{place}/path/{number}")
     return found
 
 

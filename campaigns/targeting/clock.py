@@ -51,7 +51,7 @@ class Clock:
     zone: ZoneInfo
 
     def day_of(self, instant: datetime) -> date:
-        """The day an instant lies in; where clocks go back over midnight, it is not always the one they show."""
+        """The day an instant lies in: not always the one shown, where clocks go back over midnight."""
         try:
             shown = instant.astimezone(self.zone).date()
             return shown + _DAY if instant >= self.day_start(shown + _DAY) else shown

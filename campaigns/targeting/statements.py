@@ -19,6 +19,7 @@ from campaigns.targeting.problems import refusal
 from campaigns.targeting.rules import JsonAttribute, Rule
 from campaigns.targeting.schema import FieldType
 from campaigns.targeting.scope import Compilation, Row, Scope
+from campaigns.targeting.values import storable
 
 MAX_ROWS = 10_000
 
@@ -141,7 +142,7 @@ def _containing(subject: Subject, search: str) -> exp.Expr | None:
     if not search:
         return None
     text = Subject(trees.cast(subject.value(), "text"), FieldType.TEXT)
-    needle = trees.folded(bound(search))
+    needle = trees.folded(bound(storable(search, "")))
     found = exp.GT(
         this=trees.call("STRPOS", trees.folded(text.sql), needle), expression=exp.Literal.number(0)
     )

@@ -70,16 +70,16 @@ def _text(raw: Scalar, clock: Clock, place: str) -> str:
     if raw == "":
         remedy = _("Use “is empty” instead.")
         raise refusal(place, "empty_text", _("An empty text cannot be compared with."), remedy)
-    if not _storable(raw):
-        message = _("“%(value)s” holds a character that no text can hold.") % {"value": shown(raw)}
-        raise refusal(
-            place, "bad_character", message, _("Remove the NUL character or the unpaired surrogate.")
-        )
-    return raw
+    return storable(raw, place)
 
 
-def _storable(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+def storable(text: str, place: str) -> str:
+    """The text, unless PostgreSQL has no way to hold it."""
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        message = _("“%(value)s” holds a character that no text can hold.") % {"value": shown(text)}
+        remedy = _("Remove the NUL character or the unpaired surrogate.")
+        raise refusal(place, "bad_character", message, remedy)
+    return text
 
 
 def _decimal(raw: Scalar, field_type: FieldType, place: str) -> Decimal:

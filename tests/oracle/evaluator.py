@@ -77,7 +77,7 @@ class Oracle:
             ends = [(target, found) for target, rows in steps for found in rows]
         return ends
 
-    # --- attributes ---------------------------------------------------------------------------------------------
+    # --- attributes
 
     def _values(self, attribute: Any, table: str, row: Row, *, written: bool = False) -> list[Any]:
         """The attribute's value on every row its links lead to; None is empty.
@@ -118,7 +118,7 @@ class Oracle:
             table = self.world.tables[table].links[link][0]
         return self.world.tables[table].types[last]
 
-    # --- conditions and aggregates ------------------------------------------------------------------------------
+    # --- conditions and aggregates
 
     def _condition(self, rule: dict[str, Any], table: str, row: Row) -> bool:
         kind = self._type(rule["attribute"], table)
@@ -151,15 +151,17 @@ class Oracle:
         return positive != (rule["operator"] in NEGATIVES)
 
 
+def _step_into(value: Any, step: str) -> Any:
+    if isinstance(value, dict):
+        return value.get(step)
+    if isinstance(value, list) and re.fullmatch(r"-?\d+", step):
+        return value[int(step)] if -len(value) <= int(step) < len(value) else None
+    return None
+
+
 def _inside(value: Any, attribute: dict[str, Any]) -> Any:
     for step in attribute["path"]:
-        if isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, list) and re.fullmatch(r"-?\d+", step):
-            position = int(step)
-            value = value[position] if -len(value) <= position < len(value) else None
-        else:
-            return None
+        value = _step_into(value, step)
     wanted = attribute.get("type", "text")
     if wanted == "boolean":
         return value if isinstance(value, bool) else None
@@ -180,11 +182,19 @@ def _figure(function: str, values: list[Any], kind: str) -> tuple[Any, str]:
     if not values:
         return None, "decimal" if function == "avg" and kind == "integer" else kind
     if function == "avg":
-        if kind == "float":
-            return sum(values) / len(values), "float"
-        return Fraction(sum(Fraction(value) for value in values), len(values)), "decimal"
+        return _average(values, kind)
+    return _extreme(function, values, kind), kind
+
+
+def _average(values: list[Any], kind: str) -> tuple[Any, str]:
+    if kind == "float":
+        return sum(values) / len(values), "float"
+    return Fraction(sum(Fraction(value) for value in values), len(values)), "decimal"
+
+
+def _extreme(function: str, values: list[Any], kind: str) -> Any:
     pick = min if function == "min" else max
-    return pick(values, key=number_key if kind in NUMBERS else None), kind
+    return pick(values, key=number_key if kind in NUMBERS else None)
 
 
 def number_key(value: Any) -> tuple[int, Any]:
@@ -222,16 +232,15 @@ class _Question:
             return True
         if operator in ("is_true", "is_false"):
             return value is (operator == "is_true")
-        if operator == "in_period":
-            return self._in_period(value, given)
-        if operator == "anniversary":
-            return self._anniversary(value, given)
-        if operator == "in":
-            return any(self._any_of(value, "equal", item) for item in given)
-        if operator == "between":
-            low, high = given
-            return self._any_of(value, "greater_or_equal", low) and self._any_of(value, "less_or_equal", high)
-        return self._any_of(value, operator, given)
+        special = getattr(self, "_" + operator, None)
+        return special(value, given) if special else self._any_of(value, operator, given)
+
+    def _in(self, value: Any, given: list[Any]) -> bool:
+        return any(self._any_of(value, "equal", item) for item in given)
+
+    def _between(self, value: Any, given: list[Any]) -> bool:
+        low, high = given
+        return self._any_of(value, "greater_or_equal", low) and self._any_of(value, "less_or_equal", high)
 
     def _any_of(self, value: Any, operator: str, given: Any) -> bool:
         operands = [other for other in self._operands(given) if other is not None]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 def clock_shows(at: datetime, zone: str) -> datetime:
     return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
 
 
-@lru_cache(maxsize=None)
+@cache
 def instant(local: datetime, zone: str) -> datetime:
     """The first instant at which the zone's clock shows a local time or a later one."""
     at = local.replace(second=0, microsecond=0, tzinfo=UTC) - timedelta(hours=26)
+    while clock_shows(at + HOUR, zone) < local - 2 * HOUR:  # still far off, whatever a clock may do
+        at += HOUR
     while True:
         shows = clock_shows(at, zone)
         if shows <= local < shows + MINUTE:
@@ -28,9 +31,10 @@ def instant(local: datetime, zone: str) -> datetime:
 
 
 def day_start(day: date, zone: str) -> datetime:
-    return instant(datetime(day.year, day.month, day.day), zone)
+    return instant(datetime.combine(day, time()), zone)
 
 
+@cache
 def day_of(at: datetime, zone: str) -> date:
     day = clock_shows(at, zone).date()
     return day + timedelta(days=1) if at >= day_start(day + timedelta(days=1), zone) else day

@@ -5,7 +5,9 @@ Operators and types are written out here once more, so that a gap in the compile
 
 from __future__ import annotations
 
+import math
 import random
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -35,12 +37,14 @@ OPERATORS = {
 PAIRS = [(operator, kind) for kind, operators in OPERATORS.items() for operator in operators]
 NUMBERS = ("integer", "decimal", "float")
 FUNCTIONS = ["count", "count", "count_distinct", "sum", "avg", "min", "max"]
-UNITS = ["day", "day", "week", "month", "quarter", "year"]
+UNITS = ["day", "week", "month", "month", "quarter", "year"]
 
 VARIABLES = {
     "day": date(2024, 1, 31),
     "moment": datetime(2024, 3, 10, 7, 30, tzinfo=UTC),
     "local": datetime.fromisoformat("2023-11-05T01:30"),
+    "eve": date(2023, 2, 28),
+    "late": datetime(2024, 3, 1, 2, 30, tzinfo=UTC),
     "word": "anna",
     "blank": "",
     "nothing": None,
@@ -55,8 +59,8 @@ VARIABLES_OF = {
     "decimal": ["number", "whole"],
     "float": ["number", "whole"],
     "boolean": ["flag", "nothing"],
-    "date": ["day", "moment", "local", "nothing"],
-    "datetime": ["day", "moment", "local", "nothing"],
+    "date": ["day", "moment", "local", "late", "nothing"],
+    "datetime": ["day", "moment", "local", "late", "nothing"],
     "uuid": ["uid"],
 }
 JSON_PATHS = [["plan"], ["n"], ["ok"], ["plan", "tier"], ["list", "0"], ["list", "-1"], ["0"], ["gone", "x"]]
@@ -68,6 +72,7 @@ class RuleGenerator:
     def __init__(self, seed: int, tables: dict[str, Described]) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
         self.tables = tables
+        self.used = Counter[tuple[str, str]]()
         self._pairs = cycle(self.rng.sample(PAIRS, len(PAIRS)))
 
     def rules(self, number: int) -> Iterator[tuple[str, Rule]]:
@@ -82,7 +87,7 @@ class RuleGenerator:
         if shape < 0.28:
             return {"kind": "not", "of": self.rule(table, depth - 1)}
         kind = self.rng.choice(["all", "any", "any", "except"])
-        parts = [self.rule(table, depth - 1) for _ in range(self.rng.randint(2, 3))]
+        parts = [self.rule(table, depth - 1) for _ in range(self.rng.choice([2, 2, 2, 3]))]
         return {"kind": kind, "of": parts}
 
     def _leaf(self, table: str, depth: int) -> Rule:
@@ -94,7 +99,7 @@ class RuleGenerator:
             return self._exists(table, depth, collections)
         return self._aggregate(table, depth, collections)
 
-    # --- conditions ---------------------------------------------------------------------------------------------
+    # --- conditions
 
     def _condition(self, table: str) -> Rule:
         for operator, kind in self._pairs:
@@ -113,19 +118,13 @@ class RuleGenerator:
 
     def _with_value(self, rule: Rule, table: str, operator: str, about: tuple[str, str, list[Any]]) -> Rule:
         kind, _zone, _sample = about
+        self.used[operator, kind] += 1
         if operator in ("is_empty", "is_not_empty", "is_true", "is_false"):
             return rule
         if operator in ("in_period", "not_in_period"):
             return {**rule, "value": self._period(kind)}
         if operator == "anniversary":
-            first = self.rng.randint(-40, 1)
-            return {
-                **rule,
-                "value": {
-                    "days": [first, first + self.rng.choice([0, 7, 30, 200, 364, 365])],
-                    **self._anchor(),
-                },
-            }
+            return {**rule, "value": self._window()}
         if operator in ("in", "not_in"):
             return {
                 **rule,
@@ -138,7 +137,7 @@ class RuleGenerator:
     def _pair(self, table: str, about: tuple[str, str, list[Any]]) -> list[Any]:
         pair = [self._item(table, "between", about) for _ in range(2)]
         if all(isinstance(item, str) for item in pair) and self.rng.random() < 0.9:
-            pair.sort(key=(lambda item: Decimal(item)) if about[0] in NUMBERS else None)
+            pair.sort(key=Decimal if about[0] in NUMBERS else None)
         return pair
 
     def _item(self, table: str, operator: str, about: tuple[str, str, list[Any]]) -> Any:
@@ -164,14 +163,26 @@ class RuleGenerator:
         }
 
     def _anchor(self) -> Rule:
-        return {"anchor": self.rng.choice(["day", "moment", "local"])} if self.rng.random() < 0.4 else {}
+        return (
+            {"anchor": self.rng.choice(["day", "day", "moment", "local", "late"])}
+            if self.rng.random() < 0.4
+            else {}
+        )
+
+    def _window(self) -> Rule:
+        if self.rng.random() < 0.3:
+            return {"days": [self.rng.randint(-9, 0), 0], "anchor": self.rng.choice(["eve", "moment"])}
+        first = self.rng.choice([0, self.rng.randint(-40, 1)])
+        return {"days": [first, first + self.rng.choice([0, 1, 7, 30, 200, 364, 365])], **self._anchor()}
 
     def _period(self, kind: str) -> Rule:
         name = self.rng.choice(["last", "next", "older_than", "later_than", "this"])
         if name == "this":
-            shift = {"shift": self.rng.randint(-8, 2)} if self.rng.random() < 0.6 else {}
+            shift = (
+                {"shift": self.rng.choice([-1, self.rng.randint(-8, 2)])} if self.rng.random() < 0.6 else {}
+            )
             return {
-                "this": self.rng.choice(["day", "week", "month", "quarter", "year"]),
+                "this": self.rng.choice(["day", "week", "week", "month", "quarter", "year"]),
                 **shift,
                 **self._anchor(),
             }
@@ -186,10 +197,11 @@ class RuleGenerator:
             "hour": 5000,
             "minute": 90_000,
         }[unit]
-        number = self.rng.randint(0, most if name in ("last", "older_than") else most // 20)
+        most = most if name in ("last", "older_than") else most // 20
+        number = self.rng.randint(0, self.rng.choice([most, min(most, 6)]))
         return {name: number, "unit": unit, **self._anchor()}
 
-    # --- literals -----------------------------------------------------------------------------------------------
+    # --- literals
 
     def _literal(self, operator: str, kind: str, sample: list[Any]) -> Any:
         value = self.rng.choice(sample) if sample else _FALLBACKS[kind]
@@ -216,7 +228,7 @@ class RuleGenerator:
         return self.rng.choice([value, value, value.swapcase(), "m"])
 
     def _number(self, kind: str, value: Any) -> Any:
-        if value != value:  # NaN has no literal
+        if math.isnan(value):  # it has no literal
             return "0.25"
         if kind == "integer":
             return self.rng.choice([int(value), str(int(value)), f"{int(value)}.5"])
@@ -238,7 +250,7 @@ class RuleGenerator:
             ]
         )
 
-    # --- collections --------------------------------------------------------------------------------------------
+    # --- collections
 
     def _exists(self, table: str, depth: int, collections: list[str]) -> Rule:
         link = self.rng.choice([*collections, *self._to_one(table)])
@@ -291,7 +303,7 @@ class RuleGenerator:
         rule["operator"] = operator
         return self._with_value(rule, table, operator, (kind, zone, sample))
 
-    # --- what there is ------------------------------------------------------------------------------------------
+    # --- what there is
 
     def _to_one(self, table: str) -> list[str]:
         return [name for name, (_target, _pairs, many) in self.tables[table].links.items() if not many]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -24,20 +24,74 @@ NOW = datetime(2024, 3, 12, 16, 30, tzinfo=UTC)
 ZONE = "America/New_York"
 DUBLIN = "Europe/Dublin"
 
-NAMES = ["Anna", "anna", "ANNA", "Straße", "STRASSE", "İpek", "ipek", "ﬁnn", "finn", "김민수", "김", "Σοφός", "ΣΟΦΌΣ",
-         "K", "k", "O'Brien", "100%", "a_b", "a\\b", "é", "e\u0301", " ", "Zoë", "bob", "", None]  # fmt: skip
+_LETTERS = "Anna anna ANNA Straße STRASSE İpek ipek ﬁnn finn 김민수 김 Σοφός ΣΟΦΌΣ K k é Zoë bob"
+NAMES = [*_LETTERS.split(), "O'Brien", "100%", "a_b", "a\\b", "e\u0301", " ", "", None]
+# Every field with its type in rules and in SQL.
+FIELDS = {
+    "person": """
+        id integer bigint; name text text; nick text varchar(40); segment text segment;
+        age integer smallint; credit decimal numeric(12,2); score float float8;
+        active boolean boolean; vip boolean boolean; born date date; married date date;
+        joined datetime timestamptz; called datetime timestamptz;
+        seen datetime timestamp; left datetime timestamp; code uuid uuid; badge uuid uuid;
+        extra json jsonb; city_code text text; zip text text; referrer_id integer bigint""",
+    "city": "code text text; country text text; founded date date",
+    "area": "id integer int; zip text varchar(9); wealth decimal numeric; surveyed datetime timestamptz",
+    "order": """
+        shop text text; number integer int; person_id integer bigint; at datetime timestamptz;
+        shipped datetime timestamp; total decimal numeric(12,2); paid boolean boolean; due date date""",
+    "line": """
+        shop text text; number integer int; position integer int; product_id uuid uuid;
+        quantity integer int; price decimal numeric(10,2); weight float float8""",
+    "product": """
+        id uuid uuid; department text text; price decimal numeric(10,2); launched date date;
+        margin float float8; tags json json""",
+    "visit": """
+        id integer bigint; person_id integer bigint; at datetime timestamp; page text text;
+        seconds float float8""",
+}
+KEYS = {"person": ("id",), "city": ("code",), "area": ("id",), "product": ("id",), "visit": ("id",)}
+KEYS |= {"order": ("shop", "number"), "line": ("shop", "number", "position")}
+ZONES = {"person": {"seen": ZONE, "left": ZONE}, "order": {"shipped": "UTC"}, "visit": {"at": DUBLIN}}
+_ORDER_KEY = [("shop", "shop"), ("number", "number")]
+# Links as (target, pairs of columns, whether to many).
+LINKS: dict[str, dict[str, tuple[str, list[tuple[str, str]], bool]]] = {
+    "person": {
+        "orders": ("order", [("id", "person_id")], True),
+        "visits": ("visit", [("id", "person_id")], True),
+        "referrals": ("person", [("id", "referrer_id")], True),
+        "city": ("city", [("city_code", "code")], False),
+        "referrer": ("person", [("referrer_id", "id")], False),
+        "area": ("area", [("zip", "zip")], False),  # several areas share a zip: a broken to-one link
+    },
+    "city": {"people": ("person", [("code", "city_code")], True)},
+    "area": {},
+    "order": {"person": ("person", [("person_id", "id")], False), "lines": ("line", _ORDER_KEY, True)},
+    "line": {"order": ("order", _ORDER_KEY, False), "product": ("product", [("product_id", "id")], False)},
+    "product": {"lines": ("line", [("id", "product_id")], True)},
+    "visit": {"person": ("person", [("person_id", "id")], False)},
+}
+
 SEGMENTS = ["gold", "silver", "bronze", None]
 DEPARTMENTS = ["GROCERY", "Grocery", "PET", "ÇAY", "çay", "", None]
 STEPS = [timedelta(0), timedelta(minutes=1), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=5)]
 
 # Around the changes of clocks in the two zones, leap days, ends of months and years, and the day of NOW.
-AWKWARD = [
-    datetime(2024, 3, 10, 6, 30), datetime(2024, 3, 10, 7, 0), datetime(2024, 3, 10, 2, 30),
-    datetime(2023, 11, 5, 5, 30), datetime(2023, 11, 5, 6, 30), datetime(2023, 11, 5, 1, 30),
-    datetime(2024, 3, 31, 1, 30), datetime(2023, 10, 29, 1, 30), datetime(2024, 2, 29, 12, 0),
-    datetime(2023, 12, 31, 23, 59, 59, 999999), datetime(2024, 1, 1), datetime(2024, 3, 12, 4, 0),
-    datetime(2024, 3, 12, 3, 59, 59), datetime(2024, 3, 12, 16, 30), datetime(2024, 3, 13, 4, 0),
-]  # fmt: skip
+_AWKWARD = """
+    2024-03-10T06:30 2024-03-10T07:00 2024-03-10T02:30 2023-11-05T05:30 2023-11-05T06:30 2023-11-05T01:30
+    2024-03-31T01:30 2023-10-29T01:30 2024-02-29T12:00 2023-12-31T23:59:59.999999 2024-01-01T00:00
+    2024-03-12T04:00 2024-03-12T03:59:59 2024-03-12T16:30 2024-03-13T04:00
+"""
+# Where periods and anniversaries begin and end, counted from NOW, 31 January and the end of February.
+_EDGES = """
+    2024-03-12 2024-03-11 2024-03-13 2024-03-10 2024-02-12 2023-12-12 2023-03-12 2023-03-11 2022-03-12
+    1990-03-12 2023-12-31 2023-11-30 2023-10-31 2023-09-30 2023-06-30 2023-02-28 2024-02-29 2024-03-01
+    2023-01-31 2024-01-31 1992-02-29 2000-02-29 1991-02-28 1991-03-01 2022-02-28 2021-03-10 2020-01-01
+"""
+EDGES = [date.fromisoformat(text) for text in _EDGES.split()]
+_HOURS = "00:00 03:30 03:59:59.999999 04:00 04:30 05:00 12:00 23:30"
+HOURS = [time.fromisoformat(text) for text in _HOURS.split()]
+AWKWARD = [datetime.fromisoformat(text) for text in _AWKWARD.split()]
 
 
 @dataclass(frozen=True)
@@ -51,8 +105,8 @@ class Described:
     stored_zones: dict[str, str]
 
 
-def make_world(seed: int, people: int = 150) -> dict[str, Described]:
-    pick = _Picker(random.Random(seed))
+def make_world(seed: int, people: int = 110) -> dict[str, Described]:
+    pick = _Picker(random.Random(seed))  # noqa: S311 - repeatable, not secret
     cities = [_city(pick, number) for number in range(9)]
     areas = [_area(pick, number) for number in range(14)]
     products = [_product(pick) for _ in range(30)]
@@ -60,79 +114,18 @@ def make_world(seed: int, people: int = 150) -> dict[str, Described]:
     orders = [_order(pick, number, people) for number in range(1, 2 * people)]
     lines = [line for order in orders for line in _lines(pick, order, products)]
     visits = [_visit(pick, number, people) for number in range(1, 2 * people)]
+    rows = {"person": persons, "city": cities, "area": areas, "order": orders, "line": lines}
+    rows |= {"product": products, "visit": visits}
     return {
-        "person": _described_person(persons),
-        "city": Described(
-            [("code", "text", "text"), ("country", "text", "text"), ("founded", "date", "date")],
-            cities, ("code",), {"people": ("person", [("code", "city_code")], True)}, {},
-        ),
-        "area": Described(
-            [("id", "integer", "int"), ("zip", "text", "varchar(9)"), ("wealth", "decimal", "numeric"),
-             ("surveyed", "datetime", "timestamptz")],
-            areas, ("id",), {}, {},
-        ),
-        "order": _described_order(orders),
-        "line": _described_line(lines),
-        "product": _described_product(products),
-        "visit": Described(
-            [("id", "integer", "bigint"), ("person_id", "integer", "bigint"), ("at", "datetime", "timestamp"),
-             ("page", "text", "text"), ("seconds", "float", "float8")],
-            visits, ("id",), {"person": ("person", [("person_id", "id")], False)}, {"at": DUBLIN},
-        ),
-    }  # fmt: skip
-
-
-def _described_person(rows: list[dict[str, Any]]) -> Described:
-    fields = [
-        ("id", "integer", "bigint"), ("name", "text", "text"), ("nick", "text", "varchar(40)"),
-        ("segment", "text", "segment"), ("age", "integer", "smallint"), ("credit", "decimal", "numeric(12,2)"),
-        ("score", "float", "float8"), ("active", "boolean", "boolean"), ("vip", "boolean", "boolean"),
-        ("born", "date", "date"), ("married", "date", "date"), ("joined", "datetime", "timestamptz"),
-        ("called", "datetime", "timestamptz"), ("seen", "datetime", "timestamp"), ("left", "datetime", "timestamp"),
-        ("code", "uuid", "uuid"), ("badge", "uuid", "uuid"), ("extra", "json", "jsonb"), ("city_code", "text", "text"),
-        ("zip", "text", "text"), ("referrer_id", "integer", "bigint"),
-    ]  # fmt: skip
-    links = {
-        "orders": ("order", [("id", "person_id")], True),
-        "visits": ("visit", [("id", "person_id")], True),
-        "referrals": ("person", [("id", "referrer_id")], True),
-        "city": ("city", [("city_code", "code")], False),
-        "referrer": ("person", [("referrer_id", "id")], False),
-        "area": ("area", [("zip", "zip")], False),  # several areas share a zip: a broken to-one link
+        name: Described(_fields(FIELDS[name]), rows[name], KEYS[name], LINKS[name], ZONES.get(name, {}))
+        for name in rows
     }
-    return Described(fields, rows, ("id",), links, {"seen": ZONE, "left": ZONE})
 
 
-def _described_order(rows: list[dict[str, Any]]) -> Described:
-    fields = [
-        ("shop", "text", "text"), ("number", "integer", "int"), ("person_id", "integer", "bigint"),
-        ("at", "datetime", "timestamptz"), ("shipped", "datetime", "timestamp"), ("total", "decimal", "numeric(12,2)"),
-        ("paid", "boolean", "boolean"), ("due", "date", "date"),
-    ]  # fmt: skip
-    key = [("shop", "shop"), ("number", "number")]
-    links = {"person": ("person", [("person_id", "id")], False), "lines": ("line", key, True)}
-    return Described(fields, rows, ("shop", "number"), links, {"shipped": "UTC"})
-
-
-def _described_line(rows: list[dict[str, Any]]) -> Described:
-    fields = [
-        ("shop", "text", "text"), ("number", "integer", "int"), ("position", "integer", "int"),
-        ("product_id", "uuid", "uuid"), ("quantity", "integer", "int"), ("price", "decimal", "numeric(10,2)"),
-        ("weight", "float", "float8"),
-    ]  # fmt: skip
-    links = {
-        "order": ("order", [("shop", "shop"), ("number", "number")], False),
-        "product": ("product", [("product_id", "id")], False),
-    }
-    return Described(fields, rows, ("shop", "number", "position"), links, {})
-
-
-def _described_product(rows: list[dict[str, Any]]) -> Described:
-    fields = [
-        ("id", "uuid", "uuid"), ("department", "text", "text"), ("price", "decimal", "numeric(10,2)"),
-        ("launched", "date", "date"), ("margin", "float", "float8"), ("tags", "json", "json"),
-    ]  # fmt: skip
-    return Described(fields, rows, ("id",), {"lines": ("line", [("id", "product_id")], True)}, {})
+def _fields(text: str) -> list[tuple[str, str, str]]:
+    """Fields from "name type sql_type", with semicolons between."""
+    found = [each.split() for each in text.split(";")]
+    return [(name, kind, sql_type) for name, kind, sql_type in found]
 
 
 class _Picker:
@@ -148,19 +141,17 @@ class _Picker:
         return None if self.rng.random() < missing else value
 
     def moment(self) -> datetime:
-        if self.rng.random() < 0.3:
+        shape = self.rng.random()
+        if shape < 0.3:
             return self.one(AWKWARD) + self.one(STEPS) * self.one([1, -1])
-        return datetime(2024, 3, 12, 16, 30) - timedelta(
-            minutes=int(self.rng.expovariate(1 / 200_000)) - 40_000
-        )
+        if shape < 0.7:
+            return datetime.combine(self.one(EDGES), self.one(HOURS))
+        return NOW.replace(tzinfo=None) - timedelta(minutes=int(self.rng.expovariate(1 / 200_000)) - 40_000)
 
     def day(self) -> date:
-        if self.rng.random() < 0.3:
-            return (self.one(AWKWARD) - timedelta(days=365 * self.one([0, 1, 4, 30]))).date()
+        if self.rng.random() < 0.6:
+            return self.one(EDGES)
         return date(2024, 3, 30) - timedelta(days=int(self.rng.expovariate(1 / 2_000)))
-
-    def leap_day(self) -> date:
-        return self.one([date(1992, 2, 29), date(1991, 2, 28), date(1991, 3, 1), date(2000, 2, 29)])
 
     def uuid(self) -> UUID:
         return UUID(int=self.rng.randrange(12) * 0x1111111111111111111111)
@@ -185,17 +176,28 @@ class _Picker:
 def _person(pick: _Picker, number: int, people: int) -> dict[str, Any]:
     rng = pick.rng
     return {
-        "id": number, "name": pick.one(NAMES), "nick": pick.one(NAMES), "segment": pick.one(SEGMENTS),
-        "age": pick.maybe(rng.randint(16, 60)), "credit": pick.maybe(Decimal(rng.randint(-2000, 20000)) / 100),
+        "id": number,
+        "name": pick.one(NAMES),
+        "nick": pick.one(NAMES),
+        "segment": pick.one(SEGMENTS),
+        "age": pick.maybe(rng.randint(16, 60)),
+        "credit": pick.maybe(Decimal(rng.randint(-2000, 20000)) / 100),
         "score": pick.maybe(pick.one([float("nan"), 0.0, *(rng.randint(-8, 40) / 4 for _ in range(8))])),
-        "active": pick.maybe(pick.one([True, False])), "vip": pick.maybe(pick.one([True, False, False])),
-        "born": pick.maybe(pick.leap_day() if rng.random() < 0.1 else pick.day()), "married": pick.maybe(pick.day(), 0.4),
-        "joined": pick.maybe(pick.moment().replace(tzinfo=UTC)), "called": pick.maybe(pick.moment().replace(tzinfo=UTC)),
-        "seen": pick.maybe(pick.moment()), "left": pick.maybe(pick.moment(), 0.4), "code": pick.maybe(pick.uuid()),
-        "badge": pick.maybe(pick.uuid()), "extra": pick.maybe(pick.json()),
-        "city_code": pick.one(["c0", "c1", "c2", "c3", "c8", "gone", "", None]), "zip": pick.one(["z0", "z1", "z2", "z9", None]),
+        "active": pick.maybe(pick.one([True, False])),
+        "vip": pick.maybe(pick.one([True, False, False])),
+        "born": pick.maybe(pick.day()),
+        "married": pick.maybe(pick.day(), 0.4),
+        "joined": pick.maybe(pick.moment().replace(tzinfo=UTC)),
+        "called": pick.maybe(pick.moment().replace(tzinfo=UTC)),
+        "seen": pick.maybe(pick.moment()),
+        "left": pick.maybe(pick.moment(), 0.4),
+        "code": pick.maybe(pick.uuid()),
+        "badge": pick.maybe(pick.uuid()),
+        "extra": pick.maybe(pick.json()),
+        "city_code": pick.one(["c0", "c1", "c2", "c3", "c8", "gone", "", None]),
+        "zip": pick.one(["z0", "z1", "z2", "z9", None]),
         "referrer_id": pick.maybe(rng.randint(1, people + 10), 0.3),
-    }  # fmt: skip
+    }
 
 
 def _city(pick: _Picker, number: int) -> dict[str, Any]:
@@ -211,20 +213,27 @@ def _area(pick: _Picker, number: int) -> dict[str, Any]:
 
 def _product(pick: _Picker) -> dict[str, Any]:
     return {
-        "id": UUID(int=pick.rng.getrandbits(128)), "department": pick.one(DEPARTMENTS),
-        "price": pick.maybe(Decimal(pick.rng.randint(50, 5000)) / 100), "launched": pick.maybe(pick.day()),
-        "margin": pick.maybe(pick.rng.randint(-4, 40) / 8), "tags": pick.maybe(pick.json()),
-    }  # fmt: skip
+        "id": UUID(int=pick.rng.getrandbits(128)),
+        "department": pick.one(DEPARTMENTS),
+        "price": pick.maybe(Decimal(pick.rng.randint(50, 5000)) / 100),
+        "launched": pick.maybe(pick.day()),
+        "margin": pick.maybe(pick.rng.randint(-4, 40) / 8),
+        "tags": pick.maybe(pick.json()),
+    }
 
 
 def _order(pick: _Picker, number: int, people: int) -> dict[str, Any]:
     shipped = pick.maybe(pick.moment(), 0.3)
     return {
-        "shop": pick.one(["web", "WEB", "서울"]), "number": number, "person_id": pick.maybe(_skewed(pick, people), 0.05),
-        "at": pick.maybe(pick.moment().replace(tzinfo=UTC), 0.05), "shipped": shipped,
-        "total": pick.maybe(Decimal(pick.rng.randint(0, 30000)) / 100, 0.1), "paid": pick.maybe(pick.one([True, False])),
+        "shop": pick.one(["web", "WEB", "서울"]),
+        "number": number,
+        "person_id": pick.maybe(_skewed(pick, people), 0.05),
+        "at": pick.maybe(pick.moment().replace(tzinfo=UTC), 0.05),
+        "shipped": shipped,
+        "total": pick.maybe(Decimal(pick.rng.randint(0, 30000)) / 100, 0.1),
+        "paid": pick.maybe(pick.one([True, False])),
         "due": pick.maybe(pick.day()),
-    }  # fmt: skip
+    }
 
 
 def _skewed(pick: _Picker, people: int) -> int:
@@ -237,17 +246,24 @@ def _lines(pick: _Picker, order: dict[str, Any], products: list[dict[str, Any]])
     for position in range(rng.randint(0, 4)):
         product = rng.choice([*(each["id"] for each in products), None, UUID(int=5)])
         yield {
-            "shop": order["shop"], "number": order["number"], "position": position, "product_id": product,
-            "quantity": pick.maybe(rng.randint(0, 5)), "price": pick.maybe(Decimal(rng.randint(0, 4000)) / 100),
+            "shop": order["shop"],
+            "number": order["number"],
+            "position": position,
+            "product_id": product,
+            "quantity": pick.maybe(rng.randint(0, 5)),
+            "price": pick.maybe(Decimal(rng.randint(0, 4000)) / 100),
             "weight": pick.maybe(rng.randint(0, 80) / 16),
-        }  # fmt: skip
+        }
 
 
 def _visit(pick: _Picker, number: int, people: int) -> dict[str, Any]:
     return {
-        "id": number, "person_id": pick.maybe(_skewed(pick, people), 0.05), "at": pick.maybe(pick.moment(), 0.05),
-        "page": pick.one(["/", "/Sale", "/sale", "/pets", "", None]), "seconds": pick.maybe(pick.rng.randint(0, 400) / 4),
-    }  # fmt: skip
+        "id": number,
+        "person_id": pick.maybe(_skewed(pick, people), 0.05),
+        "at": pick.maybe(pick.moment(), 0.05),
+        "page": pick.one(["/", "/Sale", "/sale", "/pets", "", None]),
+        "seconds": pick.maybe(pick.rng.randint(0, 400) / 4),
+    }
 
 
 def oracle_world(tables: dict[str, Described]) -> World:
@@ -278,11 +294,16 @@ def catalogue(tables: dict[str, Described]) -> Catalogue:
 def _table(name: str, table: Described) -> Table:
     columns = {
         field: Column(
-            field, field, FieldType(kind), field, field not in table.key, table.stored_zones.get(field, ""),
+            field,
+            field,
+            FieldType(kind),
+            field,
+            field not in table.key,
+            table.stored_zones.get(field, ""),
             {"gold": "Gold", "silver": "Silver"} if field == "segment" else {},
         )
         for field, kind, _sql in table.fields
-    }  # fmt: skip
+    }
     return Table(name, SCHEMA, name, name, columns, table.key)
 
 

@@ -1,0 +1,133 @@
+"""Faults put into the compiler while it runs, each a line of its own code changed and put back."""
+
+from __future__ import annotations
+import __future__
+
+import builtins
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import CodeType, FunctionType
+from typing import Any
+
+from campaigns.targeting import (
+    aggregates,
+    attributes,
+    clock,
+    comparisons,
+    compile,
+    periods,
+    temporal,
+    terms,
+    trees,
+    values,
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A function in whose source `old`, which is there once, becomes `new`."""
+
+    name: str
+    function: Callable[..., Any]
+    old: str
+    new: str
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        function = inspect.unwrap(self.function)
+        assert isinstance(function, FunctionType)
+        sound = function.__code__
+        function.__code__ = self._code(function)
+        try:
+            yield
+        finally:
+            function.__code__ = sound
+
+    def _code(self, function: FunctionType) -> CodeType:
+        source = textwrap.dedent(inspect.getsource(function))
+        assert source.count(self.old) == 1, f"{self.name}: {self.old!r} is not in the function once"
+        flags = __future__.annotations.compiler_flag
+        code = builtins.compile(source.replace(self.old, self.new), "<mutant>", "exec", flags=flags)
+        return next(each for each in code.co_consts if isinstance(each, CodeType))
+
+
+def _mutants(*rows: tuple[str, Callable[..., Any], str, str]) -> list[Mutant]:
+    return [Mutant(*row) for row in rows]
+
+
+DATES = _mutants(
+    ("less is less or equal", temporal._less, "None, spans[0].start)", "None, spans[0].end)"),
+    ("greater is greater or equal", temporal._greater, "subject, spans[0].end", "subject, spans[0].start"),
+    ("between leaves out its last day", temporal._between, "spans[1].end", "spans[1].start"),
+    ("an instant is a whole day", temporal._extent, "value + TICK", "value + ONE_DAY"),
+    ("29 February is kept in leap years only", temporal._last_month_day, "_FEBRUARY_29 if", "found if"),
+    ("a window ends with the year", temporal._in_window, "if first <= last", "if True"),
+    ("the day itself is an anniversary", temporal.anniversary, "exp.LT(", "exp.LTE("),
+    ("anniversaries by the clock of UTC", temporal._local_day, "clock.zone.key", '"UTC"'),
+    ("every anchor is the run", periods.Timeline.anchor, "part.anchor is None", "True"),
+    (
+        "today is no part of the last days",
+        periods._days,
+        "-part.last, part.unit), day +",
+        "-part.last, part.unit), day or",
+    ),
+    ("months of 28 days", periods.moved, "min(day.day, last)", "min(day.day, 28)"),
+    ("weeks start on Sunday", periods.unit_start, "day.weekday()", "day.isoweekday() % 7"),
+    (
+        "stored without a zone is UTC",
+        clock.stored_bound,
+        "local = instant.astimezone(zone)",
+        "return instant",
+    ),
+    ("the second of two equal hours", clock.instant_of, "fold=0).astimezone", "fold=1).astimezone"),
+    (
+        "the day in UTC",
+        clock.Clock.day_of,
+        "shown = instant.astimezone(self.zone).date()",
+        "return instant.date()",
+    ),
+)
+EMPTY_AND_TEXT = _mutants(
+    ("empty text is less than any", comparisons._binary, "in _LETS_EMPTY_THROUGH", "in ()"),
+    ("empty texts are equal", comparisons.compare_columns, ", has_value(subject), has_value(other)]", "]"),
+    ("empty text is a value", comparisons.has_value, "is FieldType.TEXT", "is None"),
+    ("empty text is counted", comparisons.value_or_null, "is FieldType.TEXT", "is None"),
+    (
+        "not is no complement",
+        trees.not_true,
+        "exp.Is(this=exp.Paren(this=condition), expression=exp.true())",
+        "exp.Paren(this=condition)",
+    ),
+    ("empty is not unequal", trees.not_true, "exp.NullSafeNEQ", "exp.NEQ"),
+    ("folding to capitals", trees.folded, "exp.Lower(", "exp.Upper("),
+    ("folding A to Z only", trees.folded, "CASE_FOLDING", "BYTE_ORDER"),
+    ("case never matters", terms._fold, "not rule.case_sensitive", "subject.type is FieldType.TEXT"),
+    ("fractions are cut off", values._integer, "if number == number.to_integral_value() else number", ""),
+    ("one step into JSON", attributes._inside, "for step in json.path", "for step in json.path[:1]"),
+)
+LINKS_AND_TREES = _mutants(
+    ("one column of a composite link", trees.joined, "in link.on", "in link.on[:1]"),
+    (
+        "no condition on linked rows",
+        attributes.reach,
+        "join if found is None else trees.every([join, found])",
+        "join",
+    ),
+    (
+        "no filter on aggregated rows",
+        aggregates.compile_aggregate,
+        "condition = where(rows[-1])",
+        "condition = None",
+    ),
+    ("nothing is not zero", aggregates._compared, "if not zero:", "if True:"),
+    ("left joins", aggregates._joins, "on=trees.", 'side="LEFT", on=trees.'),
+    ("average for a sum", aggregates._sum, "exp.Sum(", "exp.Avg("),
+    ("De Morgan forgotten", compile._group, "isinstance(rule, Any_) ^ negate", "isinstance(rule, Any_)"),
+    ("except nothing", compile._group, "negate=negate ^ (subtracts and number > 0)", "negate=negate"),
+    ("exists for does not exist", compile._exists, "if rule.negate else", "if False else"),
+    ("negative operators are positive", compile._condition, "if comparison.negated else", "if False else"),
+)
+MUTANTS = [*DATES, *EMPTY_AND_TEXT, *LINKS_AND_TREES]
