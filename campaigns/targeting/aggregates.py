@@ -75,32 +75,36 @@ def compile_aggregate(state: Compilation, row: Row, rule: Aggregate, place: str,
     """Whether the aggregate's comparison holds, never unknown; `where` filters the last row of the links."""
     links = find_links(state.scope.catalogue, row.table, rule.link.split("."), f"{place}/link")
     rows = tuple(state.row_of(link.target) for link in links)
-    attribute = _attribute(state, rows[-1], rule, place)
-    collection = _Collection(row, links, rows, rule.function, attribute)
+    collection = _Collection(row, links, rows, rule.function, _attribute(state, rows[-1], rule, place))
     alias = state.alias()
-    figure = _figure(alias, rule.function, attribute)
+    figure = _figure(alias, rule.function, collection.attribute)
     comparison = read_comparison(state, row, rule, figure, place)
-    condition = where(rows[-1])
-    groups = exp.Subquery(
-        this=_grouped(state, collection, condition), alias=exp.TableAlias(this=trees.name(alias))
-    )
-    writer = ConditionWriter(state, row, comparison)
     zero = rule.function in _ZERO_WHEN_NOTHING
-    holds = _compared(_Groups(groups, collection.owner(alias)), figure, writer, zero=zero)
+    with state.doubling(place, zero and bool(comparison.attributes())):
+        condition = where(rows[-1])
+    groups = _Groups(_grouped(state, collection, condition), alias, collection.owner(alias))
+    holds = _compared(groups, figure, ConditionWriter(state, row, comparison), zero=zero)
     return trees.not_true(holds) if comparison.negated else holds
 
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    source: exp.Subquery
+    """The grouped subquery under its alias, and the condition that a group is the row's own."""
+
+    query: exp.Select
+    alias: str
     owner: exp.Expr
 
-    def some(self, condition: exp.Expr | None = None) -> exp.Exists:
+    def some(self, condition: exp.Expr) -> exp.Exists:
         """True where the row has a group for which the condition holds."""
-        owner = self.owner.copy()
-        return trees.exists(
-            self.source.copy(), owner if condition is None else trees.every([owner, condition])
-        )
+        return trees.exists(self._source(self.query), trees.every([self.owner, condition]))
+
+    def none(self) -> exp.Expr:
+        """True where the row has no group; a copy, so that `some` can stand beside it."""
+        return exp.Not(this=trees.exists(self._source(self.query.copy()), self.owner.copy()))
+
+    def _source(self, query: exp.Select) -> exp.Subquery:
+        return exp.Subquery(this=query, alias=exp.TableAlias(this=trees.name(self.alias)))
 
 
 def _compared(groups: _Groups, figure: Subject, writer: ConditionWriter, *, zero: bool) -> exp.Expr:
@@ -108,8 +112,8 @@ def _compared(groups: _Groups, figure: Subject, writer: ConditionWriter, *, zero
     if not zero:
         return groups.some(positive)
     if writer.comparison.attributes():
-        nothing = trees.every([exp.Not(this=groups.some()), writer.positive(Subject(bound(0), figure.type))])
-        return exp.Paren(this=trees.some([groups.some(positive), nothing]))
+        nothing = trees.every([groups.none(), writer.positive(Subject(bound(0), figure.type))])
+        return exp.Paren(this=trees.some([nothing, groups.some(positive)]))
     if _holds_for_zero(writer.comparison):
         return exp.Not(this=groups.some(trees.not_true(positive)))
     return groups.some(positive)

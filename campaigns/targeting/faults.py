@@ -18,8 +18,13 @@ _SHOWN_PROBLEMS = 100
 
 
 def problems_in(error: ValidationError, data: object) -> list[RuleProblem]:
-    details = error.errors(include_url=False)[:_SHOWN_PROBLEMS]
-    return [_problem(each, data) for each in details]
+    details = [each for each in error.errors(include_url=False) if not _is_echo(each)]
+    return [_problem(each, data) for each in details[:_SHOWN_PROBLEMS]]
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """A list with faulty members is also called too short, though it is not."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _problem(detail: ErrorDetails, data: object) -> RuleProblem:

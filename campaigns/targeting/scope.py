@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,11 +11,14 @@ from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.targeting.clock import Clock
-from campaigns.targeting.problems import RuleError, RuleProblem
+from campaigns.targeting.problems import RuleError, RuleProblem, refusal
 from campaigns.targeting.schema import Catalogue, Column, Table
+
+MAX_DOUBLINGS = 4
 
 Value = str | int | Decimal | float | bool | date | datetime | UUID
 PopulationColumns = Mapping[str, tuple[Column, exp.Expr]]
@@ -62,6 +66,7 @@ class Compilation:
     clock: Clock
     problems: list[RuleProblem] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=lambda: count(1))
+    _doublings: int = 0
 
     @classmethod
     def of(cls, scope: Scope) -> Compilation:
@@ -76,13 +81,17 @@ class Compilation:
     def alias(self) -> str:
         return f"_{next(self._numbers)}"
 
-    def collect(self, make: Callable[[], exp.Expr]) -> exp.Expr:
-        """What `make` gives; when it refuses, its problems are kept and the walk goes on."""
+    @contextmanager
+    def doubling(self, place: str, doubles: bool) -> Iterator[None]:
+        """Around a part that the SQL will hold twice: nested, each doubles the last, so few may be."""
+        self._doublings += doubles
+        if self._doublings > MAX_DOUBLINGS:
+            message = _("Too many aggregates inside each other are compared with a field.")
+            raise refusal(place, "too_complex", message, _("Compare the inner ones with a number."))
         try:
-            return make()
-        except RuleError as error:
-            self.problems.extend(error.problems)
-            return exp.false()
+            yield
+        finally:
+            self._doublings -= doubles
 
     def finish(self) -> None:
         if self.problems:

@@ -20,7 +20,8 @@ from campaigns.targeting.problems import RuleError, nearest, refusal, shown
 from campaigns.targeting.schema import FieldType
 from campaigns.targeting.scope import Value
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_DAY_LENGTH = len("2018-01-31")
 _DIGITS = 100
 _NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
 
@@ -132,13 +133,19 @@ def _datetime(raw: Scalar, clock: Clock, place: str) -> Value:
 
 
 def _moment(raw: Scalar, field_type: FieldType, clock: Clock, place: str) -> date:
+    if not isinstance(raw, str) or not _MOMENT.fullmatch(raw):
+        raise _mismatch(raw, field_type, place)
     try:
-        if _DAY.fullmatch(str(raw)):
-            return date.fromisoformat(str(raw))
-        moment = datetime.fromisoformat(str(raw))
-        return moment.astimezone(UTC) if moment.tzinfo else clock.instant_of(moment)
+        return _read_moment(raw, clock)
     except (ValueError, OverflowError):
         raise _mismatch(raw, field_type, place) from None
+
+
+def _read_moment(text: str, clock: Clock) -> date:
+    if len(text) == _DAY_LENGTH:
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else clock.instant_of(moment)
 
 
 def _uuid(raw: Scalar, clock: Clock, place: str) -> Value:

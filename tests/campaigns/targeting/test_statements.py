@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from campaigns.targeting.problems import RuleError
+from campaigns.targeting.render import render
+from campaigns.targeting.rules import JsonAttribute, parse_rule
+from campaigns.targeting.scope import Scope
+from campaigns.targeting.statements import distribution_statement, preview_statement, select_keys
+from tests.campaigns.targeting.conftest import Company
+
+pytestmark = pytest.mark.django_db
+
+NAMED = {"kind": "condition", "attribute": "name", "operator": "is_not_empty"}
+
+
+def rows_of(company: Company, tree: Any) -> list[tuple[Any, ...]]:
+    statement = render(tree)
+    return company.database.execute(statement.sql, statement.parameters).fetchall()  # type: ignore[arg-type]
+
+
+def columns_of(company: Company, tree: Any) -> list[str]:
+    statement = render(tree)
+    cursor = company.database.execute(statement.sql, statement.parameters)  # type: ignore[arg-type]
+    return [column.name for column in cursor.description or ()]
+
+
+@pytest.mark.parametrize("limit", [0, -1, 10_001])
+def test_a_limit_out_of_bounds_is_refused(company: Company, limit: int) -> None:
+    with pytest.raises(RuleError):
+        preview_statement(None, company.scope("person"), columns=["id"], limit=limit)
+
+
+def test_a_preview_of_what_is_not_there_is_refused(company: Company) -> None:
+    with pytest.raises(RuleError) as caught:
+        preview_statement(None, company.scope("person"), columns=["id", "orders.total"])
+    assert [problem.path for problem in caught.value.problems] == ["/1"]
+
+
+def test_a_table_outside_the_catalogue_is_a_programming_error(company: Company) -> None:
+    scope = company.scope("person")
+    with pytest.raises(ValueError, match="not in the catalogue"):
+        Scope(catalogue=scope.catalogue, table="people", now=scope.now, zone=scope.zone)
+
+
+def test_a_naive_time_is_a_programming_error(company: Company) -> None:
+    with pytest.raises(ValueError, match="aware"):
+        company.scope("person", now=company.scope("person").now.replace(tzinfo=None))
+
+
+def test_keys_come_under_fixed_names(company: Company) -> None:
+    assert columns_of(company, select_keys(None, company.scope("person"))) == ["key"]
+    assert columns_of(company, select_keys(None, company.scope("line"))) == ["key_1", "key_2", "key_3"]
+
+
+def test_without_a_rule_everyone_is_meant(company: Company) -> None:
+    assert set(rows_of(company, select_keys(None, company.scope("person")))) == company.everyone()
+
+
+def test_a_preview_shows_the_first_rows_by_key(company: Company) -> None:
+    columns = ["id", "city.country", JsonAttribute(name="extra", path=("plan",))]
+    tree = preview_statement(parse_rule(NAMED), company.scope("person"), columns=columns, limit=20)
+    found = rows_of(company, tree)
+
+    cities = {city["code"]: city["country"] for city in company.tables["city"].rows}
+    people = [row for row in company.tables["person"].rows if row["name"]][:20]
+    assert [row[:2] for row in found] == [(row["id"], cities.get(row["city_code"])) for row in people]
+
+
+def test_a_preview_through_two_links(company: Company) -> None:
+    tree = preview_statement(None, company.scope("line"), columns=["order.person.name"], limit=500)
+    assert len(rows_of(company, tree)) == min(500, len(company.tables["line"].rows))
+
+
+def test_the_distribution_counts_every_value_and_the_empty_one(company: Company) -> None:
+    found = rows_of(company, distribution_statement("city.country", company.scope("person"), limit=50))
+
+    cities = {city["code"]: city["country"] for city in company.tables["city"].rows}
+    expected = Counter(cities.get(row["city_code"]) or None for row in company.tables["person"].rows)
+    assert {value: count for value, count, _total in found} == expected
+    assert {total for _value, _count, total in found} == {len(company.everyone())}
+    assert [count for _value, count, _total in found] == sorted(expected.values(), reverse=True)
+
+
+def test_the_distribution_keeps_to_the_limit_and_still_knows_the_total(company: Company) -> None:
+    found = rows_of(company, distribution_statement("name", company.scope("person"), limit=2))
+    assert (len(found), found[0][2]) == (2, len(company.everyone()))
+
+
+def test_the_distribution_is_searched_whatever_the_case(company: Company) -> None:
+    found = rows_of(company, distribution_statement("name", company.scope("person"), search="ANN"))
+    assert {value for value, _count, _total in found} <= {"Anna", "anna", "ANNA"}
+    assert found
+
+
+def test_the_distribution_of_a_rule_counts_its_rows_only(company: Company) -> None:
+    scope = company.scope("person")
+    found = rows_of(company, distribution_statement("name", scope, rule=parse_rule(NAMED), limit=100))
+    assert None not in {value for value, _count, _total in found}
+
+
+@pytest.mark.parametrize(
+    "attribute", ["age", "score", "active", "born", "joined", "seen", "code", "extra", "segment"]
+)
+def test_every_type_has_a_distribution(company: Company, attribute: str) -> None:
+    scope = company.scope("person")
+    assert len(rows_of(company, distribution_statement(attribute, scope))) > 1
+    assert rows_of(company, distribution_statement(attribute, scope, search="nowhere to be found")) == []
