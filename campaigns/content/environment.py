@@ -12,7 +12,7 @@ from typing import Any
 from liquid import Environment
 from liquid.ast import Node
 from liquid.builtin import content, illegal, output
-from liquid.builtin.expressions import LoopExpression
+from liquid.builtin.expressions import Path
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.builtin.tags import (
     assign_tag,
@@ -81,11 +81,32 @@ class BoundedTemplate(BoundTemplate):  # type: ignore[misc]
 class BoundedRange(RangeLiteral):  # type: ignore[misc]
     """A range that is refused before a reversed loop could turn it into a list."""
 
+    __slots__ = ()
+
     def evaluate(self, context: RenderContext) -> range:
         values: range = super().evaluate(context)
         if values and values[-1] - values[0] >= MAX_ITERATIONS:
             raise LoopIterationLimitError(f"a range is longer than {MAX_ITERATIONS}", token=self.token)
         return values
+
+
+class PlainPath(Path):  # type: ignore[misc]
+    """A path of constant names, looked up in plain dicts without detours; anything unusual goes the library's
+    way.
+    """
+
+    __slots__ = ()
+
+    def evaluate(self, context: RenderContext) -> object:
+        try:
+            value = context.scope[self.path[0]]
+            for name in self.path[1:]:
+                if type(value) is not dict:
+                    return super().evaluate(context)
+                value = value[name]
+        except KeyError:
+            return super().evaluate(context)
+        return value
 
 
 class HardenedEnvironment(Environment):  # type: ignore[misc]
@@ -112,13 +133,20 @@ def walk(nodes: Any, context: RenderContext) -> Any:
         yield from walk(node.children(context, include_partials=False), context)
 
 
-def bound_ranges(template: BoundTemplate) -> None:
-    """Replaces the ranges of loops by ones that know their limit."""
+def specialise(template: BoundTemplate) -> None:
+    """Turns ranges and constant paths into the kinds above, in place."""
     for node in walk(template.nodes, BoundedContext(template)):
         for expression in node.expressions():
-            if isinstance(expression, LoopExpression) and isinstance(expression.iterable, RangeLiteral):
-                old = expression.iterable
-                expression.iterable = BoundedRange(old.token, old.start, old.stop)
+            _specialise(expression)
+
+
+def _specialise(expression: Any) -> None:
+    if type(expression) is RangeLiteral:
+        expression.__class__ = BoundedRange
+    elif type(expression) is Path and all(isinstance(name, str) for name in expression.path):
+        expression.__class__ = PlainPath
+    for child in expression.children():
+        _specialise(child)
 
 
 __all__ = [
@@ -128,6 +156,6 @@ __all__ = [
     "BoundedContext",
     "HardenedEnvironment",
     "Node",
-    "bound_ranges",
+    "specialise",
     "walk",
 ]

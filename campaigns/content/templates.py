@@ -15,10 +15,11 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from liquid.builtin.content import ContentNode
 from liquid.exceptions import LiquidError
 from liquid.template import BoundTemplate
 
-from campaigns.content.environment import HTML, TEXT, BoundedContext, bound_ranges
+from campaigns.content.environment import HTML, TEXT, BoundedContext, specialise
 from campaigns.content.limits import LimitedText, budget
 from campaigns.content.problems import line_of, refusal
 from campaigns.content.scanning import scan
@@ -50,6 +51,14 @@ class Template:
     bound: BoundTemplate
     where: str
 
+    @property
+    def constant(self) -> str | None:
+        """What the template renders for everybody, if it has neither values nor tags."""
+        nodes = self.bound.nodes
+        return (
+            "".join(node.text for node in nodes) if all(type(node) is ContentNode for node in nodes) else None
+        )
+
     def render(self, values: Mapping[str, Any]) -> str:
         """`values` is a plain dict of plain values, lists and dicts; missing ones are empty. Raises
         RenderError.
@@ -75,14 +84,14 @@ def compile_template(source: str, *, where: str, html: bool = False) -> Template
     bound = _parse(source, where, html=html)
     if problems := lint(bound, source, where=where):
         raise refusal(problems[0])
-    bound_ranges(bound)
+    specialise(bound)
     return Template(bound, where)
 
 
 def compile_rewritten(source: str, *, where: str) -> Template:
     """The HTML template `source`, made by our own hands from one that `compile_template` has accepted."""
     bound = HTML.from_string(source)
-    bound_ranges(bound)
+    specialise(bound)
     return Template(bound, where)
 
 

@@ -211,6 +211,8 @@ def _fixed_headers(sender: Sender, boundary: bytes) -> bytes:
 
 
 def _line(template: Template, values: Mapping[str, Any]) -> str:
+    if template.constant is not None:
+        return template.constant
     buffer = LimitedText()
     template.render_into(buffer, values)
     return buffer.getvalue()

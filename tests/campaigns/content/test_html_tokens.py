@@ -24,9 +24,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_input_takes_linear_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     list(tokens(piece * (300_000 // len(piece))))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def tags(source: str) -> list[tuple[str, dict[str, str | None]]]:

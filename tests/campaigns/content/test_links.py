@@ -117,7 +117,7 @@ def test_targets_stay_on_their_host(url: str, expected: str | None) -> None:
 
 
 def test_many_links_take_linear_time_and_are_a_problem() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     links, problems = find_links("<a href='https://a.test/'>x</a>" * 15_000)
     assert (len(links), [problem.code for problem in problems]) == (15_000, ["too_many_links"])
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -24,7 +24,7 @@ def test_a_slow_template_is_stopped() -> None:
     started = time.perf_counter()
     with pytest.raises(ProblemsError, match="stopped"):
         preview(EmailContent(subject="x", html=SLOW), {})
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 40
 
 
 def test_a_failing_template_names_field_and_line() -> None:

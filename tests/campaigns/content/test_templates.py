@@ -95,10 +95,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("source", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_ends_soon_with_a_render_error(source: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(RenderError):
         render(source, n=300_000_000, f="%Y" * 60, l=[1, "a", {}], t="x")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 HOSTILE = [
@@ -129,9 +129,9 @@ def test_takes_plain_values_only(value: object) -> None:
 
 @pytest.mark.parametrize("opening", ["{{", "{%", "{% raw %}", "{{ a", "{% doc %}", "{% capture a %}", "{%-"])
 def test_checking_takes_linear_time(opening: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     check_template(opening * (500_000 // len(opening)), where="html")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_html_escapes_values_and_text_does_not() -> None:
