@@ -109,3 +109,15 @@ CAMPAIGN = Machine(
     },
 )
 VERSION = Machine("version", {"published": ("superseded",), "superseded": ()})
+IMPORT = Machine(
+    "import",
+    {
+        "pending": ("reading", "refused", "cancelled"),
+        "reading": ("checked", "refused", "failed", "cancelled"),
+        "checked": ("reading", "succeeded", "failed", "cancelled"),
+        "failed": ("reading", "checked", "cancelled"),
+        "succeeded": (),
+        "refused": (),
+        "cancelled": (),
+    },
+)

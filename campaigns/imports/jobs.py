@@ -34,8 +34,7 @@ from campaigns.imports.records import Position, RecordReader
 from campaigns.imports.refusals import ImportRefused
 from campaigns.imports.staging import create_staging, drop_staging, is_whole, stage, staging_name
 from campaigns.models import ImportJob, Table
-from campaigns.models.imports import IMPORT
-from campaigns.states import move_one
+from campaigns.states import IMPORT, move_one
 
 LOCK_CLASS = 0x7475_7469
 SORT_MEMORY = "64MB"

@@ -68,7 +68,7 @@ class RecordReader:
             if not data:
                 return
             complete = data if not block else data[: data.rfind(b"\n") + 1]
-            if not complete:
+            if not complete and len(data) >= BLOCK:
                 self._refuse_endless_line()
             batch, used = self._parse(complete, final=not block)
             carry = data[used:]

@@ -9,20 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.catalogue import Table
-from campaigns.states import Machine
-
-IMPORT = Machine(
-    "import",
-    {
-        "pending": ("reading", "refused", "cancelled"),
-        "reading": ("checked", "refused", "failed", "cancelled"),
-        "checked": ("reading", "succeeded", "failed", "cancelled"),
-        "failed": ("reading", "checked", "cancelled"),
-        "succeeded": (),
-        "refused": (),
-        "cancelled": (),
-    },
-)
+from campaigns.states import IMPORT
 
 
 class ImportJob(models.Model):

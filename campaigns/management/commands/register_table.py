@@ -1,0 +1,84 @@
+"""`manage.py register_table`: make a table that exists already known to rules, or list what could be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from campaigns.introspection import unregistered_relations
+from campaigns.models import Table
+from campaigns.problems import ProblemsError
+from campaigns.registration import refresh_table, register_table
+
+
+class Command(BaseCommand):
+    help = _(
+        "Register an existing table or view, refresh its description, or list what is not registered yet."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", nargs="?", help=_("SCHEMA.TABLE; a schema alone registers all of it"))
+        parser.add_argument("--list", action="store_true", help=_("list what is not registered yet"))
+        parser.add_argument("--slug", default="", help=_("how rules call the table"))
+        parser.add_argument("--key", default="", help=_("key columns, separated by commas"))
+        parser.add_argument("--refresh", action="store_true", help=_("read a registered table again"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["list"]:
+            self._list()
+            return
+        if not options["name"]:
+            raise CommandError(_("Name a table as SCHEMA.TABLE, or use --list."))
+        try:
+            self._act(options)
+        except ProblemsError as error:
+            raise CommandError(str(error)) from error
+
+    def _list(self) -> None:
+        for relation in unregistered_relations():
+            rows = _("unknown") if relation.row_estimate is None else f"{relation.row_estimate:,}"
+            self.stdout.write(f"{relation.schema}.{relation.name}  ({relation.kind.label}, {rows})")
+
+    def _act(self, options: dict[str, Any]) -> None:
+        schema, _dot, name = options["name"].partition(".")
+        if options["refresh"]:
+            self._refresh(schema, name)
+        elif name:
+            self._register(schema, name, options)
+        else:
+            self._register_schema(schema)
+
+    def _register(self, schema: str, name: str, options: dict[str, Any]) -> None:
+        key = [column for column in options["key"].split(",") if column]
+        registration = register_table(schema, name, slug=options["slug"], key=key)
+        table = registration.table
+        self.stdout.write(
+            _("Registered “%(slug)s”: %(fields)d fields, %(links)d links.")
+            % {"slug": table.slug, "fields": table.fields.count(), "links": table.links.count()}
+        )
+        for note in registration.notes:
+            self.stdout.write(f"  {note}")
+
+    def _register_schema(self, schema: str) -> None:
+        relations = [relation for relation in unregistered_relations() if relation.schema == schema]
+        if not relations:
+            raise CommandError(_("Schema “%(schema)s” has nothing to register.") % {"schema": schema})
+        for relation in relations:
+            self._register(relation.schema, relation.name, {"key": "", "slug": ""})
+
+    def _refresh(self, schema: str, name: str) -> None:
+        table = Table.objects.filter(schema_name=schema, table_name=name).first()
+        if table is None:
+            raise CommandError(_("“%(name)s” is not registered.") % {"name": f"{schema}.{name}"})
+        changes = refresh_table(table)
+        for word, columns in (
+            (_("new"), changes.added),
+            (_("gone"), changes.removed),
+            (_("back"), changes.returned),
+            (_("changed"), changes.changed),
+        ):
+            if columns:
+                self.stdout.write(f"{word}: {', '.join(columns)}")
+        self.stdout.write("\n".join(changes.notes) or _("Refreshed."))
