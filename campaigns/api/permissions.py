@@ -17,7 +17,7 @@ _NOT_SERVED = (None, "metadata")
 
 
 class Need(NamedTuple):
-    """The scope a token must have, and the permission its account must have; "" for none beyond signing in."""
+    """The scope a token must have and the permission its account must have; "" for none but signing in."""
 
     scope: str
     permission: str = ""
