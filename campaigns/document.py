@@ -121,6 +121,7 @@ def parse_document(data: Any) -> Document:
         document = Document.model_validate(plain)
     except pydantic.ValidationError as error:
         raise ProblemsError(problems_of(error, plain)) from None
+    document = _with_first_ports(document)
     repeated = tuple(_repeated(document))
     if repeated:
         raise ProblemsError(repeated)
@@ -130,6 +131,34 @@ def parse_document(data: Any) -> Document:
 def parse_text(text: str) -> Document:
     """The document in canonical JSON text, as versions and runs hold it."""
     return parse_document(json.loads(text))
+
+
+def _with_first_ports(document: Document) -> Document:
+    """An arrow without a port leaves by the first one its source has; that one is written out unless it is
+    `main`.
+    """
+    first = {
+        part.id: port for part in document.activities if (port := _first_port(part)) != activity_types.MAIN
+    }
+    arrows = tuple(
+        arrow.model_copy(update={"port": first[arrow.source]})
+        if arrow.port == activity_types.MAIN and arrow.source in first
+        else arrow
+        for arrow in document.transitions
+    )
+    return document.model_copy(update={"transitions": arrows})
+
+
+def _first_port(part: ActivityPart) -> str:
+    """`main` also where the type or its settings are not known to be right, and where `main` is a later
+    port.
+    """
+    try:
+        known = activity_types.get(part.type)
+        ports = [port.name for port in known.ports(known.Config.model_validate(part.config))]
+    except (activity_types.UnknownActivityType, pydantic.ValidationError):
+        return activity_types.MAIN
+    return activity_types.MAIN if activity_types.MAIN in ports or not ports else ports[0]
 
 
 def _repeated(document: Document) -> Iterator[Problem]:
@@ -216,7 +245,17 @@ def canonical_config(type_name: str, config: Mapping[str, Any]) -> dict[str, Any
         valid = settings.model_validate(config)
     except (activity_types.UnknownActivityType, pydantic.ValidationError):
         return dict(config)
-    return valid.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    short = valid.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return short if _means(settings, short, valid) else valid.model_dump(mode="json", by_alias=True)
+
+
+def _means(settings: type[pydantic.BaseModel], short: Mapping[str, Any], valid: pydantic.BaseModel) -> bool:
+    """Whether the settings read back are the same: a model within may need a field that equals its default.
+    """
+    try:
+        return settings.model_validate(short) == valid
+    except pydantic.ValidationError:
+        return False
 
 
 def canonical_schedule(schedule: Mapping[str, Any]) -> dict[str, Any]:

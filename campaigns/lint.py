@@ -13,7 +13,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 import pydantic
 from django.utils import timezone
@@ -28,6 +27,7 @@ from campaigns.models import Campaign
 from campaigns.problems import Problem, ProblemsError
 from campaigns.schedules.lint import lint_schedule
 from campaigns.schedules.reading import read_schedule
+from campaigns.schedules.zones import zone_named
 from campaigns.validation import nearest, pointer, problems_of
 from campaigns.world import load_world
 
@@ -51,7 +51,9 @@ def lint_document(document: Document, world: World, *, now: datetime | None = No
 
 
 def _zone(document: Document) -> Iterator[Problem]:
-    if document.campaign.time_zone not in available_timezones():
+    try:
+        zone_named(document.campaign.time_zone)
+    except ProblemsError:
         yield finding("campaign.unknown_zone", "/campaign/time_zone", zone=document.campaign.time_zone)
 
 
@@ -96,7 +98,7 @@ def _schedule(document: Document, now: datetime) -> Iterator[Problem]:
         yield from (problem.under("/schedule") for problem in error.problems)
         return
     if not any(_zone(document)):
-        found = lint_schedule(schedule, ZoneInfo(document.campaign.time_zone), now)
+        found = lint_schedule(schedule, zone_named(document.campaign.time_zone), now)
         yield from (problem.under("/schedule") for problem in found)
 
 

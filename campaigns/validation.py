@@ -159,7 +159,7 @@ def _steps(location: Sequence[str | int], data: object) -> list[str | int]:
         if _leads_on(step, here):
             steps.append(step)
             here = here[step]  # type: ignore[index]
-        elif number == len(location) - 1 and isinstance(here, Mapping):
+        elif number == len(location) - 1 and isinstance(here, Mapping) and step != "[key]":
             steps.append(step)
     return steps
 

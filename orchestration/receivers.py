@@ -7,25 +7,53 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
-from campaigns.models import CampaignVersion
-from campaigns.signals import campaign_published
+from campaigns.conflicts import refuse
+from campaigns.drafts import load_draft
+from campaigns.models import Campaign, CampaignVersion
+from campaigns.schedules.definition import is_recurring
+from campaigns.signals import campaign_moving, campaign_published
 from orchestration.failure_mail import mail_owner
 from orchestration.models import ActivityRun, CampaignRun, Occurrence
-from orchestration.occurrences import launch_due, settle
-from orchestration.runs import document_of_version
+from orchestration.occurrences import ACTIVE, launch_due, settle
+from orchestration.runs import document_of_version, stop_run
 from orchestration.signals import run_ended, run_failed
 
 
 @receiver(campaign_published, dispatch_uid="orchestration.launch_at_once")
 def launch_at_once(version: CampaignVersion, **_kwargs: Any) -> None:
-    """A campaign without a calendar launches with its publication: the occurrence is part of the same transaction."""
+    """A campaign without a calendar launches with its publication: the occurrence is part of the same
+    transaction.
+    """
     document = document_of_version(version)
     if document.schedule.get("frequency", "as_soon_as_possible") == "as_soon_as_possible":
         Occurrence.objects.get_or_create(
             campaign_id=version.campaign_id, planned_at=version.published_at, defaults={"version": version}
         )
     transaction.on_commit(partial(launch_due, version.campaign_id))
+
+
+@receiver(campaign_moving, dispatch_uid="orchestration.end_runs")
+def end_runs(campaign: Campaign, state: str, by: Any = None, **_kwargs: Any) -> None:
+    """What is taken back or stopped runs no more; a closed campaign completes when nothing of it runs."""
+    if state == "draft":
+        _refuse_once_executed(campaign)
+    if state in ("draft", "stopped"):
+        for run in campaign.runs.filter(kind="live", state__in=ACTIVE):
+            stop_run(run, by=by)
+    if state == "closed":
+        transaction.on_commit(partial(settle, campaign.pk))
+
+
+def _refuse_once_executed(campaign: Campaign) -> None:
+    """A recurring campaign may not even have begun a run."""
+    runs = campaign.runs.filter(kind="live")
+    version = campaign.versions.filter(state="published").first()
+    schedule = (document_of_version(version) if version else load_draft(campaign)).schedule
+    if runs.filter(state="completed").exists() or (is_recurring(schedule) and runs.exists()):
+        message = _("The campaign has been executed and cannot become a draft again.")
+        refuse("campaign.executed", "", message, _("Duplicate it, or edit it and publish the next version."))
 
 
 @receiver(run_ended, dispatch_uid="orchestration.settle_campaign")

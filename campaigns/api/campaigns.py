@@ -20,6 +20,7 @@ from campaigns.api.formats import (
     JsonDocumentParser,
     YamlDocumentParser,
     YamlDocumentRenderer,
+    sent_document,
 )
 from campaigns.api.idempotency import idempotent
 from campaigns.api.pagination import LatestChangeFirst
@@ -89,7 +90,7 @@ class Campaigns(CampaignActs, CampaignQuestions, ListModelMixin, Door):
     @idempotent()
     def create(self, request: Any) -> Response:
         """A new campaign from its document."""
-        document = request.data.document
+        document = sent_document(request)
         return self._created(save_draft(None, document, by=request.user), document)
 
     @extend_schema(request=DOCUMENT_BODY, responses=document_answer(), parameters=[IF_MATCH])
@@ -99,7 +100,7 @@ class Campaigns(CampaignActs, CampaignQuestions, ListModelMixin, Door):
         """
         expected = required_match(request)
         campaign = self.get_object()
-        document = request.data.document
+        document = sent_document(request)
         save_draft(campaign, document, if_match=expected, by=request.user)
         return Response(as_data(document), headers={"ETag": etag(campaign.draft_hash)})
 

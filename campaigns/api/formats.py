@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 
-from campaigns.document_text import Form, read_document, read_source, write_data
-from campaigns.sources import MAX_BYTES
+from campaigns.document import Document
+from campaigns.document_text import Form, Reading, read_document, read_source, write_data
+from campaigns.sources import MAX_BYTES, refuse_line
 
 
 class StrictJsonParser(BaseParser):
@@ -35,6 +37,13 @@ class YamlDocumentParser(JsonDocumentParser):
 
     media_type = "application/yaml"
     form = Form.YAML
+
+
+def sent_document(request: Any) -> Document:
+    """The document of the request; an empty body has none."""
+    if not isinstance(request.data, Reading):
+        refuse_line("empty", 1, _("The request has no document."), _("Send the document as its body."))
+    return request.data.document
 
 
 class CanonicalJsonRenderer(JSONRenderer):

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from campaigns.api.campaign_questions import judged
 from campaigns.api.door import Door
-from campaigns.api.formats import JsonDocumentParser, YamlDocumentParser
+from campaigns.api.formats import JsonDocumentParser, YamlDocumentParser, sent_document
 from campaigns.api.parameters import DOCUMENT_BODY
 from campaigns.api.permissions import Need
 from campaigns.api.serializers import LintShape
@@ -28,5 +28,5 @@ class Lint(Door):
     @extend_schema(request=DOCUMENT_BODY, responses={200: LintShape})
     def create(self, request: Any) -> Response:
         """Everything that is wrong with the document sent."""
-        document = request.data.document
+        document = sent_document(request)
         return Response(judged(lint_document(document, load_world(document))))

@@ -12,9 +12,12 @@ from rest_framework.permissions import BasePermission
 
 from campaigns.models import ApiToken
 
+# What answers these methods is 405, which does nothing.
+_NOT_SERVED = (None, "metadata")
+
 
 class Need(NamedTuple):
-    """The scope a token must have, and the permission its account must have; "" for none beyond signing in."""
+    """The scope a token must have and the permission its account must have; "" for none but signing in."""
 
     scope: str
     permission: str = ""
@@ -25,10 +28,9 @@ class Allowed(BasePermission):
 
     def has_permission(self, request: Any, view: Any) -> bool:
         needs: Mapping[str, Need] = view.needs
-        need = needs.get(view.action or "")
-        if view.action is None:
-            # The method is not served here; what answers 405 does nothing.
+        if view.action in _NOT_SERVED:
             return bool(request.user and request.user.is_authenticated)
+        need = needs.get(view.action)
         return need is not None and is_allowed(request, need)
 
 

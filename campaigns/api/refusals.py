@@ -32,6 +32,7 @@ STATE_CODES = frozenset(
         "campaign.not_deletable",
         "campaign.wrong_state",
         "campaign.unchanged",
+        "campaign.executed",
     }
 )
 

@@ -16,7 +16,7 @@ from campaigns.tokens import SCOPES
 class CampaignSummary(serializers.ModelSerializer[Campaign]):
     """A campaign in a list."""
 
-    owner = serializers.CharField(source="owner.username", default=None, read_only=True)
+    owner = serializers.CharField(source="owner.username", default=None, allow_null=True, read_only=True)
     hash = serializers.CharField(source="draft_hash", read_only=True, help_text=_("The ETag of the draft."))
 
     class Meta:
@@ -41,7 +41,9 @@ class CampaignSummary(serializers.ModelSerializer[Campaign]):
 class VersionSummary(serializers.ModelSerializer[CampaignVersion]):
     """A published version in a list."""
 
-    published_by = serializers.CharField(source="published_by.username", default=None, read_only=True)
+    published_by = serializers.CharField(
+        source="published_by.username", default=None, allow_null=True, read_only=True
+    )
 
     class Meta:
         model = CampaignVersion

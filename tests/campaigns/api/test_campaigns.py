@@ -129,6 +129,11 @@ class TestWriting:
         places = {(problem["path"], problem["line"]) for problem in response.json()["problems"]}
         assert places == {("/campaign/slug", 2), ("/campaign/name", 2)}
 
+    @pytest.mark.parametrize("path", [LIST, "/api/v1/lint/"])
+    def test_no_document_is_refused(self, caller, path):
+        response = caller.post(path)
+        assert is_problem(response, 400, "unreadable")
+
     def test_too_large_a_document_is_refused(self, caller):
         for size in (2_000_001, 3_000_000):
             response = caller.post(LIST, b" " * size, content_type="application/json")

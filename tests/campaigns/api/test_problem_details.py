@@ -20,8 +20,9 @@ def test_an_unknown_address_is_a_problem_whoever_asks(client, path, method):
     assert is_problem(getattr(client, method)(path), 404, "not_found")
 
 
-def test_a_method_that_is_not_served_is_a_problem(caller):
-    response = caller.put("/api/v1/campaigns/", {}, format="json")
+@pytest.mark.parametrize("method", ["put", "options", "trace"])
+def test_a_method_that_is_not_served_is_a_problem(caller, method):
+    response = getattr(caller, method)("/api/v1/campaigns/")
     assert is_problem(response, 405, "method_not_allowed")
     assert "GET" in response["Allow"]
 
