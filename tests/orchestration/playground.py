@@ -113,6 +113,7 @@ WORLD = World(
         "contract": Dimension("contract", "Contract", "contract", "contract_no"),
         "product": Dimension("product", "Product", "product", "product_id"),
     },
+    channels={"marketing-mail": "email"},
     variables={"goal": "number", "word": "text", "day": "date", "open": "boolean"},
 )
 VARIABLES = {"goal": Decimal(10), "word": "yes", "day": date(2018, 1, 1), "open": True}
