@@ -297,7 +297,10 @@ def context_of(
     inbound: Sequence[Came],
     **options: Any,
 ) -> CompileContext:
+    activity_type = activity_types.get(type_name)
+    settings = activity_type.Config.model_validate(config)
     usual: dict[str, Any] = {
+        "connected": frozenset(port.name for port in activity_type.ports(settings)),
         "world": WORLD,
         "anchor": NOW,
         "zone": ZoneInfo("UTC"),
@@ -311,7 +314,7 @@ def context_of(
     }
     return CompileContext(
         activity_id="here",
-        config=activity_types.get(type_name).Config.model_validate(config),
+        config=settings,
         arrivals=[_arrive(each) for each in inbound],
         campaign_id=activity_run.run.campaign_id,
         activity_run_id=activity_run.pk,
