@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,11 @@ from campaigns.activity_types import Category, Inbound, Law, Port, Settings, Sha
 from campaigns.content.email_content import EmailContent, check_email
 from campaigns.content.links import find_links
 from campaigns.problems import Problem
+from campaigns.schedules.fields import Shown
 from orchestration.compilation import CompileContext, ExecutableType, Prepared
 from orchestration.deliveries import Order, prepare_delivery
 from orchestration.rule_lint import unknown
+from orchestration.setting_fields import Widget
 
 PORTS = (
     Port("sent", _("sent")),
@@ -37,16 +39,18 @@ class Email(ExecutableType):
     icon = "mail"
 
     class Config(Settings):
-        channel: str = Field(title=_("Channel configuration"), json_schema_extra={"widget": "channel"})
-        category: Literal["marketing", "transactional"] = Field(
-            default="marketing",
-            title=_("Category"),
-            description=_("Marketing needs consent; transactional mail does not and must not advertise."),
-        )
-        content: EmailContent = Field(title=_("Content"), json_schema_extra={"widget": "email_content"})
-        one_per_address: bool = Field(default=True, title=_("One message per address"))
-        send_without_confirmation: bool = Field(default=False, title=_("Send without confirmation"))
-        retry_hours: int = Field(default=24, ge=1, le=72, title=_("Retry for hours"))
+        channel: Annotated[str, Widget("channel"), Shown(_("Channel configuration"))]
+        category: Annotated[
+            Literal["marketing", "transactional"],
+            Shown(
+                _("Category"),
+                _("Marketing needs consent; transactional mail does not and must not advertise."),
+            ),
+        ] = "marketing"
+        content: Annotated[EmailContent, Widget("email_content"), Shown(_("Content"))]
+        one_per_address: Annotated[bool, Shown(_("One message per address"))] = True
+        send_without_confirmation: Annotated[bool, Shown(_("Send without confirmation"))] = False
+        retry_hours: Annotated[int, Field(ge=1, le=72), Shown(_("Retry for hours"))] = 24
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:

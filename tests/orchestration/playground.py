@@ -113,6 +113,7 @@ WORLD = World(
         "contract": Dimension("contract", "Contract", "contract", "contract_no"),
         "product": Dimension("product", "Product", "product", "product_id"),
     },
+    channels={"marketing-mail": "email"},
     variables={"goal": "number", "word": "text", "day": "date", "open": "boolean"},
 )
 VARIABLES = {"goal": Decimal(10), "word": "yes", "day": date(2018, 1, 1), "open": True}
@@ -296,7 +297,10 @@ def context_of(
     inbound: Sequence[Came],
     **options: Any,
 ) -> CompileContext:
+    activity_type = activity_types.get(type_name)
+    settings = activity_type.Config.model_validate(config)
     usual: dict[str, Any] = {
+        "connected": frozenset(port.name for port in activity_type.ports(settings)),
         "world": WORLD,
         "anchor": NOW,
         "zone": ZoneInfo("UTC"),
@@ -310,7 +314,7 @@ def context_of(
     }
     return CompileContext(
         activity_id="here",
-        config=activity_types.get(type_name).Config.model_validate(config),
+        config=settings,
         arrivals=[_arrive(each) for each in inbound],
         campaign_id=activity_run.run.campaign_id,
         activity_run_id=activity_run.pk,
