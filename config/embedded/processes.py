@@ -19,6 +19,7 @@ from config.embedded.accounts import Account
 PROC = Path("/proc/self/stat")
 STATE, STARTED = 0, 19
 NAP = 0.02
+EXEC_SECONDS = 2
 
 _children: list[subprocess.Popen[bytes]] = []
 
@@ -88,8 +89,14 @@ def _fingerprint_from_proc(pid: int) -> str | None:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     if fields[STATE] in "ZX":
         return None
-    command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")
-    return f"{fields[STARTED]} {command.decode(errors='replace')}"
+    return f"{fields[STARTED]} {_command_line(pid)}"
+
+
+def _command_line(pid: int) -> str:
+    """Empty for a moment: the kernel lets the starter go before the new program is wholly in place."""
+    path = Path(f"/proc/{pid}/cmdline")
+    wait_until(lambda: path.read_bytes() != b"", seconds=EXEC_SECONDS)
+    return path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
 
 
 def _fingerprint_from_ps(pid: int) -> str | None:
