@@ -7,6 +7,7 @@ run would carry the people. Nothing is executed.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -48,6 +49,13 @@ def lint_document(document: Document, world: World, *, now: datetime | None = No
         *_schedule(document, now or timezone.now()),
         *_Walk(document, world).problems(),
     )
+
+
+def population_shapes(document: Document, world: World) -> Mapping[tuple[str, str], Shape | None]:
+    """What will leave each activity by each port, as far as the settings up to there are valid."""
+    walk = _Walk(document, world)
+    deque(walk.problems(), maxlen=0)
+    return walk.shapes
 
 
 def _zone(document: Document) -> Iterator[Problem]:
@@ -122,7 +130,7 @@ class _Walk:
 
     document: Document
     world: World
-    _shapes: dict[tuple[str, str], Shape | None] = field(default_factory=dict)
+    shapes: dict[tuple[str, str], Shape | None] = field(default_factory=dict)
     _judged: dict[str, _Judged] = field(default_factory=dict)
 
     @cached_property
@@ -205,12 +213,12 @@ class _Walk:
         if (
             not judged
             or judged.settings is None
-            or any((a.source, a.port) not in self._shapes for a in arrows)
+            or any((a.source, a.port) not in self.shapes for a in arrows)
         ):
             return
-        inbound = [Inbound(a.source, a.port, self._shapes[a.source, a.port]) for a in arrows]
+        inbound = [Inbound(a.source, a.port, self.shapes[a.source, a.port]) for a in arrows]
         carried = judged.type.shapes(judged.settings, inbound, self.world)
-        self._shapes |= {(activity_id, port): shape for port, shape in carried.items()}
+        self.shapes |= {(activity_id, port): shape for port, shape in carried.items()}
         found = judged.type.lint(judged.settings, inbound, self.world)
         prefix = pointer("activities", judged.number, "config")
         yield from (problem.under(prefix, activity=activity_id) for problem in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from campaigns.forms.elements import Element, Variant
@@ -26,9 +26,14 @@ def draw_form(
     place: str,
     options: Options | None = None,
     problems: Iterable[Problem] = (),
+    typed: Mapping[str, str] | None = None,
 ) -> Element:
-    """The form for `value`, whose names begin with `place`; problems appear at the elements they point to."""
-    return _Drawing(options or {}, _by_path(problems)).element(Schema.of(schema), value, place)
+    """The form for `value`, whose names begin with `place`; problems appear at the elements they point to.
+
+    `typed` holds texts of rules, by their names, that could not be read and are shown again.
+    """
+    drawing = _Drawing(options or {}, _by_path(problems), typed or {})
+    return drawing.element(Schema.of(schema), value, place)
 
 
 def _by_path(problems: Iterable[Problem]) -> dict[str, list[str]]:
@@ -42,7 +47,7 @@ def _by_path(problems: Iterable[Problem]) -> dict[str, list[str]]:
 class _Drawing:
     options: Options
     problems: dict[str, list[str]]
-    shown: set[str] = field(default_factory=set)
+    typed: Mapping[str, str]
 
     def element(self, schema: Schema, value: Any, name: str, *, is_required: bool = True) -> Element:
         if name.count("/") > MOST_LEVELS:
@@ -95,7 +100,8 @@ class _Drawing:
         )
 
     def _rule(self, schema: Schema, value: Any, name: str, is_required: bool) -> Element:
-        text = "" if value in (ABSENT, None) else json.dumps(value, ensure_ascii=False)
+        known = "" if value is ABSENT or value is None else json.dumps(value, ensure_ascii=False)
+        text = self.typed.get(name, known)
         return Element(kind=Kind.RULE, value=text, **self._common(schema, name, is_required))
 
     def _group(self, schema: Schema, value: Any, name: str, is_required: bool) -> Element:
