@@ -9,14 +9,18 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock
+.PHONY: help demo run test check format lock
 
 help:
+	@echo "make demo     a whole campaign on real data, told while it happens"
 	@echo "make run      a whole installation on this machine, until Ctrl-C (PORT=8000)"
 	@echo "make test     every test that needs no browser"
 	@echo "make check    style, types, import contracts, migrations, Django's own checks"
 	@echo "make format   puts the code into the house style"
 	@echo "make lock     resolves requirements.in into requirements.txt"
+
+demo: $(READY)
+	@$(PY) -m config.demo
 
 run: $(READY)
 	@$(PY) -m config.run --port $(PORT)

@@ -12,6 +12,7 @@ from campaigns.api.routes import register as authoring
 from config.health import health
 
 urlpatterns = [
+    path("", include("orchestration.urls")),
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),

@@ -1,0 +1,76 @@
+"""People and scanners as they meet a message: real HTTP requests to the links found in what the sink took."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+from config.mailbox import Entry, Mailbox, ReadMessage
+
+PERSON = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
+SCANNER = "Mozilla/5.0 (compatible; MailScanner/5.4)"
+OPEN = re.compile(r'src="(https?://[^"]+/o/[^"]+)"')
+CLICK = re.compile(r'href="(https?://[^"]+/c/[^"]+)"')
+LEAVE = re.compile(r'href="(https?://[^"]+/u/[^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Shares of all messages. A scanner fetches every link of a message at once, before its reader does."""
+
+    scanned: float = 0.15
+    opened: float = 0.45
+    clicked: float = 0.12
+    left: float = 0.02
+
+
+def visit(mailbox: Mailbox, entries: Iterable[Entry], *, seed: int, habits: Habits | None = None) -> Counter[str]:
+    """Do with each message what people and scanners do; how many messages met which fate."""
+    luck = random.Random(seed)
+    done: Counter[str] = Counter()
+    for entry in entries:
+        for act in _acts(luck, habits or Habits()):
+            done[act] += _perform(act, mailbox.read(entry))
+    return done
+
+
+def _acts(luck: random.Random, habits: Habits) -> Iterator[str]:
+    if luck.random() < habits.scanned:
+        yield "scanned"
+    if luck.random() < habits.opened:
+        yield "opened"
+        if luck.random() < habits.clicked / habits.opened:
+            yield "clicked"
+        if luck.random() < habits.left / habits.opened:
+            yield "left"
+
+
+def _perform(act: str, message: ReadMessage) -> int:
+    opens, clicks, leaves = (pattern.findall(message.html) for pattern in (OPEN, CLICK, LEAVE))
+    match act:
+        case "scanned":
+            return sum(_request("GET", url, SCANNER) for url in [*opens, *clicks, *leaves]) and 1
+        case "opened":
+            return int(all(_request("GET", url, PERSON) for url in opens))
+        case "clicked" if clicks:
+            return _request("GET", clicks[0], PERSON)
+        case "left" if leaves:
+            return _request("POST", leaves[0], PERSON, "List-Unsubscribe=One-Click")
+    return 0
+
+
+def _request(method: str, url: str, agent: str, body: str = "") -> int:
+    """1 when the server answered as it should; redirects are not followed, for they lead out of this house."""
+    parts = urlsplit(url)
+    line = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=10)
+    headers = {"User-Agent": agent, "Content-Type": "application/x-www-form-urlencoded"}
+    try:
+        line.request(method, parts.path, body=body or None, headers=headers)
+        return int(line.getresponse().status < 400)  # noqa: PLR2004
+    finally:
+        line.close()
