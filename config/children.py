@@ -25,14 +25,20 @@ class Command:
         return [sys.executable, "-m", *self.module]
 
 
-def commands(*, port: int) -> tuple[Command, ...]:
-    """In the order of their start; they are stopped in the opposite order."""
+def commands(*, port: int, sink_port: int | None = None) -> tuple[Command, ...]:
+    """In the order of their start; they are stopped in the opposite order. Without a port, no sink."""
     return (
+        *((Command("sink", sink(port=sink_port)),) if sink_port else ()),
         Command("web", web(host=LOOPBACK, port=port)),
         Command("engine", engine()),
         Command("sender", sender()),
         Command("beat", beat()),
     )
+
+
+def sink(*, port: int) -> tuple[str, ...]:
+    """Keeps all mail and sends none on: for trying Tutti out, never for production."""
+    return ("django", "sink", "--port", str(port))
 
 
 def web(*, host: str, port: int) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from config.children import commands
+from config.children import Command, commands
 from config.embedded.faults import ServicesUnavailableError
 from config.embedded.launcher import running_services, start_services
 from config.environment import LOCAL, ROOT, RUN_FILE
@@ -29,6 +29,8 @@ from config.ports import LOOPBACK, answers, free_port
 from config.supervisor import Supervisor
 
 SERVICES = {"DATABASE_URL", "BROKER_URL"}
+SINK = "SMTP_HOST"
+SINK_PORT = 2525
 KEY_BYTES = 48
 
 
@@ -50,10 +52,11 @@ def run(wanted: int) -> int:
         if port != wanted:
             print(f"Port {wanted} is taken; using {port}.", flush=True)  # noqa: T201
         own = stack.enter_context(embedded_settings(needed=bool(SERVICES - chosen.keys())))
-        settings = {**own, **defaults(port), **chosen}
+        settings = {**own, **defaults(port), **sink_settings(chosen), **chosen}
         stack.enter_context(published(settings))
-        os.environ.update(settings)
-        return prepare() or supervise(port, embedded=bool(own))
+        os.environ.update(settings, DJANGO_SETTINGS_MODULE="config.settings")
+        sink_port = None if SINK in chosen else int(settings["SMTP_PORT"])
+        return prepare() or supervise(commands(port=port, sink_port=sink_port), port, embedded=bool(own))
 
 
 def _arguments() -> argparse.Namespace:
@@ -80,6 +83,11 @@ def embedded_settings(*, needed: bool) -> Iterator[dict[str, str]]:
 
 def defaults(port: int) -> dict[str, str]:
     return {"SECRET_KEY": kept_secret(LOCAL / "secret.key"), "PUBLIC_BASE_URL": f"http://{LOOPBACK}:{port}"}
+
+
+def sink_settings(chosen: dict[str, str]) -> dict[str, str]:
+    """Whoever names a mail server of their own gets no sink."""
+    return {} if SINK in chosen else {SINK: LOOPBACK, "SMTP_PORT": str(free_port(SINK_PORT))}
 
 
 def kept_secret(path: Path) -> str:
@@ -122,9 +130,8 @@ def prepare() -> int:
     return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603
 
 
-def supervise(port: int, *, embedded: bool) -> int:
-    upkeep = restart_dead_services if embedded else None
-    supervisor = Supervisor(commands(port=port), upkeep=upkeep)
+def supervise(children: tuple[Command, ...], port: int, *, embedded: bool) -> int:
+    supervisor = Supervisor(children, upkeep=restart_dead_services if embedded else None)
     supervisor.listen_to_signals()
     threading.Thread(target=announce, args=(supervisor, port), daemon=True).start()
     supervisor.run()

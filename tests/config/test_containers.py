@@ -32,6 +32,11 @@ def test_every_child_of_the_supervisor_has_a_container() -> None:
     assert {command.name for command in children.commands(port=8000)} <= SERVICES.keys()
 
 
+def test_the_sink_is_for_this_machine_alone() -> None:
+    here = {command.name for command in children.commands(port=8000, sink_port=2525)}
+    assert here - SERVICES.keys() == {"sink"}
+
+
 def test_the_supervisor_listens_on_loopback_alone() -> None:
     web = next(command for command in children.commands(port=8123) if command.name == "web")
     assert web.module == children.web(host="127.0.0.1", port=8123)

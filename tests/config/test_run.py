@@ -21,7 +21,8 @@ from dotenv import dotenv_values
 from config.embedded.processes import fingerprint, wait_until
 from config.embedded.record import read_record
 from config.environment import ROOT
-from config.run import given_settings, kept_secret, only_one, published
+from config.ports import answers
+from config.run import given_settings, kept_secret, only_one, published, sink_settings
 from tests.config.embedded.conftest import clear
 
 LEFT_BEHIND = shutil.ignore_patterns(
@@ -100,6 +101,7 @@ def test_one_command_brings_everything_up_and_survives_the_loss_of_postgresql(
     settings = dotenv_values(installation.local / "run.env")
     assert settings["PUBLIC_BASE_URL"] in installation.output()
     assert (installation.local / "run.env").stat().st_mode & 0o077 == 0
+    assert answers(int(settings["SMTP_PORT"]))
 
     assert installation.start().wait() == 1
     assert "already runs" in installation.output()
@@ -142,6 +144,11 @@ def test_an_empty_variable_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     given = given_settings()
     assert given["BROKER_URL"] == "redis://localhost"
     assert not {"DATABASE_URL", "UNRELATED"} & given.keys()
+
+
+def test_a_mail_server_of_ones_own_leaves_the_sink_out() -> None:
+    assert sink_settings({"SMTP_HOST": "mail.example.com"}) == {}
+    assert int(sink_settings({})["SMTP_PORT"]) >= 2525
 
 
 def test_the_secret_is_kept_and_private(tmp_path: Path) -> None:
