@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,16 @@ class Bound(exp.Expression):
 
 def bound(value: object) -> exp.Cast:
     """The value as a typed parameter; the cast keeps its type certain wherever it stands."""
-    return exp.Cast(this=Bound(this=value), to=exp.DataType.build(_sql_type(value), dialect="postgres"))
+    return exp.Cast(this=Bound(this=value), to=data_type(_sql_type(value)))
+
+
+def data_type(name: str) -> exp.DataType:
+    return _parsed(name).copy()
+
+
+@cache
+def _parsed(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect="postgres")
 
 
 def _sql_type(value: object) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlglot import exp
 
+from campaigns.targeting import trees
 from campaigns.targeting.bound import bound
 
 _SEPARATOR = "\x1f"
@@ -29,15 +30,7 @@ def key_hash(seed: str, key: int | UUID | str) -> int:
 
 def key_hash_sql(seed: str, key: exp.Expr) -> exp.Expr:
     """The same number in PostgreSQL, as a bigint; `key` is an integer, uuid or text expression."""
-    text = exp.DPipe(this=bound(seed + _SEPARATOR), expression=_cast(key, "text"))
-    digits = exp.Anonymous(this="LEFT", expressions=[_call("MD5", text), exp.Literal.number(_HEX_DIGITS)])
+    text = exp.DPipe(this=bound(seed + _SEPARATOR), expression=trees.cast(key, "text"))
+    digits = trees.call("LEFT", trees.call("MD5", text), exp.Literal.number(_HEX_DIGITS))
     bits = exp.DPipe(this=exp.Literal.string("x"), expression=digits)
-    return _cast(_cast(exp.Paren(this=bits), f"bit({4 * _HEX_DIGITS})"), "bigint")
-
-
-def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def _cast(expression: exp.Expr, sql_type: str) -> exp.Expr:
-    return exp.Cast(this=expression, to=exp.DataType.build(sql_type, dialect="postgres"))
+    return trees.cast(trees.cast(exp.Paren(this=bits), "bit(64)"), "bigint")

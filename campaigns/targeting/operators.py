@@ -107,7 +107,7 @@ _BY_TYPE: Mapping[FieldType, tuple[Operator, ...]] = {
     FieldType.JSON: _EMPTINESS,
 }
 
-LABELS: Mapping[Operator, str | Promise] = {
+LABELS: Mapping[str, str | Promise] = {
     Operator.EQUAL: _("equal to"),
     Operator.NOT_EQUAL: _("not equal to"),
     Operator.GREATER: _("greater than"),

@@ -73,10 +73,11 @@ def render(expression: exp.Expr) -> Statement:
 def _text(expression: exp.Expr, values: list[Any]) -> str:
     """Subqueries are written first, innermost first, so that depth costs no recursion."""
     tree = expression.copy()
+    marking = _Marking(values)
     nested = [node for node in tree.bfs() if isinstance(node, exp.Select | exp.Paren) and node is not tree]
     for node in reversed(nested):
-        node.replace(_Fragment(this=_Marking(values).generate(node, copy=False)))
-    return _Marking(values).generate(tree, copy=False)
+        node.replace(_Fragment(this=marking.generate(node, copy=False)))
+    return marking.generate(tree, copy=False)
 
 
 def pretty(expression: exp.Expr) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
-from campaigns.targeting.bound import Bound
+from campaigns.targeting.bound import Bound, data_type
 from campaigns.targeting.schema import Link
 from campaigns.targeting.scope import Row
 
@@ -76,7 +76,7 @@ def call(function: str, *arguments: exp.Expr) -> exp.Anonymous:
 
 
 def cast(expression: exp.Expr, sql_type: str) -> exp.Cast:
-    return exp.Cast(this=expression, to=exp.DataType.build(sql_type, dialect="postgres"))
+    return exp.Cast(this=expression, to=data_type(sql_type))
 
 
 def collated(expression: exp.Expr, collation: str) -> exp.Collate:
