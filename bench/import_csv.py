@@ -47,18 +47,19 @@ def main(rows: int) -> None:
 
 def import_file(path: Path, truth: Truth, raw: float) -> None:
     before = peak_megabytes()
-    started = time.monotonic()
+    started, working = time.monotonic(), time.process_time()
     job = create_import(path, TARGET, options=ImportOptions(key=["id"]))
     check_import(job)
     checked = time.monotonic() - started
     apply_import(job)
     whole = time.monotonic() - started
+    worked = time.process_time() - working
     named = set(job.rejects.values_list("line_number", flat=True))
     right, wrong = len(named & truth.bad.keys()), len(named - truth.bad.keys())
     print(f"bad lines named: {right:,} of {len(truth.bad):,}; good lines named: {wrong}")
     print(f"rows inserted: {job.rows_inserted:,} of {truth.fit:,}")
     print(f"check {checked:.1f} s, apply {whole - checked:.1f} s: {job.rows_read / whole:,.0f} rows/s")
-    print(f"{raw / whole:.2f} of the raw COPY's rate")
+    print(f"{raw / whole:.2f} of the raw COPY's rate; {worked:.1f} s of this process's CPU")
     print(f"peak memory {peak_megabytes():.0f} MB, of which {before:.0f} MB before the import began")
     remove(job.table)
 

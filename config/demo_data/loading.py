@@ -25,6 +25,7 @@ from config.demo_data.tables import DEMO_TABLES, DemoTable
 
 LOCK = 0x7475_7474_69
 BLOCK = 1 << 20
+INDEX_MEMORY = "256MB"
 HALF_A_HAIR = 1e-9
 
 _HOUSEHOLDS = """
@@ -49,6 +50,7 @@ def load_demo_data(say: Say) -> dict[str, int]:
     """
     with open_source() as source, tempfile.TemporaryDirectory() as folder, transaction.atomic():
         rows("SELECT pg_advisory_xact_lock(%s)", LOCK)
+        rows("SELECT set_config('maintenance_work_mem', %s, true)", INDEX_MEMORY)
         refuse_uneven_money(source)
         households = [household for (household,) in source.execute(_HOUSEHOLDS).fetchall()]
         _make_people(source, Path(folder) / "people.csv", households)

@@ -91,7 +91,11 @@ def check_links() -> None:
     }
     assert orphans == {"transaction.product": 4_836, "coupon.product": 16}
     catalogue = load_catalogue()
-    leads = {(link.source, link.slug): (link.target, link.cardinality) for link in catalogue.links.values()}
+    leads = {
+        (link.source, link.slug): (link.target, link.cardinality)
+        for link in catalogue.links.values()
+        if {link.source, link.target} <= EXPECTED.keys()
+    }
     assert leads["household", "transactions"] == ("transaction", "many")
     assert leads["household", "demographics"] == ("demographics", "one")
     assert leads["redemption", "membership"] == ("membership", "one")
