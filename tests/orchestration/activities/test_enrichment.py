@@ -58,7 +58,9 @@ def test_two_additions_must_not_make_the_same_column() -> None:
 
 def test_several_sets_need_a_primary_one() -> None:
     config = {"add": [INCOME]}
-    assert codes("enrichment", config, came("a", []), came("b", [])) == {("enrichment.no_primary", "/primary")}
+    assert codes("enrichment", config, came("a", []), came("b", [])) == {
+        ("enrichment.no_primary", "/primary")
+    }
     assert codes("enrichment", config, signal("a")) == {("arrow.nobody", "")}
 
 
