@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from sqlglot import exp
 
+from campaigns import activity_types
 from campaigns.activity_types import MAIN, ActivityType, Inbound, World
 from campaigns.graph import Arrow
 from campaigns.targeting import trees
@@ -176,6 +177,14 @@ class ExecutableType(ActivityType):
     def may_start(cls, config: Any, arrived: Sequence[Arrow]) -> bool:
         """Whether what arrived is enough once nothing else that is awaited can arrive."""
         return True
+
+
+def executable(name: str) -> type[ExecutableType]:
+    """The registered type of this name, as one that the engine can run."""
+    found = activity_types.get(name)
+    if not issubclass(found, ExecutableType):
+        raise TypeError(f"Activity type {name!r} cannot be executed.")
+    return found
 
 
 def passed_on(context: CompileContext) -> Arrival:

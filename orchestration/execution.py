@@ -22,7 +22,7 @@ from campaigns.graph import Arrow
 from campaigns.schedules.definition import is_recurring
 from campaigns.world import load_world
 from orchestration import failures
-from orchestration.compilation import Arrival, CompileContext, Prepared, Result
+from orchestration.compilation import Arrival, CompileContext, Prepared, executable
 from orchestration.exceptions import Fenced
 from orchestration.log import log_run
 from orchestration.models import ActivityRun, CampaignRun, Population
@@ -39,7 +39,8 @@ LOCK_CLASS = 7_488_355
 
 CLAIM = """
 UPDATE orchestration_activityrun AS a
-   SET state = 'running', state_changed_at = statement_timestamp(), owner = %(owner)s, epoch = a.epoch + 1, attempts = a.attempts + 1,
+   SET state = 'running', state_changed_at = statement_timestamp(), owner = %(owner)s,
+       epoch = a.epoch + 1, attempts = a.attempts + 1,
        backend_pid = pg_backend_pid(), lease_until = statement_timestamp() + interval '10 seconds',
        started_at = coalesce(a.started_at, statement_timestamp()), problem = ''
   FROM orchestration_campaignrun AS r
@@ -89,10 +90,9 @@ def claim_activity(activity_run_id: int) -> Claim | None:
 def _work(claim: Claim, activity_run: ActivityRun) -> None:
     hold_lock(activity_run.pk)
     context = context_of(activity_run)
-    activity_type = activity_types.get(activity_run.type)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 4")
-    result: Result = activity_type.execute(context)
+    result = executable(activity_run.type).execute(context)
     record_result(activity_run, claim.epoch, context, result)
     log_run(
         activity_run.run, "activity_" + type(result).__name__.lower(), activity_id=activity_run.activity_id

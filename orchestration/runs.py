@@ -18,13 +18,13 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from campaigns import activity_types
 from campaigns.document import Document, canonical, parse_document
 from campaigns.drafts import load_draft
 from campaigns.graph import Arrow
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.states import move, move_one
 from orchestration import signals
+from orchestration.compilation import ExecutableType, executable
 from orchestration.exceptions import Refused
 from orchestration.frontier import frontier, is_over
 from orchestration.log import log_run
@@ -127,15 +127,15 @@ class Demanded:
 
     def awaits(self, arrow: Arrow) -> bool:
         activity_type, config = self._settled(arrow.target)
-        return bool(activity_type.awaits(config, arrow))
+        return activity_type.awaits(config, arrow)
 
     def may_start(self, activity: str, arrived: tuple[Arrow, ...]) -> bool:
         activity_type, config = self._settled(activity)
-        return bool(activity_type.may_start(config, arrived))
+        return activity_type.may_start(config, arrived)
 
-    def _settled(self, activity: str) -> tuple[Any, Any]:
+    def _settled(self, activity: str) -> tuple[type[ExecutableType], Any]:
         part = self.document.activity(activity)
-        activity_type = activity_types.get(part.type)
+        activity_type = executable(part.type)
         return activity_type, activity_type.Config.model_validate(part.config)
 
 

@@ -61,6 +61,9 @@ DimensionSlug = Annotated[
 ArrowName = Annotated[str, StringConstraints(max_length=121, pattern=_PRINTABLE), Widget("arrow")]
 """An arrow that comes in: the id of its activity, with `.port` where several arrows come from the same one."""
 
+RESERVED = frozenset({"key", "first", "last", "size"})
+"""Names no added column may have: the key's own, and what a template reads as a part of a list."""
+
 PortId = Annotated[str, StringConstraints(pattern=_PLAIN, max_length=60), Widget("port")]
 
 ColumnName = Annotated[

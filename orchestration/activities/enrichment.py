@@ -63,9 +63,11 @@ class Enrichment(ExecutableType):
             )
         came = shape_in(inbound, config.primary)
         yield from name_problems(config.add, came)
-        for number, addition in enumerate(config.add if came else ()):
+        if came is None:
+            return
+        for number, addition in enumerate(config.add):
             yield from addition_problems(addition, came, inbound, world, path=f"/add/{number}")
-        if came and len(_columns(config, came, inbound, world)) + len(came.columns) > MOST_COLUMNS:
+        if len(_columns(config, came, inbound, world)) + len(came.columns) > MOST_COLUMNS:
             message = gettext("This makes more than %(most)d columns.") % {"most": MOST_COLUMNS}
             yield Problem("enrichment.too_many", "/add", message, gettext("Retrieve fewer lines or fields."))
 

@@ -32,7 +32,7 @@ from orchestration.rule_lint import attribute_problems, repeated_problems, rule_
 from orchestration.selection.membership import counted, not_in_population, rest_of
 from orchestration.selection.preference import COMPARABLE
 from orchestration.selection.subsets import Choosing, Subset, in_one_table
-from orchestration.setting_fields import MOST_PARTS, ColumnName, Seed
+from orchestration.setting_fields import MOST_PARTS, RESERVED, ColumnName, Seed
 
 
 @register
@@ -160,6 +160,6 @@ def _one_table_problems(config: Any, came: Shape | None) -> Iterator[Problem]:
         message = gettext("One table has one way out, so no single subset can be skipped.")
         remedy = gettext("Switch off “skip the transition when it is empty”.")
         yield Problem("split.skip_in_one_table", "/one_table", message, remedy, Severity.WARNING)
-    taken = [*(came.columns if came else ()), "key"]
+    taken = [*(came.columns if came else ()), *RESERVED]
     names = {"/segment_column": config.segment_column}
     yield from repeated_problems(names, taken=taken, code="column.taken")

@@ -29,7 +29,7 @@ from orchestration.selection.additions import (
     names_of,
 )
 from orchestration.selection.preference import COMPARABLE
-from orchestration.working_tables import KEY
+from orchestration.setting_fields import RESERVED
 
 _NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
 _ORDERED = (*_NUMBERS, FieldType.TEXT, FieldType.DATE, FieldType.DATETIME)
@@ -43,8 +43,8 @@ _SUITED: Mapping[str, Collection[FieldType]] = {
 
 
 def name_problems(additions: Sequence[Addition], came: Shape | None) -> Iterator[Problem]:
-    """Column names that are taken: by the key, by a column that comes in, or by another addition."""
-    taken = {KEY, *(came.columns if came else ())}
+    """Column names that are taken: reserved ones, those of columns that come in or of another addition."""
+    taken = {*RESERVED, *(came.columns if came else ())}
     for number, addition in enumerate(additions):
         names = names_of(addition)
         for place, name in names:

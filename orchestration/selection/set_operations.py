@@ -33,10 +33,8 @@ _TYPES = {
 def union(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
     """Everybody once, with the data of the first set that has them."""
     by_columns = context.config.reconcile == "columns"
-    if columns or by_columns:
-        everybody = in_turn(context, sets, columns, by_columns=by_columns)
-    else:
-        everybody = keys_of(sets)
+    in_order = columns or by_columns
+    everybody = in_turn(context, sets, columns, by_columns=by_columns) if in_order else keys_of(sets)
     outflow = Outflow(everybody, sets[0].dimension, columns)
     reported = {"same_by_columns": lambda made: counted(_left_out(sets, made))} if by_columns else {}
     # Populations lie in the order of their keys: merging them sorted beats hashing them.

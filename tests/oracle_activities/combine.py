@@ -17,7 +17,10 @@ def combined(rows: Rows, sets: list[Set], config: dict[str, Any]) -> dict[str, d
         return {"main": _columns(_union(rows, sets, config), sets, config)}
     (table, primary), others = sets[0], sets[1:]
     hits = {
-        key: [_is_in(rows, (table, key, primary[key]), other, config, index) for index, other in enumerate(others)]
+        key: [
+            _is_in(rows, (table, key, primary[key]), other, config, index)
+            for index, other in enumerate(others)
+        ]
         for key in primary
     }
     if operation == "exclusion":
@@ -40,14 +43,18 @@ def _union(rows: Rows, sets: list[Set], config: dict[str, Any]) -> dict[Any, dic
             same = names and None not in values and values in earlier
             if key not in before and not same:
                 found[key] = row
-        seen += [(key, [of_person(rows, table, key, row, name) for name in names]) for key, row in people.items()]
+        seen += [
+            (key, [of_person(rows, table, key, row, name) for name in names]) for key, row in people.items()
+        ]
     return found
 
 
 def _columns(people: dict[Any, Any], sets: list[Set], config: dict[str, Any]) -> dict[Any, Any]:
     """The columns of the primary set, or those common to all; None where a set has no such column."""
     columns = config["_columns"]
-    kept = columns[0] if config.get("keep", "primary") == "primary" else columns[0] & set.intersection(*columns)
+    kept = (
+        columns[0] if config.get("keep", "primary") == "primary" else columns[0] & set.intersection(*columns)
+    )
     return {key: {name: row.get(name) for name in kept} for key, row in people.items()}
 
 
@@ -57,7 +64,9 @@ def _is_in(rows: Rows, person: Any, other: Set, config: dict[str, Any], index: i
     rule = config.get("_rules", {}).get(index)
     if rule and "link" in rule:
         ends = [
-            end for each in people for end in linked(rows, other_table, row_of(rows, other_table, each), rule["link"])
+            end
+            for each in people
+            for end in linked(rows, other_table, row_of(rows, other_table, each), rule["link"])
         ]
         return any(end["person_id"] == key for end in ends)
     if rule:

@@ -17,8 +17,8 @@ def kept(rows: Rows, people: dict[Any, Any], config: dict[str, Any], activity: s
     if number == 0:
         return set(people)
     groups: dict[Any, list[Any]] = defaultdict(list)
-    for key in people:
-        values = [_same(of_person(rows, "person", key, people[key], name), config) for name in config["keys"]]
+    for key, carried in people.items():
+        values = [_same(of_person(rows, "person", key, carried, name), config) for name in config["keys"]]
         alone = all(value is None for value in values)
         groups[("alone", key) if alone else ("group", *values)].append(key)
     return {

@@ -17,8 +17,12 @@ def added(rows: Rows, key: Any, carried: Row, addition: dict[str, Any], where: P
     if addition["kind"] == "attribute":
         name = addition["attribute"]
         person = row_of(rows, "person", key)
-        return {addition["name"]: carried[name[1:]] if name[0] == "@" else stored(rows, "person", person, name)}
-    found = [row for row in linked(rows, "person", row_of(rows, "person", key), addition["link"]) if where(row)]
+        return {
+            addition["name"]: carried[name[1:]] if name[0] == "@" else stored(rows, "person", person, name)
+        }
+    found = [
+        row for row in linked(rows, "person", row_of(rows, "person", key), addition["link"]) if where(row)
+    ]
     end = _end(addition["link"])
     if addition["kind"] == "aggregate":
         return {addition["name"]: figure(rows, end, found, addition)}
@@ -37,18 +41,17 @@ def figure(rows: Rows, table: str, found: list[Row], addition: dict[str, Any]) -
         return len(found)
     values = [value(rows, table, row, addition["attribute"]) for row in found]
     values = [each for each in values if each is not None]
-    match addition["function"]:
-        case "count":
-            return len(values)
-        case "count_distinct":
-            return len(set(values))
-        case "sum":
-            return sum(values, Decimal(0))
-        case "avg":
-            return sum(values, Decimal(0)) / len(values) if values else None
-        case "min":
-            return min(values, default=None)
-    return max(values, default=None)
+    return FIGURES[addition["function"]](values)
+
+
+FIGURES: dict[str, Callable[[list[Any]], Any]] = {
+    "count": len,
+    "count_distinct": lambda values: len(set(values)),
+    "sum": lambda values: sum(values, Decimal(0)),
+    "avg": lambda values: sum(values, Decimal(0)) / len(values) if values else None,
+    "min": lambda values: min(values, default=None),
+    "max": lambda values: max(values, default=None),
+}
 
 
 def _lines(rows: Rows, table: str, found: list[Row], addition: dict[str, Any]) -> Row:
@@ -60,7 +63,8 @@ def _lines(rows: Rows, table: str, found: list[Row], addition: dict[str, Any]) -
         )
     first = ordered[: addition["number"]]
     listed = [
-        {field["name"]: stored(rows, table, row, field["attribute"]) for field in addition["fields"]} for row in first
+        {field["name"]: stored(rows, table, row, field["attribute"]) for field in addition["fields"]}
+        for row in first
     ]
     columns: Row = {addition["name"]: listed}
     for line in range(1, addition["number"] + 1):

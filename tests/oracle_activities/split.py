@@ -25,7 +25,9 @@ def subsets(
     return {**ports, "complement": set(people) - set().union(*ports.values())}
 
 
-def _limited(rows: Rows, people: dict[Any, Any], left: list[Any], subset: dict[str, Any], seed: str) -> list[Any]:
+def _limited(
+    rows: Rows, people: dict[Any, Any], left: list[Any], subset: dict[str, Any], seed: str
+) -> list[Any]:
     limit = subset.get("limit")
     if limit is None:
         return left

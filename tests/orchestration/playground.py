@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from campaigns import activity_types
 from campaigns.activity_types import Dimension, Inbound, Shape, World
@@ -122,7 +123,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def company(seed: int, people: int = 60) -> Rows:
     """Rows of every table: values missing, empty, equal but for case and blanks; keys that lead nowhere."""
-    chance = random.Random(seed)  # noqa: S311 - test data
+    chance = random.Random(seed)
     return {
         "person": [_person(chance, number) for number in range(1, people + 1)],
         "contract": [_contract(chance, number, people) for number in range(1, people + 1)],
@@ -213,8 +214,6 @@ def _create(cursor: Any, schema: str, name: str, fields: Mapping[str, FieldType]
 
 
 def _fill(cursor: Any, schema: str, name: str, fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    from psycopg.types.json import Jsonb
-
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
         sql.Identifier(schema, name),
         sql.SQL(", ").join(map(sql.Identifier, fields)),

@@ -19,8 +19,22 @@ from tests.orchestration.playground import WORLD, Came
 Schema = dict[str, Any]
 
 RULE = {"kind": "condition", "attribute": "person_id", "operator": "greater", "value": 20}
-CONTENT = {"subject": "Hello", "html": '<p>Hello <a href="{{ unsubscribe_url }}">Leave</a> {{ postal_address }}</p>'}
-ATTRIBUTES = ["person_id", "city", "age", "spend", "email", "@score", "profile.income", "amount", "kind", "page"]
+CONTENT = {
+    "subject": "Hello",
+    "html": '<p>Hello <a href="{{ unsubscribe_url }}">Leave</a> {{ postal_address }}</p>',
+}
+ATTRIBUTES = [
+    "person_id",
+    "city",
+    "age",
+    "spend",
+    "email",
+    "@score",
+    "profile.income",
+    "amount",
+    "kind",
+    "page",
+]
 WIDGETS: dict[str, Callable[[random.Random], Any]] = {
     "rule": lambda chance: RULE,
     "attribute": lambda chance: chance.choice(ATTRIBUTES),
@@ -111,5 +125,7 @@ def spoilt(config: Any, chance: random.Random) -> Any:
         kept = {name: spoilt(part, chance) for name, part in config.items() if chance.random() > 0.05}
         return {**kept, "surprise": 1} if chance.random() < 0.03 else kept
     if isinstance(config, list | tuple):
-        return [spoilt(part, chance) for part in config] + ([chance.choice(HOSTILE)] if chance.random() < 0.1 else [])
+        return [spoilt(part, chance) for part in config] + (
+            [chance.choice(HOSTILE)] if chance.random() < 0.1 else []
+        )
     return config

@@ -9,7 +9,18 @@ from typing import Any
 
 from tests.orchestration.playground import Came, Rows, T
 
-ATTRIBUTES = ["name", "email", "city", "age", "spend", "joined", "active", "profile.income", "@score", "@mark"]
+ATTRIBUTES = [
+    "name",
+    "email",
+    "city",
+    "age",
+    "spend",
+    "joined",
+    "active",
+    "profile.income",
+    "@score",
+    "@mark",
+]
 COLUMNS = {"score": T.DECIMAL, "mark": T.TEXT}
 
 

@@ -9,7 +9,13 @@ ADULT = {"kind": "condition", "attribute": "age", "operator": "greater", "value"
 
 
 @pytest.mark.parametrize(
-    "config", [{}, {"dimension": ""}, {"dimension": "person", "when_empty": "explode"}, {"dimension": "person", "x": 1}]
+    "config",
+    [
+        {},
+        {"dimension": ""},
+        {"dimension": "person", "when_empty": "explode"},
+        {"dimension": "person", "x": 1},
+    ],
 )
 def test_misshapen_settings_are_refused(config: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="validation error"):

@@ -27,7 +27,10 @@ def test_without_any_population_it_fails_and_says_what_to_do(small_shop: Rows) -
         ({"operation": "exclusion"}, ("combine.no_primary", "/primary")),
         ({"operation": "union", "primary": "z"}, ("arrow.unknown", "/primary")),
         ({"operation": "union", "complement": True}, ("combine.no_complement", "/complement")),
-        ({"operation": "union", "rules": [{"arrow": "b", "link": "x"}]}, ("combine.needless_rules", "/rules")),
+        (
+            {"operation": "union", "rules": [{"arrow": "b", "link": "x"}]},
+            ("combine.needless_rules", "/rules"),
+        ),
         ({"operation": "union", "primary": "a", "reconcile": "columns"}, ("combine.no_columns", "/columns")),
         ({"operation": "union", "columns": ["email"]}, ("combine.needless_columns", "/columns")),
         (
@@ -107,7 +110,11 @@ def test_a_column_of_another_type_is_another_column(small_shop: Rows) -> None:
 
 def _config(chance: random.Random) -> dict[str, Any]:
     operation = chance.choice(["union", "intersection", "exclusion"])
-    config: dict[str, Any] = {"operation": operation, "primary": "a", "keep": chance.choice(["primary", "common"])}
+    config: dict[str, Any] = {
+        "operation": operation,
+        "primary": "a",
+        "keep": chance.choice(["primary", "common"]),
+    }
     if chance.random() < 0.5:
         config |= {"reconcile": "columns", "columns": chance.sample(["email", "city", "age", "@mark"], 2)}
     return config | {"complement": operation != "union" and chance.random() < 0.5}
@@ -117,7 +124,9 @@ def test_the_reference_combines_alike(shop: Rows) -> None:
     chance = random.Random(3)
     for _round in range(24):
         config = _config(chance)
-        inbound = [draw_people(chance, shop, source=name) for name in ("a", "b", "c")[: chance.choice([2, 3])]]
+        inbound = [
+            draw_people(chance, shop, source=name) for name in ("a", "b", "c")[: chance.choice([2, 3])]
+        ]
         played = play("combine", config, *inbound)
         sets = [("person", each.people) for each in inbound]
         columns = [{"score", "mark"} for _each in inbound]

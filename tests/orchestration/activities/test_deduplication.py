@@ -14,7 +14,9 @@ def test_without_people_nobody_is_a_duplicate(small_shop: Rows) -> None:
     assert played.counts() == {"main": 0, "complement": 0}
 
 
-@pytest.mark.parametrize("config", [{}, {"keys": []}, {"keys": ["email"], "keep": -1}, {"keys": ["email"], "keep": "1"}])
+@pytest.mark.parametrize(
+    "config", [{}, {"keys": []}, {"keys": ["email"], "keep": -1}, {"keys": ["email"], "keep": "1"}]
+)
 def test_misshapen_settings_are_refused(config: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="validation error"):
         codes("deduplication", config, came("a", []))
@@ -42,7 +44,9 @@ FIRST = {"kind": "value", "attribute": "person_id"}
 
 
 def test_people_without_any_of_the_fields_are_nobodys_duplicates(small_shop: Rows) -> None:
-    played = play("deduplication", {"keys": ["@mark"], "method": FIRST}, marked(None, None, "", "a", "a", " "))
+    played = play(
+        "deduplication", {"keys": ["@mark"], "method": FIRST}, marked(None, None, "", "a", "a", " ")
+    )
     assert played.keys() == {1, 2, 3, 4, 6}
 
 
@@ -62,7 +66,9 @@ def test_whoever_is_not_kept_is_counted_or_leaves_by_the_complement(small_shop: 
     people = marked("a", "a", "a", "b")
     config = {"keys": ["@mark"], "keep": 2, "method": FIRST}
     assert play("deduplication", config, people).reported == {"duplicates": 1}
-    assert play("deduplication", {**config, "complement": True}, people).ports["complement"] == {3: {"mark": "a"}}
+    assert play("deduplication", {**config, "complement": True}, people).ports["complement"] == {
+        3: {"mark": "a"}
+    }
 
 
 METHODS = [

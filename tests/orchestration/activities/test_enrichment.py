@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from orchestration.selection.indexes import leads_an_index
+from tests.campaigns.shop import execute
 from tests.oracle_activities.enrichment import added
 from tests.oracle_activities.lookup import Row, Rows
-from tests.campaigns.shop import execute
 from tests.orchestration.playground import Came, T, came, codes, play, signal
 
 INCOME = {"kind": "attribute", "attribute": "profile.income", "name": "income"}
@@ -20,7 +20,7 @@ LAST: dict[str, Any] = {
     "kind": "rows",
     "link": "purchases",
     "number": 2,
-    "name": "last",
+    "name": "buys",
     "sort": [{"attribute": "at"}],
     "fields": [{"attribute": "amount", "name": "amount"}, {"attribute": "product.name", "name": "product"}],
 }
@@ -31,6 +31,7 @@ LAST: dict[str, Any] = {
     [
         ({**INCOME, "name": "x"}, ("column.taken", "/add/0/name")),
         ({**INCOME, "name": "key"}, ("column.taken", "/add/0/name")),
+        ({**INCOME, "name": "last"}, ("column.taken", "/add/0/name")),
         ({**INCOME, "attribute": "contracts.kind"}, ("rule.collection", "/add/0/attribute")),
         ({**INCOME, "attribute": "@y"}, ("rule.unknown_attribute", "/add/0/attribute")),
         ({**COUNT, "link": "purchase"}, ("rule.unknown_link", "/add/0/link")),
@@ -51,13 +52,15 @@ def test_lint_names_what_is_wrong_and_where(addition: dict[str, Any], found: tup
 
 
 def test_two_additions_must_not_make_the_same_column() -> None:
-    clash = {**INCOME, "name": "last_2_amount"}
+    clash = {**INCOME, "name": "buys_2_amount"}
     assert codes("enrichment", {"add": [LAST, clash]}, came("a", [])) == {("column.taken", "/add/1/name")}
 
 
 def test_several_sets_need_a_primary_one() -> None:
     config = {"add": [INCOME]}
-    assert codes("enrichment", config, came("a", []), came("b", [])) == {("enrichment.no_primary", "/primary")}
+    assert codes("enrichment", config, came("a", []), came("b", [])) == {
+        ("enrichment.no_primary", "/primary")
+    }
     assert codes("enrichment", config, signal("a")) == {("arrow.nobody", "")}
 
 
@@ -89,7 +92,7 @@ ADDITIONS: list[tuple[dict[str, Any], Predicate]] = [
     ({**COUNT, "name": "kinds", "function": "count_distinct", "attribute": "product.name"}, lambda row: True),
     ({**COUNT, "name": "total", "function": "sum", "attribute": "amount"}, lambda row: True),
     ({**COUNT, "name": "mean", "function": "avg", "attribute": "amount"}, lambda row: True),
-    ({**COUNT, "name": "first", "function": "min", "attribute": "at"}, lambda row: True),
+    ({**COUNT, "name": "since", "function": "min", "attribute": "at"}, lambda row: True),
     ({**COUNT, "name": "best", "function": "max", "attribute": "product.name"}, lambda row: True),
     ({**COUNT, "name": "deep", "link": "contracts.person.purchases"}, lambda row: True),
     (LAST, lambda row: True),

@@ -29,9 +29,18 @@ def test_misshapen_subsets_are_refused(subset: dict[str, Any]) -> None:
     [
         ({"subsets": [EVERYBODY, EVERYBODY]}, ("split.repeated_subset", "/subsets/1/id")),
         ({"subsets": [{"id": "complement"}]}, ("split.repeated_subset", "/subsets/0/id")),
-        ({"subsets": [EVERYBODY], "one_table": True, "overlap": True}, ("split.overlap_in_one_table", "/one_table")),
-        ({"subsets": [EVERYBODY], "one_table": True, "segment_column": "x"}, ("column.taken", "/segment_column")),
-        ({"subsets": [EVERYBODY], "one_table": True, "segment_column": "key"}, ("column.taken", "/segment_column")),
+        (
+            {"subsets": [EVERYBODY], "one_table": True, "overlap": True},
+            ("split.overlap_in_one_table", "/one_table"),
+        ),
+        (
+            {"subsets": [EVERYBODY], "one_table": True, "segment_column": "x"},
+            ("column.taken", "/segment_column"),
+        ),
+        (
+            {"subsets": [EVERYBODY], "one_table": True, "segment_column": "key"},
+            ("column.taken", "/segment_column"),
+        ),
         (
             {"subsets": [{"id": "a", "rule": {**ADULTS, "attribute": "agee"}}]},
             ("rule.unknown_attribute", "/subsets/0/rule/attribute"),

@@ -27,7 +27,10 @@ def test_misshapen_settings_are_refused(config: dict[str, Any]) -> None:
         ({**MANY, "values": []}, ("test.value_count", "/conditions/0/values")),
         ({**MANY, "values": ["ten"]}, ("test.wrong_value", "/conditions/0/values/0")),
         ({**MANY, "operator": "between", "values": [1]}, ("test.value_count", "/conditions/0/values")),
-        ({**MANY, "variable": "day", "values": ["01/02/2018"]}, ("test.wrong_value", "/conditions/0/values/0")),
+        (
+            {**MANY, "variable": "day", "values": ["01/02/2018"]},
+            ("test.wrong_value", "/conditions/0/values/0"),
+        ),
         ({**MANY, "variable": "open"}, ("test.wrong_operator", "/conditions/0/operator")),
     ],
 )
@@ -36,7 +39,9 @@ def test_lint_names_what_is_wrong_and_where(condition: dict[str, Any], found: tu
 
 
 def test_people_are_counted_only_where_some_come_in() -> None:
-    assert codes("test", {"conditions": [MANY]}, signal("a")) == {("test.nobody_counted", "/conditions/0/variable")}
+    assert codes("test", {"conditions": [MANY]}, signal("a")) == {
+        ("test.nobody_counted", "/conditions/0/variable")
+    }
     assert codes("test", {"conditions": [{**MANY, "variable": "goal"}]}) == set()
 
 
@@ -77,7 +82,9 @@ def test_variables_compare_by_their_type(
 @pytest.mark.parametrize(
     ("operator", "holds"), [("is_empty", True), ("equal", False), ("not_equal", True), ("less", False)]
 )
-def test_nothing_but_emptiness_is_true_of_an_empty_variable(small_shop: Rows, operator: str, holds: bool) -> None:
+def test_nothing_but_emptiness_is_true_of_an_empty_variable(
+    small_shop: Rows, operator: str, holds: bool
+) -> None:
     values = [] if operator == "is_empty" else [1]
     condition = {"id": "yes", "variable": "goal", "operator": operator, "values": values}
     variables = {"goal": None, "word": "", "day": date(2018, 1, 1), "open": Decimal(0)}

@@ -69,7 +69,10 @@ def test_a_date_that_is_past_is_no_wait(small_shop: Rows) -> None:
         # In Chicago it is Monday, six in the morning.
         ({"kind": "weekday", "weekdays": ["mon"], "at": "09:00"}, datetime(2018, 1, 1, 15, tzinfo=UTC)),
         ({"kind": "weekday", "weekdays": ["mon"], "at": "05:00"}, datetime(2018, 1, 8, 11, tzinfo=UTC)),
-        ({"kind": "weekday", "weekdays": ["wed", "sun"], "at": "00:30"}, datetime(2018, 1, 3, 6, 30, tzinfo=UTC)),
+        (
+            {"kind": "weekday", "weekdays": ["wed", "sun"], "at": "00:30"},
+            datetime(2018, 1, 3, 6, 30, tzinfo=UTC),
+        ),
     ],
 )
 def test_it_is_due_at_the_first_moment_asked_for(
@@ -81,4 +84,6 @@ def test_it_is_due_at_the_first_moment_asked_for(
 def test_a_time_that_the_clocks_skip_is_the_first_moment_after(small_shop: Rows) -> None:
     saturday = datetime(2018, 3, 10, 12, tzinfo=UTC)
     skipped = {"kind": "weekday", "weekdays": ["sun"], "at": "02:30"}
-    assert wait(skipped, zone=CHICAGO, now=saturday).activity_run.due_at == datetime(2018, 3, 11, 8, tzinfo=UTC)
+    assert wait(skipped, zone=CHICAGO, now=saturday).activity_run.due_at == datetime(
+        2018, 3, 11, 8, tzinfo=UTC
+    )
