@@ -39,6 +39,8 @@ def spread(count):
     return drawn(*(("a", name) for name in couriers), a="source", **couriers)
 
 
+# Found only where there is a campaign to compare with: tests of drafts do.
+STORED = {"activity.id_taken"}
 CASES = {
     "activity.unknown_type": (flow({"id": "x", "type": "stepp"}), "/activities/1/type"),
     "activity.too_few_inbound": (drawn(a="source", b="finish"), "/activities/1"),
@@ -75,7 +77,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", CODES.keys() - STORED)
 def test_every_code_is_found_at_its_place(code):
     data, path = CASES[code]
     assert (code, path) in found(data)
