@@ -14,9 +14,18 @@ def test_every_code_has_words_and_a_remedy():
     )
 
 
-OWN = (
-    "conflicts document drafts json_source lifecycle plain_data publishing sources tokens yaml_source".split()
-)
+OWN = [
+    "conflicts",
+    "document",
+    "drafts",
+    "json_source",
+    "lifecycle",
+    "plain_data",
+    "publishing",
+    "sources",
+    "tokens",
+    "yaml_source",
+]
 
 
 def test_the_page_names_every_other_code_that_is_refused_with():
