@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from campaigns.audit import record
 from campaigns.conflicts import DraftConflict, refuse
 from campaigns.document import Document, as_data, canonical, document_hash, parse_document, parse_text
+from campaigns.lint_codes import finding
 from campaigns.merging import compare
 from campaigns.models import Activity, Campaign, DraftRevision, PublishedActivityId, Transition
 from campaigns.problems import Problem, ProblemsError
@@ -237,9 +238,7 @@ def taken_ids(campaign: Campaign, document: Document) -> Iterator[Problem]:
     for number, part in enumerate(document.activities):
         if taken.get(part.id, part.type) != part.type:
             words = {"id": part.id, "type": taken[part.id]}
-            message = _("“%(id)s” was published as an activity of the type %(type)s.") % words
-            remedy = _("Give this activity another id; reports go on naming the old one by it.")
-            yield Problem("activity.id_taken", f"/activities/{number}/id", message, remedy, activity=part.id)
+            yield finding("activity.id_taken", f"/activities/{number}/id", activity=part.id, **words)
 
 
 @transaction.atomic

@@ -28,6 +28,10 @@ CODES: Mapping[str, Code] = {
         _("There is no activity type “%(type)s”."),
         "%(nearest)s",  # type: ignore[arg-type]  # made of names alone
     ),
+    "activity.id_taken": Code(
+        _("“%(id)s” was published as an activity of the type %(type)s."),
+        _("Give this activity another id; reports go on naming the old one by it."),
+    ),
     "activity.too_few_inbound": Code(
         _("Too few transitions arrive here: %(count)d of at least %(least)d."),
         _("Draw a transition to this activity."),

@@ -1,13 +1,17 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from campaigns import activity_types
 from campaigns.activity_types import World
 from campaigns.document import parse_document
 from campaigns.lint import by_activity, lint_document
 from campaigns.lint_codes import CODES
-from campaigns.problems import Severity
+from campaigns.problems import ProblemsError, Severity
 from campaigns.targeting.schema import Catalogue
+from tests.campaigns.documents import PLAIN
 from tests.campaigns.kinds import flow, kinds
 
 __all__ = ["kinds"]
@@ -39,6 +43,8 @@ def spread(count):
     return drawn(*(("a", name) for name in couriers), a="source", **couriers)
 
 
+# Found only where there is a campaign to compare with: tests of drafts do.
+STORED = {"activity.id_taken"}
 CASES = {
     "activity.unknown_type": (flow({"id": "x", "type": "stepp"}), "/activities/1/type"),
     "activity.too_few_inbound": (drawn(a="source", b="finish"), "/activities/1"),
@@ -75,7 +81,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", CODES.keys() - STORED)
 def test_every_code_is_found_at_its_place(code):
     data, path = CASES[code]
     assert (code, path) in found(data)
@@ -156,3 +162,36 @@ def test_values_of_variables_have_their_type(kind, value, fits):
 def test_problems_are_sorted_by_activity():
     grouped = by_activity(problems(flow({"id": "x", "type": "stepp"}, schedule={"frequency": "daily"})))
     assert {name: len(some) for name, some in grouped.items()} == {"": 1, "x": 1}
+
+
+@st.composite
+def drawings(draw):
+    """Documents of every registered type, with settings of its own fields, right and wrong."""
+    parts = []
+    for number in range(draw(st.integers(1, 6))):
+        name = draw(st.sampled_from(sorted(activity_types.registered())))
+        fields = list(activity_types.get(name).Config.model_fields)
+        keys = st.sampled_from(fields) if fields else st.nothing()
+        config = draw(st.dictionaries(keys, PLAIN, max_size=4)) if fields else {}
+        parts.append({"id": f"a{number}", "type": name, "config": config})
+    ids = [part["id"] for part in parts]
+    pair = st.tuples(
+        st.sampled_from(ids), st.sampled_from(["main", "complement", "sent"]), st.sampled_from(ids)
+    )
+    pairs = draw(st.lists(pair, max_size=8, unique=True))
+    return flow() | {
+        "activities": parts,
+        "transitions": [{"from": a, "port": p, "to": b} for a, p, b in pairs],
+    }
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=drawings())
+def test_whatever_is_drawn_is_judged(data):
+    try:
+        document = parse_document(data)
+    except ProblemsError:
+        return
+    assert all(
+        problem.code and problem.path.startswith("/") for problem in lint_document(document, NOTHING, now=NOW)
+    )

@@ -4,9 +4,10 @@ from campaigns.document import canonical, parse_document
 from campaigns.document_text import Form, write_document
 from campaigns.drafts import load_draft, save_draft
 from campaigns.models import AuditEntry, Campaign
-from tests.campaigns.api.callers import alone, caller, is_problem
+from tests.campaigns.api.callers import alone, caller, is_problem, make_caller, make_user
 from tests.campaigns.documents import example, named
 from tests.campaigns.kinds import flow, kinds
+from tests.campaigns.test_drafts import in_threads
 
 __all__ = ["alone", "caller", "kinds"]
 
@@ -223,3 +224,21 @@ class TestActs:
         kinds = {kind["name"]: kind for kind in caller.get("/api/v1/activity-types/").json()}
         assert kinds["step"]["settings"]["properties"]["complement"]["type"] == "boolean"
         assert {"build_audience", "end"} <= kinds.keys()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("alone", "kinds")
+def test_of_two_writers_at_once_one_is_told_and_nothing_is_lost():
+    user = make_user()
+    callers = [make_caller(user) for _ in range(2)]
+    seen = tag(save_draft(None, parse_document(flow())))
+    for turn in range(10):
+        steps = [{"id": f"w{number}-{turn}", "type": "step"} for number in range(2)]
+        answers = in_threads(2, lambda n: send(callers[n].put, ONE, flow(steps[n]), **{"If-Match": seen}))  # noqa: B023
+        assert sorted(answer.status_code for answer in answers) == [200, 412]
+        winner = next(number for number in range(2) if answers[number].status_code == 200)
+        assert callers[0].get(ONE).json()["activities"][-1] == steps[winner]
+        seen = answers[winner]["ETag"]
+        told = {part["name"] for part in answers[1 - winner].json()["parts"]}
+        assert {steps[0]["id"], steps[1]["id"]} <= told
+    assert Campaign.objects.get().revision == 11
