@@ -62,6 +62,16 @@ class Button:
     tone: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses of a campaign's routes that need no more than its name."""
+
+    campaign: Campaign
+
+    def __getitem__(self, name: str) -> str:
+        return campaign_url(self.campaign, name)
+
+
 @dataclass(slots=True)
 class CampaignPage:
     """What the views of tabs work with. `extras` are what other apps add to the frame."""
@@ -91,6 +101,11 @@ class CampaignPage:
 
     def url(self, name: str, **kwargs: Any) -> str:
         return campaign_url(self.campaign, name, **kwargs)
+
+    @property
+    def urls(self) -> Addresses:
+        """For templates: `page.urls.flow`."""
+        return Addresses(self.campaign)
 
     def redirect(self, name: str, *, query: str = "", **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.url(name, **kwargs) + query)
