@@ -99,7 +99,7 @@ class CampaignPage:
         """Whether something was sent with the request, rather than asked for."""
         return self.request.method not in READING
 
-    def url(self, name: str, **kwargs: Any) -> str:
+    def url(self, name: str, /, **kwargs: Any) -> str:
         return campaign_url(self.campaign, name, **kwargs)
 
     @property
@@ -107,7 +107,7 @@ class CampaignPage:
         """For templates: `page.urls.flow`."""
         return Addresses(self.campaign)
 
-    def redirect(self, name: str, *, query: str = "", **kwargs: Any) -> HttpResponse:
+    def redirect(self, name: str, /, *, query: str = "", **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.url(name, **kwargs) + query)
 
     def render(self, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
@@ -136,5 +136,5 @@ class CampaignPage:
             messages.error(self.request, f"{problem.message} {problem.remedy}".strip())
 
 
-def campaign_url(campaign: Campaign, name: str, **kwargs: Any) -> str:
+def campaign_url(campaign: Campaign, name: str, /, **kwargs: Any) -> str:
     return reverse(f"admin:campaign_{name}", kwargs={"campaign_id": campaign.pk, **kwargs})
