@@ -250,8 +250,7 @@ def canonical_config(type_name: str, config: Mapping[str, Any]) -> dict[str, Any
 
 
 def _means(settings: type[pydantic.BaseModel], short: Mapping[str, Any], valid: pydantic.BaseModel) -> bool:
-    """Whether the settings read back are the same: a model within may need a field that equals its default.
-    """
+    """Whether the settings read back are the same: a model within may need a field that equals its default."""
     try:
         return settings.model_validate(short) == valid
     except pydantic.ValidationError:

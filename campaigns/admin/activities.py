@@ -16,6 +16,7 @@ from campaigns.activity_parts import title_of
 from campaigns.activity_types import Category
 from campaigns.admin.activity_forms import ActivityForm, form_of
 from campaigns.admin.conflicts import save
+from campaigns.admin.editor_words import editor_words
 from campaigns.admin.flow import ways
 from campaigns.admin.page import CampaignPage, Route
 from campaigns.document import ActivityPart, Document
@@ -87,6 +88,7 @@ def _show(
         "label": page.request.POST.get("label", form.part.label),
         "fields": form.draw(read, page.request.POST if read else None, quietly=is_new),
         "picker": form.picker_data(),
+        "words": editor_words(),
         "came_from": [_source(form.document, arrow) for arrow in form.inbound],
         "ways": ways(page, form.document, form.part),
         "is_new": is_new,

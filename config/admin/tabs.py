@@ -10,6 +10,7 @@ from campaigns.admin import (
     document_text,
     lifecycle,
     publishing,
+    rules,
     schedule,
     settings,
     versions,
@@ -19,7 +20,7 @@ from campaigns.admin.flow import flow_tab
 from campaigns.admin.page import Route, Tab
 
 TABS: tuple[Tab, ...] = (
-    flow_tab(*activities.ROUTES, publishing.ROUTE, creation.DUPLICATE),
+    flow_tab(*activities.ROUTES, *rules.ROUTES, publishing.ROUTE, creation.DUPLICATE),
     schedule.TAB,
     settings.TAB,
     checks.TAB,
