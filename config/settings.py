@@ -232,5 +232,10 @@ LOGGING = {
 
 # --- tutti --------------------------------------------------------------------------------------------------
 PUBLIC_BASE_URL = ENVIRONMENT.public_base_url
-UNFOLD = {"SITE_TITLE": _("Tutti"), "SITE_HEADER": _("Tutti"), "SITE_SUBHEADER": _("Orchestrated campaigns")}
+UNFOLD = {
+    "SITE_TITLE": _("Tutti"),
+    "SITE_HEADER": _("Tutti"),
+    "SITE_SUBHEADER": _("Orchestrated campaigns"),
+    "STYLES": ["config.admin.theme.stylesheet"],
+}
 WORKING_TABLE_DAYS = 30

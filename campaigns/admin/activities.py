@@ -16,6 +16,7 @@ from campaigns.activity_parts import title_of
 from campaigns.activity_types import Category
 from campaigns.admin.activity_forms import ActivityForm, form_of
 from campaigns.admin.conflicts import save
+from campaigns.admin.editor_words import editor_words
 from campaigns.admin.flow import ways
 from campaigns.admin.page import CampaignPage, Route
 from campaigns.document import ActivityPart, Document
@@ -40,7 +41,7 @@ def palette(page: CampaignPage) -> HttpResponse:
     for kind in activity_types.registered().values():
         if place or kind.inbound_min == 0:
             query = urlencode({**page.request.GET.dict(), "type": kind.name})
-            groups[kind.category].append({"kind": kind, "url": f"{page.url('activity-add')}?{query}"})
+            groups[kind.category].append({"kind": kind, "url": f"{page.url('activity_add')}?{query}"})
     shown = [(str(CATEGORIES[category]), groups[category]) for category in Category if groups[category]]
     context = {"groups": shown, "place": _place_words(page, place)}
     return page.render("campaigns/admin/palette.html", context)
@@ -87,11 +88,13 @@ def _show(
         "label": page.request.POST.get("label", form.part.label),
         "fields": form.draw(read, page.request.POST if read else None, quietly=is_new),
         "picker": form.picker_data(),
+        "words": editor_words(),
         "came_from": [_source(form.document, arrow) for arrow in form.inbound],
-        "ways": ways(form.document, form.part),
+        "ways": ways(page, form.document, form.part),
         "is_new": is_new,
         "seen": seen,
         "cancel_url": page.url("flow"),
+        "remove_url": "" if is_new else page.url("remove", activity_id=form.part.id),
     }
     return page.render("campaigns/admin/activity.html", context, status=422 if read else 200)
 
@@ -165,6 +168,6 @@ def _place_words(page: CampaignPage, place: Arrow | None) -> str:
 
 ROUTES = (
     Route("palette", "choose/", palette, may_read="campaigns.change_campaign"),
-    Route("activity-add", "add/", add, may_read="campaigns.change_campaign"),
+    Route("activity_add", "add/", add, may_read="campaigns.change_campaign"),
     Route("activity", "activities/<slug:activity_id>/", edit),
 )

@@ -41,6 +41,8 @@ class Act:
     consequences: Callable[[Any], Consequences]
     perform: Callable[[Any, HttpRequest], Text]
     tone: str = ""
+    ends: bool = False
+    """Whether the thing is gone afterwards."""
 
 
 def possible(acts: Sequence[Act], thing: Any, user: Any) -> list[Act]:

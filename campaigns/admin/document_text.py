@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,6 +36,8 @@ def _show(page: CampaignPage, text: str, seen: str, problems: Iterable[Problem] 
 
 def download(page: CampaignPage, form: str) -> HttpResponse:
     """The draft as a file."""
+    if form not in set(Form):
+        raise Http404
     wanted = Form(form)
     text = write_document(read_draft(page.campaign.slug).document, wanted)
     answer = HttpResponse(text, content_type=f"application/{wanted}; charset=utf-8")
@@ -46,5 +48,5 @@ def download(page: CampaignPage, form: str) -> HttpResponse:
 TAB = Tab(
     gettext_lazy("Document"),
     "data_object",
-    (Route("document", "document/", document), Route("download", "document.<form:form>", download)),
+    (Route("document", "document/", document), Route("download", "document/<slug:form>/", download)),
 )

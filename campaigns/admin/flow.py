@@ -51,17 +51,17 @@ def _row(page: CampaignPage, document: Document, part: ActivityPart, problems: i
         "type": kind.label if kind else part.type,
         "icon": kind.icon if kind else "help",
         "url": page.url("activity", activity_id=part.id),
-        "ways": ways(document, part),
+        "ways": ways(page, document, part),
         "problems": problems,
     }
 
 
-def ways(document: Document, part: ActivityPart) -> list[dict[str, Any]]:
+def ways(page: CampaignPage, document: Document, part: ActivityPart) -> list[dict[str, Any]]:
     """Each port with the activities it leads to and those it may be led to."""
-    return [_way(document, part, port) for port in ways_out(part, document)]
+    return [_way(page, document, part, port) for port in ways_out(part, document)]
 
 
-def _way(document: Document, part: ActivityPart, port: Port) -> dict[str, Any]:
+def _way(page: CampaignPage, document: Document, part: ActivityPart, port: Port) -> dict[str, Any]:
     graph = document.graph
     leads_to = [arrow.target for arrow in graph.out_of(part.id, port.name)]
     barred = {part.id, *leads_to} | {i for i in graph.ids if part.id in graph.downstream(i)}
@@ -69,8 +69,8 @@ def _way(document: Document, part: ActivityPart, port: Port) -> dict[str, Any]:
     return {
         "port": port.name,
         "label": port.label,
-        "leads_to": [_named(document.activity(target)) for target in leads_to],
-        "may_lead_to": [_named(other) for other in free],
+        "leads_to": [_named(page, document.activity(target)) for target in leads_to],
+        "may_lead_to": [_named(page, other) for other in free],
     }
 
 
@@ -80,8 +80,8 @@ def _takes_more(document: Document, part: ActivityPart) -> bool:
     return most is None or len(document.graph.into(part.id)) < most
 
 
-def _named(part: ActivityPart) -> dict[str, str]:
-    return {"id": part.id, "title": title_of(part)}
+def _named(page: CampaignPage, part: ActivityPart) -> dict[str, str]:
+    return {"id": part.id, "title": title_of(part), "url": page.url("activity", activity_id=part.id)}
 
 
 def connect(page: CampaignPage) -> HttpResponse:

@@ -115,5 +115,6 @@ ACTS = (
         consequences=_nothing_lost,
         perform=_delete,
         tone="danger",
+        ends=True,
     ),
 )

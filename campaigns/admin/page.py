@@ -62,6 +62,16 @@ class Button:
     tone: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses of a campaign's routes that need no more than its name."""
+
+    campaign: Campaign
+
+    def __getitem__(self, name: str) -> str:
+        return campaign_url(self.campaign, name)
+
+
 @dataclass(slots=True)
 class CampaignPage:
     """What the views of tabs work with. `extras` are what other apps add to the frame."""
@@ -89,10 +99,15 @@ class CampaignPage:
         """Whether something was sent with the request, rather than asked for."""
         return self.request.method not in READING
 
-    def url(self, name: str, **kwargs: Any) -> str:
+    def url(self, name: str, /, **kwargs: Any) -> str:
         return campaign_url(self.campaign, name, **kwargs)
 
-    def redirect(self, name: str, *, query: str = "", **kwargs: Any) -> HttpResponse:
+    @property
+    def urls(self) -> Addresses:
+        """For templates: `page.urls.flow`."""
+        return Addresses(self.campaign)
+
+    def redirect(self, name: str, /, *, query: str = "", **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.url(name, **kwargs) + query)
 
     def render(self, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
@@ -121,5 +136,5 @@ class CampaignPage:
             messages.error(self.request, f"{problem.message} {problem.remedy}".strip())
 
 
-def campaign_url(campaign: Campaign, name: str, **kwargs: Any) -> str:
+def campaign_url(campaign: Campaign, name: str, /, **kwargs: Any) -> str:
     return reverse(f"admin:campaign_{name}", kwargs={"campaign_id": campaign.pk, **kwargs})

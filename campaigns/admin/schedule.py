@@ -98,6 +98,6 @@ TAB = Tab(
     "schedule",
     (
         Route("schedule", "schedule/", schedule),
-        Route("schedule-preview", "schedule/preview/", preview, may_write="campaigns.view_campaign"),
+        Route("schedule_preview", "schedule/preview/", preview, may_write="campaigns.view_campaign"),
     ),
 )

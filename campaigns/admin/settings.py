@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -42,7 +43,7 @@ def _show(
 ) -> HttpResponse:
     draft = read_draft(page.campaign.slug)
     shown = data or _as_form(draft.document)
-    found = list(refused) or [p for p in lint_document(draft.document, load_world(draft.document))]
+    found = list(refused) or list(lint_document(draft.document, load_world(draft.document)))
     context = {
         "draft": draft,
         "fields": draw_form(
@@ -90,12 +91,10 @@ def _variable(each: Mapping[str, Any]) -> dict[str, Any]:
 def _in_form(problems: Iterable[Problem], form: Mapping[str, Any]) -> list[Problem]:
     """Problems of the document at the places of the form that shows them."""
     names = [each.get("name") for each in form.get("variables", ())]
-    return [problem.under("") for problem in map(lambda p: _moved(p, names), problems) if problem]
+    return [moved for problem in problems if (moved := _moved(problem, names))]
 
 
 def _moved(problem: Problem, names: list[Any]) -> Problem | None:
-    from dataclasses import replace
-
     _root, section, *rest = [*problem.path.split("/"), ""]
     match section:
         case "campaign":

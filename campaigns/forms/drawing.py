@@ -121,7 +121,7 @@ class _Drawing:
         )
 
     def _list(self, schema: Schema, value: Any, name: str, is_required: bool) -> Element:
-        placeholder = f"#{name.count('/')}"
+        placeholder = f"__{name.count('/')}__"
         items = schema.items
         entries = [
             self.element(items, each, f"{name}/{number}") for number, each in enumerate(_list(schema, value))

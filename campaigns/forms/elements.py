@@ -39,7 +39,7 @@ class Element:
 
     @property
     def element_id(self) -> str:
-        return "f-" + self.name.replace("/", "-").replace("#", "n")
+        return "f-" + self.name.replace("/", "-")
 
     @property
     def has_collection(self) -> bool:

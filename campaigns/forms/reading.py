@@ -120,7 +120,7 @@ class _Reading:
         start = name + "/"
         marked = (key for key in self.sent if key.startswith(start) and key.endswith(PRESENT))
         entries = (key.removesuffix(PRESENT) for key in marked)
-        return [entry for entry in entries if "/" not in entry[len(start) :] and "#" not in entry]
+        return [entry for entry in entries if "/" not in entry[len(start) :] and "__" not in entry]
 
 
 _READ: Mapping[Kind, Callable[[_Reading, Schema, str], Any]] = {

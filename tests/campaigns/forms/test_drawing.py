@@ -93,9 +93,9 @@ def test_the_label_comes_before_the_id() -> None:
 
 def test_an_entry_to_be_copied_carries_its_placeholder() -> None:
     branches = drawn()["branches"]
-    assert branches.placeholder == "#1"
+    assert branches.placeholder == "__1__"
     assert branches.pattern is not None
-    assert branches.pattern.name == "config/branches/#1"
+    assert branches.pattern.name == "config/branches/__1__"
 
 
 @pytest.mark.parametrize("name", sorted(activity_types.registered()))

@@ -75,7 +75,7 @@ def test_entries_come_in_the_order_of_the_page() -> None:
 
 
 def test_the_entry_to_be_copied_is_no_entry() -> None:
-    assert "words" not in read(("config/words/#1?", "on"), ("config/words/#1", "x")).data
+    assert "words" not in read(("config/words/__1__?", "on"), ("config/words/__1__", "x")).data
 
 
 def test_empty_entries_are_dropped() -> None:

@@ -1,0 +1,5 @@
+"""The admin put together: the campaign's page from the tabs of every app, and pages that belong to none."""
+
+from config.admin import beat, campaigns
+
+__all__ = ["beat", "campaigns"]

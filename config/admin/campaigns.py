@@ -1,0 +1,104 @@
+"""The list of campaigns and the page of each: one frame, whose tabs and acts come from every app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from campaigns.admin.acts import possible
+from campaigns.admin.confirming import Places, confirm_act
+from campaigns.admin.creation import create
+from campaigns.admin.page import READING, Button, CampaignPage, Route, campaign_url
+from campaigns.audit import through
+from campaigns.models import Campaign
+from campaigns.publishing import PUBLISHABLE
+from config.admin.tabs import ACTS, ROUTES, TABS
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ModelAdmin):  # type: ignore[misc]
+    """Rows are written by the functions every door calls, never by a model form."""
+
+    list_display = ("name", "state", "modified_at")
+    search_fields = ("name", "slug", "tags")
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(f"<int:campaign_id>/{route.pattern}", self._routed(route), name=f"campaign_{route.name}")
+            for route in ROUTES
+        ]
+        acts = path("<int:campaign_id>/acts/<slug:name>/", self._wrapped(act), name="campaign_act")
+        return [*own, acts, *super().get_urls()]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        with through("admin"):
+            return create(request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "flow"))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "audit"))
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Deleting a draft is an act with a page of its own."""
+        return False
+
+    def _wrapped(self, view: Callable[..., HttpResponse]) -> Any:
+        def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            with through("admin"):
+                return view(request, **kwargs)
+
+        return self.admin_site.admin_view(wrapped)
+
+    def _routed(self, route: Route) -> Any:
+        def view(request: HttpRequest, campaign_id: int, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(route.may_read if request.method in READING else route.may_write):
+                raise PermissionDenied
+            return route.view(page_of(request, campaign_id, route.name), **kwargs)
+
+        return self._wrapped(view)
+
+
+def page_of(request: HttpRequest, campaign_id: int, route: str) -> CampaignPage:
+    campaign = get_object_or_404(Campaign.objects.select_related("owner"), pk=campaign_id)
+    return CampaignPage(request, campaign, TABS, route, buttons(request, campaign))
+
+
+def buttons(request: HttpRequest, campaign: Campaign) -> list[Button]:
+    """What may be done with the campaign as it is now, the most wanted first."""
+    user = request.user
+    found = [
+        Button(act.label, act.icon, campaign_url(campaign, "act", name=act.name), act.tone)
+        for act in possible(ACTS, campaign, user)
+    ]
+    if user.has_perm("campaigns.add_campaign"):
+        found.insert(0, Button(_("Duplicate"), "content_copy", campaign_url(campaign, "duplicate")))
+    if campaign.state in PUBLISHABLE and user.has_perm("campaigns.publish_campaign"):
+        found.insert(0, Button(_("Publish"), "publish", campaign_url(campaign, "publish"), "primary"))
+    return found
+
+
+def act(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
+    page = page_of(request, campaign_id, "flow")
+    wanted = next((each for each in ACTS if each.name == name), None)
+    if wanted is None:
+        raise Http404
+    places = Places(page.url("flow"), reverse("admin:campaigns_campaign_changelist"))
+    return confirm_act(
+        request, wanted, page.campaign, name=page.campaign.name, places=places, render=page.render
+    )

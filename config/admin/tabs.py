@@ -1,0 +1,32 @@
+"""Which tabs a campaign's page has, and which acts stand in its head."""
+
+from __future__ import annotations
+
+from campaigns.admin import (
+    activities,
+    audit,
+    checks,
+    creation,
+    document_text,
+    lifecycle,
+    publishing,
+    rules,
+    schedule,
+    settings,
+    versions,
+)
+from campaigns.admin.acts import Act
+from campaigns.admin.flow import flow_tab
+from campaigns.admin.page import Route, Tab
+
+TABS: tuple[Tab, ...] = (
+    flow_tab(*activities.ROUTES, *rules.ROUTES, publishing.ROUTE, creation.DUPLICATE),
+    schedule.TAB,
+    settings.TAB,
+    checks.TAB,
+    document_text.TAB,
+    versions.TAB,
+    audit.TAB,
+)
+ACTS: tuple[Act, ...] = lifecycle.ACTS
+ROUTES: tuple[Route, ...] = tuple(route for tab in TABS for route in tab.routes)
