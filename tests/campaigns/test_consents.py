@@ -91,7 +91,7 @@ def test_the_last_statement_is_the_consent_and_each_is_kept(dimension: Targeting
 
 
 def test_consents_follow_from_their_records_after_any_history(dimension: TargetingDimension) -> None:
-    dice = random.Random(20)  # noqa: S311
+    dice = random.Random(20)
     for _ in range(60):
         if dice.random() < 0.3:
             load(dimension, *[(str(dice.randrange(9)), dice.choice((IN, OUT))) for _ in range(5)])

@@ -32,11 +32,24 @@ class Installation:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start_worker(self, name: str, queues: str, *, children: int = 2) -> subprocess.Popen[bytes]:
-        arguments = ["--without-gossip", "--without-mingle", "-n", f"{name}@%h", "-Q", queues, "-c", str(children)]
-        return self.start(name, "celery", "-A", "config.celery", "worker", "--loglevel", "WARNING", *arguments)
+        arguments = [
+            "--without-gossip",
+            "--without-mingle",
+            "-n",
+            f"{name}@%h",
+            "-Q",
+            queues,
+            "-c",
+            str(children),
+        ]
+        return self.start(
+            name, "celery", "-A", "config.celery", "worker", "--loglevel", "WARNING", *arguments
+        )
 
     def start_beat(self, name: str = "beat") -> subprocess.Popen[bytes]:
-        return self.start(name, "celery", "-A", "config.celery", "beat", "--loglevel", "WARNING", "--pidfile=")
+        return self.start(
+            name, "celery", "-A", "config.celery", "beat", "--loglevel", "WARNING", "--pidfile="
+        )
 
     def start(self, name: str, *module: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("ab") as log:

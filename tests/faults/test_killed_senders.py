@@ -109,7 +109,9 @@ def test_every_kill_leaves_at_most_a_micro_batch_unknown_and_nothing_doubled(hou
     run = publish(campaign)
     kills = [kill_while_in_flight(house, luck) for _ in range(KILLS)]
     recovery = wait_until(
-        lambda: CampaignRun.objects.get(pk=run.pk).state == "completed", seconds=240, what="the run has completed"
+        lambda: CampaignRun.objects.get(pk=run.pk).state == "completed",
+        seconds=240,
+        what="the run has completed",
     )
     _judge(house, Counter(kills), recovery)
 

@@ -22,7 +22,7 @@ REASONS = ("no_consent", "no_address", "suppressed")
 
 def make_history(seed: int = 1, *, people: int = 120, time_zone: str = "Asia/Kolkata") -> Campaign:
     """Two runs of two activities each, and a test run that no report may show."""
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     dimension = make_dimension()
     campaign = make_campaign("history", time_zone=time_zone)
     began = timezone.now() - timedelta(days=3)

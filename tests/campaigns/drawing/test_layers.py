@@ -75,7 +75,7 @@ def test_two_separate_flows_do_not_touch() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_boxes_never_overlap(seed: int) -> None:
-    draw = random.Random(seed)  # noqa: S311 - any graphs will do
+    draw = random.Random(seed)
     names = [f"n{number}" for number in range(draw.randint(2, 40))]
     arrows = [f"{draw.choice(names)}>{draw.choice(names)}" for _ in range(draw.randint(1, 60))]
     places = placed(graph(*names, *arrows)).places

@@ -70,7 +70,7 @@ class RuleGenerator:
     """An endless row of (table, rule), the operators and types taken in turn."""
 
     def __init__(self, seed: int, tables: dict[str, Described]) -> None:
-        self.rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        self.rng = random.Random(seed)
         self.tables = tables
         self.used = Counter[tuple[str, str]]()
         self._pairs = cycle(self.rng.sample(PAIRS, len(PAIRS)))

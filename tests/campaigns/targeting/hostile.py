@@ -69,7 +69,7 @@ class HostileGenerator:
     """An endless row of (table, rule), each a good rule with a wound, or with poison where texts belong."""
 
     def __init__(self, seed: int, tables: dict[str, Described]) -> None:
-        self.rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        self.rng = random.Random(seed)
         self.good = RuleGenerator(seed, tables)
 
     def rules(self, number: int) -> Iterator[tuple[str, Any]]:

@@ -106,7 +106,7 @@ class Described:
 
 
 def make_world(seed: int, people: int = 110) -> dict[str, Described]:
-    pick = _Picker(random.Random(seed))  # noqa: S311 - repeatable, not secret
+    pick = _Picker(random.Random(seed))
     cities = [_city(pick, number) for number in range(9)]
     areas = [_area(pick, number) for number in range(14)]
     products = [_product(pick) for _ in range(30)]

@@ -113,7 +113,7 @@ def test_sends_through_djangos_own_smtp_backend() -> None:
 
 
 def test_rebuilt_messages_say_the_same() -> None:
-    rng = random.Random("rebuilt")  # noqa: S311
+    rng = random.Random("rebuilt")
     for _ in range(200):
         values = generated(rng)
         original = message(**values)

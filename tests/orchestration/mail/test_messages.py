@@ -160,7 +160,7 @@ def urls_in(message: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("encoding", Encoding)
 def test_4400_generated_messages_have_no_fault_on_raw_bytes(encoding: Encoding) -> None:
-    template, rng = make(), random.Random(f"raw {encoding}")  # noqa: S311
+    template, rng = make(), random.Random(f"raw {encoding}")
     urls = urls_in(template.build(letter(**generated(rng)), encoding=encoding, at=AT))
     faulty = []
     for _ in range(2_200):
@@ -173,7 +173,7 @@ def test_4400_generated_messages_have_no_fault_on_raw_bytes(encoding: Encoding) 
 
 @pytest.mark.parametrize("encoding", Encoding)
 def test_the_standard_library_reads_the_same_bodies(encoding: Encoding) -> None:
-    template, rng = make(), random.Random(f"second {encoding}")  # noqa: S311
+    template, rng = make(), random.Random(f"second {encoding}")
     for _ in range(300):
         values = generated(rng)
         message = template.build(letter(**values), encoding=encoding, at=AT)
@@ -271,7 +271,7 @@ def test_lines_of_998_bytes_fit(body: bytes, fits: bool) -> None:
 
 
 def test_lines_fit_agrees_with_looking_at_every_line() -> None:
-    rng = random.Random(5)  # noqa: S311
+    rng = random.Random(5)
     for _ in range(3_000):
         body = b"\r\n".join(
             b"x" * rng.choice((0, 1, 50, 500, 996, 997, 998, 999, 1000)) for _ in range(rng.randint(1, 6))
