@@ -41,10 +41,10 @@ def fail_activity(activity_run: ActivityRun, epoch: int, error: Exception) -> No
     logger.warning(
         "Activity run %s failed: %s", activity_run.pk, type(error).__name__, exc_info=_unexpected(error)
     )
+    run = CampaignRun.objects.select_for_update(no_key=True).get(pk=activity_run.run_id)
     mine = ActivityRun.objects.filter(pk=activity_run.pk, epoch=epoch)
     if not move(mine, ACTIVITY_RUN, "failed", lease_until=None, finished_at=Now(), problem=_text(error)):
         return
-    run = CampaignRun.objects.select_for_update().get(pk=activity_run.run_id)
     log_run(
         run,
         "activity_failed",

@@ -52,7 +52,9 @@ def _tick_campaign(campaign_id: int) -> int:
 @transaction.atomic
 def launch_due(campaign_id: int) -> int:
     """Write down and decide every launch of the campaign that is due by the database's clock."""
-    campaign = Campaign.objects.select_for_update(skip_locked=True).filter(pk=campaign_id).first()
+    campaign = (
+        Campaign.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=campaign_id).first()
+    )
     version = CampaignVersion.objects.filter(campaign_id=campaign_id, state="published").first()
     if campaign is None or version is None or campaign.state not in ("scheduled", "live"):
         return 0
@@ -74,7 +76,7 @@ def launch_due(campaign_id: int) -> int:
 def settle(campaign_id: int) -> None:
     """After a run has ended: launch what is queued, or let the campaign complete."""
     launch_due(campaign_id)
-    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
     if campaign.state == "closed":
         settle_campaign(campaign, runs_active=_active(campaign), launches_ahead=False)
 
