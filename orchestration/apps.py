@@ -11,8 +11,8 @@ class OrchestrationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Every file of `activities` registers its type; every receiver is connected."""
-        from orchestration import activities, receivers  # noqa: F401
+        """Every file of `activities` registers its type; every receiver and check is connected."""
+        from orchestration import activities, checks, receivers  # noqa: F401
         from orchestration.feedback import receivers as feedback_receivers  # noqa: F401
 
         for module in iter_modules(activities.__path__):

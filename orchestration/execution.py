@@ -73,6 +73,8 @@ def execute_activity(activity_run_id: int) -> bool:
         failures.release_or_fail(activity_run, claim.epoch, error)
     except Exception as error:
         failures.fail_activity(activity_run, claim.epoch, error)
+    else:
+        failures.forget_errors(activity_run.run_id)
     advance_run(activity_run.run_id)
     return True
 

@@ -55,6 +55,11 @@ def fail_activity(activity_run: ActivityRun, epoch: int, error: Exception) -> No
     _apply_policy(run, activity_run, _text(error))
 
 
+def forget_errors(run_id: int) -> None:
+    """After a success: the policy *ignore* counts consecutive failures."""
+    CampaignRun.objects.filter(pk=run_id, errors__gt=0).update(errors=0)
+
+
 def _apply_policy(run: CampaignRun, activity_run: ActivityRun, problem: str) -> None:
     errors = document_of(run).errors
     CampaignRun.objects.filter(pk=run.pk).update(errors=run.errors + 1)

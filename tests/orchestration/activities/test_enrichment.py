@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from orchestration.selection.indexes import leads_an_index
+from tests.campaigns.shop import execute
 from tests.oracle_activities.enrichment import added
 from tests.oracle_activities.lookup import Row, Rows
-from tests.campaigns.shop import execute
 from tests.orchestration.playground import Came, T, came, codes, play, signal
 
 INCOME = {"kind": "attribute", "attribute": "profile.income", "name": "income"}
