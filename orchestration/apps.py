@@ -11,8 +11,8 @@ class OrchestrationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Every file of `activities` registers its type; receivers are connected, refusals known to the API."""
-        from orchestration import activities, receivers, refusals  # noqa: F401
+        """Every file of `activities` registers its type; receivers, checks and refusals are made known."""
+        from orchestration import activities, checks, receivers, refusals  # noqa: F401
         from orchestration.feedback import receivers as feedback_receivers  # noqa: F401
 
         for module in iter_modules(activities.__path__):

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from orchestration.claims import Settlement
-
 RECORD = """
 INSERT INTO orchestration_messageevent
        (message_id, delivery_id, dimension_id, recipient_key, kind, occurred_at, recorded_at,
@@ -29,11 +27,11 @@ ON CONFLICT DO NOTHING
 """5.1.1, 5.1.2, 5.1.6 and 5.1.10 say that there is no such mailbox or domain; a refusal of policy (5.7) never suppresses."""
 
 
-def record_bounces(bounced: Sequence[Settlement]) -> None:
-    """Append a bounced event for each message refused for good, in the transaction that settles it."""
+def record_bounces(bounced: Sequence[int]) -> None:
+    """Append a bounced event for each of these messages, in the transaction that settles them."""
     if not bounced:
         return
-    messages = {"messages": [settlement.id for settlement in bounced]}
+    messages = {"messages": list(bounced)}
     with connection.cursor() as cursor:
         cursor.execute(RECORD, messages)
         cursor.execute(SUPPRESS, messages)

@@ -28,11 +28,13 @@ MICRO_BATCH = 10
 LEASE = """
 UPDATE orchestration_deliverybucket AS b
    SET owner = %(owner)s, epoch = b.epoch + 1, lease_until = statement_timestamp() + interval '60 seconds'
-  FROM orchestration_delivery AS d
+  FROM orchestration_delivery AS d JOIN orchestration_activityrun AS a ON a.id = d.activity_run_id
+  JOIN orchestration_campaignrun AS r ON r.id = a.run_id
  WHERE b.id = (SELECT id FROM orchestration_deliverybucket
-                WHERE id = %(bucket)s AND due_at <= statement_timestamp() AND (lease_until IS NULL OR lease_until < statement_timestamp())
+                WHERE id = %(bucket)s AND due_at <= statement_timestamp()
+                  AND (lease_until IS NULL OR lease_until < statement_timestamp())
                   FOR UPDATE SKIP LOCKED)
-   AND d.id = b.delivery_id AND d.state = 'sending'
+   AND d.id = b.delivery_id AND d.state = 'sending' AND r.state IN ('running', 'failed')
 RETURNING b.delivery_id, b.bucket, b.epoch
 """
 
@@ -62,6 +64,8 @@ WITH due AS (
                 ELSE '' END AS reason
       FROM due
       JOIN orchestration_delivery AS d ON d.id = %(delivery)s AND d.state = 'sending'
+      JOIN orchestration_activityrun AS a ON a.id = d.activity_run_id
+      JOIN orchestration_campaignrun AS r ON r.id = a.run_id AND r.state IN ('running', 'failed')
       LEFT JOIN campaigns_suppression AS s ON s.channel = d.channel AND s.address = lower(due.address)
       LEFT JOIN campaigns_consent AS c ON c.dimension_id = d.dimension_id AND c.recipient_key = due.recipient_key
             AND c.channel = d.channel
@@ -101,6 +105,12 @@ UPDATE orchestration_deliverybucket AS b
                     AND m.state IN ('ready', 'failed_temporary')
                  HAVING count(*) > 0)
  WHERE b.id = %(lease)s AND b.owner = %(owner)s AND b.epoch = %(epoch)s
+RETURNING coalesce(b.due_at <= statement_timestamp(), false)
+"""
+
+UNTOUCHED = """
+UPDATE orchestration_message SET state = 'ready'
+ WHERE delivery_id = %(delivery)s AND bucket = %(bucket)s AND state = 'in_flight' AND owner = %(owner)s AND epoch = %(epoch)s
 """
 
 
@@ -139,13 +149,17 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a message in flight; `delay` is the seconds until a temporary failure is tried again."""
+    """What became of a message in flight; `delay` is the seconds until a temporary failure is tried again.
+
+    `bounced` says that the server refused the recipient for good, not the sender, and not before it was asked.
+    """
 
     id: int
     state: str
     code: int | None = None
     reply: str = ""
     delay: float | None = None
+    bounced: bool = False
 
 
 def lease_bucket(bucket_id: int) -> Lease | None:
@@ -194,6 +208,24 @@ def renew(lease: Lease) -> None:
 
 def settle_messages(lease: Lease, settlements: Sequence[Settlement]) -> None:
     """Write down what became of messages in flight; raises Fenced when not all of them are still this worker's."""
+    if _settle(lease, settlements) != len(settlements):
+        raise Fenced
+
+
+def settle_after_fault(lease: Lease, settlements: Sequence[Settlement]) -> int:
+    """Settle after a commit whose fate is not known; answers how many messages that moved.
+
+    What that commit settled is left as it is. Whatever else is in flight under this lease was claimed by it and never
+    handed over, so that it is ready again. Raises Fenced when the lease is lost.
+    """
+    renew(lease)
+    settled = _settle(lease, settlements) if settlements else 0
+    with connection.cursor() as cursor:
+        cursor.execute(UNTOUCHED, lease.fence)
+        return settled + int(cursor.rowcount)
+
+
+def _settle(lease: Lease, settlements: Sequence[Settlement]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             SETTLE,
@@ -206,11 +238,15 @@ def settle_messages(lease: Lease, settlements: Sequence[Settlement]) -> None:
                 "delays": [s.delay for s in settlements],
             },
         )
-        if cursor.rowcount != len(settlements):
-            raise Fenced
+        return int(cursor.rowcount)
 
 
-def release_bucket(lease: Lease, *, pause: float = 0) -> None:
-    """Give the lease back and note when the bucket is next due, if ever; not before `pause` seconds from now."""
+def release_bucket(lease: Lease, *, pause: float = 0) -> bool:
+    """Give the lease back and note when the bucket is next due, if ever; not before `pause` seconds from now.
+
+    Answers whether it is due already.
+    """
     with connection.cursor() as cursor:
         cursor.execute(RELEASE, {**lease.fence, "pause": pause})
+        row = cursor.fetchone()
+    return bool(row and row[0])

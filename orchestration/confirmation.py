@@ -10,11 +10,12 @@ from django.db.models import Count
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from campaigns.states import move
+from campaigns.states import move, move_one
 from orchestration.exceptions import Refused
 from orchestration.log import log_run
 from orchestration.models import ActivityRun, CampaignRun, Delivery, ExclusionReason, RunRequest
 from orchestration.queues import enqueue_delivery
+from orchestration.runs import answer_request
 from orchestration.states import ACTIVITY_RUN, DELIVERY
 
 
@@ -29,14 +30,24 @@ def send_waterfall(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def confirm_delivery(delivery: Delivery, *, by: Any = None) -> int:
     """Let a delivery that waits for confirmation be sent; answers how many messages that releases."""
-    activity_run = delivery.activity_run
-    run = CampaignRun.objects.select_for_update().get(pk=activity_run.run_id)
-    RunRequest.objects.create(
+    run = delivery.activity_run.run
+    request = RunRequest.objects.create(
         run=run, action=RunRequest.Action.CONFIRM, activity_id=delivery.activity_id, requested_by=by
     )
+    try:
+        with transaction.atomic():
+            will_send = _confirm(delivery, by)
+            answer_request(request, str(will_send))
+    except Refused as refusal:
+        answer_request(request, str(refusal))
+        raise
+    return will_send
+
+
+def _confirm(delivery: Delivery, by: Any) -> int:
+    run = CampaignRun.objects.select_for_update(no_key=True).get(pk=delivery.activity_run.run_id)
     if run.state != "running":
         raise Refused(
             _("The run is %(state)s. Resume it first, then confirm the send.")
@@ -56,7 +67,7 @@ def begin_sending(delivery: Delivery, *, by: Any = None) -> bool:
     waiting = Delivery.objects.filter(pk=delivery.pk, state="awaiting_confirmation")
     if not move(waiting, DELIVERY, "sending", confirmed_by=by, confirmed_at=Now()):
         return False
-    move(ActivityRun.objects.filter(pk=delivery.activity_run_id), ACTIVITY_RUN, "sending")
+    move_one(ActivityRun.objects.get(pk=delivery.activity_run_id), ACTIVITY_RUN, "sending")
     transaction.on_commit(partial(enqueue_delivery, delivery.pk))
     delivery.refresh_from_db()
     return True

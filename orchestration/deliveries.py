@@ -171,7 +171,7 @@ def _write_ledger(context: CompileContext, order: Order, arrival: Arrival, deliv
         "key": sql.Identifier(context.key_column(arrival.dimension).name),
         "address": sql.Identifier(table.columns[context.world.dimensions[arrival.dimension].email].name),
     }
-    values = {
+    values: dict[str, Any] = {
         "shape": ADDRESS_SHAPE,
         "marketing": order.category == Delivery.Category.MARKETING,
         "channel": order.channel,

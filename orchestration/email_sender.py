@@ -8,15 +8,17 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from campaigns.content.email_content import EmailContent
 from campaigns.models import ChannelConfiguration
 from orchestration.channels.contract import Session
 from orchestration.channels.registry import open_session
 from orchestration.claims import Claimed, Settlement
+from orchestration.mail.addresses import sendable_address
 from orchestration.mail.messages import Encoding, Letter, MessageTemplate, Sender, compile_message
 from orchestration.mail.refusals import Unsendable
-from orchestration.mail.transport import Kind, Outcome, OutgoingMessage, Unavailable
+from orchestration.mail.transport import Kind, Outcome, OutgoingMessage, Stage, Unavailable
 from orchestration.message_ids import message_id_of
 from orchestration.models import Delivery
 from orchestration.retries import retry_delay
@@ -56,7 +58,7 @@ class EmailSender:
         try:
             configuration = ChannelConfiguration.objects.get(slug=self.delivery.configuration)
             self.session = open_session(configuration.provider, configuration.provider_config)
-        except (Unavailable, ChannelConfiguration.DoesNotExist) as error:
+        except (Unavailable, ChannelConfiguration.DoesNotExist, DatabaseError) as error:
             logger.warning("Delivery %s cannot be sent now: %s", self.delivery.pk, error)
             self.session, self.is_broken = None, True
         return self.session
@@ -64,10 +66,15 @@ class EmailSender:
     def _made(self, message: Claimed, session: Session) -> OutgoingMessage | Settlement:
         encoding = Encoding.EIGHT_BIT if session.takes_eight_bit else Encoding.QUOTED_PRINTABLE
         try:
+            recipient = sendable_address(message.address)
             data = self.template.build(self._letter(message), encoding=encoding)
-            return OutgoingMessage(message.id, self.template.sender.address, message.address, data)
-        except (Unsendable, ValueError, TypeError) as error:
+            return OutgoingMessage(message.id, self.template.sender.address, recipient, data)
+        except Unsendable as error:
             return Settlement(message.id, "failed_permanent", reply=str(error))
+        except Exception as error:
+            # Nothing was handed over yet, and whatever is wrong with one message must not hold up the others.
+            logger.exception("Message %s could not be made.", message.id)
+            return Settlement(message.id, "failed_permanent", reply=type(error).__name__)
 
     def _letter(self, message: Claimed) -> Letter:
         return Letter(
@@ -119,4 +126,9 @@ def _settlement(message: Claimed, outcome: Outcome) -> Settlement:
         case Kind.FAILED_TEMPORARY:
             delay = retry_delay(message.attempts)
             return Settlement(message.id, "failed_temporary", outcome.code, outcome.reply, delay)
-    return Settlement(message.id, str(outcome.kind), outcome.code, outcome.reply)
+    return Settlement(message.id, str(outcome.kind), outcome.code, outcome.reply, bounced=_bounced(outcome))
+
+
+def _bounced(outcome: Outcome) -> bool:
+    """A refusal at MAIL speaks of the sender: it says nothing of whether the recipient can be reached."""
+    return outcome.kind is Kind.FAILED_PERMANENT and bool(outcome.code) and outcome.stage is not Stage.MAIL

@@ -31,17 +31,15 @@ from orchestration.populations import column_from_data
 from orchestration.queues import enqueue_delivery
 from orchestration.runs import advance_run, document_of
 from orchestration.variables import typed_variables
+from orchestration.work_locks import hold_lock
 
 logger = logging.getLogger(__name__)
 
-LOCK_CLASS = 7_488_355
-"""First key of the advisory locks of activity runs; the second is the row's id."""
-
 CLAIM = """
 UPDATE orchestration_activityrun AS a
-   SET state = 'running', state_changed_at = statement_timestamp(), owner = %(owner)s,
-       epoch = a.epoch + 1, attempts = a.attempts + 1,
-       backend_pid = pg_backend_pid(), lease_until = statement_timestamp() + interval '10 seconds',
+   SET state = 'running', state_changed_at = statement_timestamp(), owner = %(owner)s, epoch = a.epoch + 1,
+       attempts = a.attempts + 1, backend_pid = pg_backend_pid(),
+       lease_until = statement_timestamp() + interval '10 seconds',
        started_at = coalesce(a.started_at, statement_timestamp()), problem = ''
   FROM orchestration_campaignrun AS r
  WHERE a.id = %(id)s AND r.id = a.run_id AND r.state = 'running'
@@ -75,6 +73,8 @@ def execute_activity(activity_run_id: int) -> bool:
         failures.release_or_fail(activity_run, claim.epoch, error)
     except Exception as error:
         failures.fail_activity(activity_run, claim.epoch, error)
+    else:
+        failures.forget_errors(activity_run.run_id)
     advance_run(activity_run.run_id)
     return True
 
@@ -99,14 +99,6 @@ def _work(claim: Claim, activity_run: ActivityRun) -> None:
     )
     if isinstance(result, Prepared) and result.state == "sending":
         transaction.on_commit(partial(enqueue_delivery, result.delivery_id))
-
-
-def hold_lock(activity_run_id: int) -> None:
-    """Hold the activity run's lock until this transaction ends, or find out that another worker has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_CLASS, activity_run_id % 2**31])
-        if not cursor.fetchone()[0]:
-            raise Fenced
 
 
 def context_of(activity_run: ActivityRun) -> CompileContext:

@@ -19,7 +19,7 @@ def mail_owner(run: CampaignRun, *, problem: str, activity: str = "") -> bool:
     owner = run.campaign.owner
     if owner is None or not owner.email:
         return False
-    subject = _("Campaign “%(campaign)s” needs you") % {"campaign": run.campaign.name}
+    subject = " ".join((_("Campaign “%(campaign)s” needs you") % {"campaign": run.campaign.name}).split())
     lines = [
         _("Run %(run)s of the campaign “%(campaign)s” is %(state)s.")
         % {"run": run.pk, "campaign": run.campaign.name, "state": run.get_state_display()},

@@ -41,10 +41,10 @@ def fail_activity(activity_run: ActivityRun, epoch: int, error: Exception) -> No
     logger.warning(
         "Activity run %s failed: %s", activity_run.pk, type(error).__name__, exc_info=_unexpected(error)
     )
+    run = CampaignRun.objects.select_for_update(no_key=True).get(pk=activity_run.run_id)
     mine = ActivityRun.objects.filter(pk=activity_run.pk, epoch=epoch)
     if not move(mine, ACTIVITY_RUN, "failed", lease_until=None, finished_at=Now(), problem=_text(error)):
         return
-    run = CampaignRun.objects.select_for_update().get(pk=activity_run.run_id)
     log_run(
         run,
         "activity_failed",
@@ -53,6 +53,11 @@ def fail_activity(activity_run: ActivityRun, epoch: int, error: Exception) -> No
         problem=_text(error),
     )
     _apply_policy(run, activity_run, _text(error))
+
+
+def forget_errors(run_id: int) -> None:
+    """After a success: the policy *ignore* counts consecutive failures."""
+    CampaignRun.objects.filter(pk=run_id, errors__gt=0).update(errors=0)
 
 
 def _apply_policy(run: CampaignRun, activity_run: ActivityRun, problem: str) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -43,7 +46,12 @@ def drop_old_tables() -> int:
         owns_table=True, dropped_at__isnull=True, activity_run__run__finished_at__lt=before
     ).exclude(table_name="")
     values = Delivery.objects.filter(activity_run__run__finished_at__lt=before).exclude(values_table="")
-    return _drop_populations(old) + _drop_values(values)
+    return _repeatedly(_drop_populations, old) + _repeatedly(_drop_values, values)
+
+
+def _repeatedly(drop: Callable[[QuerySet[Any]], int], old: QuerySet[Any]) -> int:
+    """A bounded number of tables a transaction, each of which PostgreSQL locks until its end."""
+    return sum(iter(partial(drop, old), 0))
 
 
 @transaction.atomic

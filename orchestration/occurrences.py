@@ -6,18 +6,20 @@ Any number of beats may tick at once, a tick may be repeated or missed, a clock 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from campaigns.campaign_states import settle_campaign
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.schedules.definition import Schedule
 from campaigns.schedules.launches import launches
-from campaigns.schedules.policy import Action, Circumstances, Decision, decide_due
+from campaigns.schedules.policy import Action, Circumstances, Decision, SkipReason, decide_due
 from campaigns.schedules.reading import read_schedule
 from campaigns.states import move
 from orchestration.models import Occurrence, RunKind
@@ -32,29 +34,36 @@ CATCH_UP = 1000
 AS_SOON_AS_POSSIBLE = {"frequency": "as_soon_as_possible"}
 
 ACTIVE = ("running", "paused", "failed")
+LAUNCHING = ("scheduled", "live")
 
 
 def tick() -> int:
     """Launch everything that is due, each campaign in a transaction of its own; answers the runs started."""
-    due = CampaignVersion.objects.filter(state="published", campaign__state__in=("scheduled", "live"))
-    return sum(_tick_campaign(pk) for pk in due.order_by("campaign_id").values_list("campaign_id", flat=True))
+    published = Campaign.objects.filter(versions__state="published")
+    started = _count_each(launch_due, published.filter(state__in=LAUNCHING))
+    _count_each(settle, published.filter(state="closed"))
+    return started
 
 
-def _tick_campaign(campaign_id: int) -> int:
+def _count_each(act: Callable[[int], int | None], campaigns: QuerySet[Campaign]) -> int:
     """One broken campaign must not keep the others from launching."""
-    try:
-        return launch_due(campaign_id)
-    except Exception:
-        logger.exception("Campaign %s could not be launched.", campaign_id)
-        return 0
+    total = 0
+    for pk in campaigns.order_by("pk").values_list("pk", flat=True):
+        try:
+            total += act(pk) or 0
+        except Exception:
+            logger.exception("Campaign %s could not be launched or settled.", pk)
+    return total
 
 
 @transaction.atomic
 def launch_due(campaign_id: int) -> int:
     """Write down and decide every launch of the campaign that is due by the database's clock."""
-    campaign = Campaign.objects.select_for_update(skip_locked=True).filter(pk=campaign_id).first()
+    campaign = (
+        Campaign.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=campaign_id).first()
+    )
     version = CampaignVersion.objects.filter(campaign_id=campaign_id, state="published").first()
-    if campaign is None or version is None or campaign.state not in ("scheduled", "live"):
+    if campaign is None or version is None or campaign.state not in LAUNCHING:
         return 0
     document = document_of_version(version)
     schedule, zone = (
@@ -74,7 +83,7 @@ def launch_due(campaign_id: int) -> int:
 def settle(campaign_id: int) -> None:
     """After a run has ended: launch what is queued, or let the campaign complete."""
     launch_due(campaign_id)
-    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
     if campaign.state == "closed":
         settle_campaign(campaign, runs_active=_active(campaign), launches_ahead=False)
 
@@ -103,10 +112,15 @@ def _write_down(campaign: Campaign, version: CampaignVersion, planned: Iterable[
 def _decide(
     campaign: Campaign, version: CampaignVersion, schedule: Schedule, zone: ZoneInfo, now: datetime
 ) -> int:
-    waiting = {o.planned_at: o for o in campaign.occurrences.filter(state__in=("due", "queued"))}
-    circumstances = Circumstances(now=now, published_at=version.published_at, run_active=_active(campaign))
-    decisions = decide_due(schedule, zone, planned=waiting, circumstances=circumstances)
-    return sum(_carry_out(waiting[at], decision, version) for at, decision in decisions)
+    """The launch that waits for a run to end comes first; those that are due now see what became of it."""
+    known = Circumstances(now=now, published_at=version.published_at, run_active=_active(campaign))
+    started = 0
+    for state in ("queued", "due"):
+        asked = {o.planned_at: o for o in campaign.occurrences.filter(state=state)}
+        decisions = decide_due(schedule, zone, planned=asked, circumstances=known)
+        started += sum(_carry_out(asked[at], decision, version) for at, decision in decisions)
+        known = replace(known, run_active=_active(campaign), queued=_queued(campaign))
+    return started
 
 
 def _carry_out(occurrence: Occurrence, decision: Decision, version: CampaignVersion) -> int:
@@ -119,6 +133,33 @@ def _carry_out(occurrence: Occurrence, decision: Decision, version: CampaignVers
         mine.update(run=start_live_run(version, anchor=None))
         return 1
     return 0
+
+
+def withdraw_planned(campaign: Campaign) -> int:
+    """Launches that are due or wait are lost when their campaign launches no more; answers how many."""
+    waiting = campaign.occurrences.filter(state__in=OCCURRENCE.before("skipped"))
+    return move(waiting, OCCURRENCE, "skipped", reason=SkipReason.WITHDRAWN)
+
+
+def note_missed(version: CampaignVersion) -> None:
+    """Write down launches of the version before that were due, but not yet looked at, when this one replaced it."""
+    campaign = version.campaign
+    before = campaign.versions.filter(number=version.number - 1).first()
+    if before is None:
+        return
+    document = document_of_version(before)
+    schedule = read_schedule(document.schedule or AS_SOON_AS_POSSIBLE)
+    missed = launches(
+        schedule,
+        ZoneInfo(document.campaign.time_zone),
+        after=_since(campaign, before),
+        until=before.state_changed_at,
+    )
+    _write_down(campaign, before, missed)
+
+
+def _queued(campaign: Campaign) -> bool:
+    return campaign.occurrences.filter(state="queued").exists()
 
 
 def _active(campaign: Campaign) -> bool:

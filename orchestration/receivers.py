@@ -16,7 +16,7 @@ from campaigns.schedules.definition import is_recurring
 from campaigns.signals import campaign_moving, campaign_published
 from orchestration.failure_mail import mail_owner
 from orchestration.models import ActivityRun, CampaignRun, Occurrence
-from orchestration.occurrences import ACTIVE, launch_due, settle
+from orchestration.occurrences import ACTIVE, launch_due, note_missed, settle, withdraw_planned
 from orchestration.runs import document_of_version, stop_run
 from orchestration.signals import run_ended, run_failed
 
@@ -26,6 +26,7 @@ def launch_at_once(version: CampaignVersion, **_kwargs: Any) -> None:
     """A campaign without a calendar launches with its publication: the occurrence is part of the same
     transaction.
     """
+    note_missed(version)
     document = document_of_version(version)
     if document.schedule.get("frequency", "as_soon_as_possible") == "as_soon_as_possible":
         Occurrence.objects.get_or_create(
@@ -39,6 +40,7 @@ def end_runs(campaign: Campaign, state: str, by: Any = None, **_kwargs: Any) -> 
     """What is taken back or stopped runs no more; a closed campaign completes when nothing of it runs."""
     if state == "draft":
         _refuse_once_executed(campaign)
+    withdraw_planned(campaign)
     if state in ("draft", "stopped"):
         for run in campaign.runs.filter(kind="live", state__in=ACTIVE):
             stop_run(run, by=by)

@@ -13,8 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -24,13 +23,15 @@ from campaigns.graph import Arrow
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.states import move, move_one
 from orchestration import signals
+from orchestration.cancellations import cancel_unsent
 from orchestration.compilation import ExecutableType, executable
 from orchestration.exceptions import Refused
 from orchestration.frontier import frontier, is_over
 from orchestration.log import log_run
-from orchestration.models import ActivityRun, CampaignRun, Delivery, Message, Population, RunKind, RunRequest
+from orchestration.models import ActivityRun, CampaignRun, Delivery, Population, RunKind, RunRequest
 from orchestration.queues import enqueue_activity, enqueue_delivery
-from orchestration.states import ACTIVITY_RUN, DELIVERY, MESSAGE, RUN
+from orchestration.states import ACTIVITY_RUN, DELIVERY, RUN
+from orchestration.work_locks import cancel_work
 
 User = Any
 OPEN = ("pending", "running", "waiting", "awaiting_confirmation", "sending", "failed")
@@ -98,7 +99,7 @@ def _begin(run: CampaignRun, by: User) -> CampaignRun:
 @transaction.atomic
 def advance_run(run_id: int) -> None:
     """Make every activity pending whose inbound ports are settled, and end the run when nothing is left to do."""
-    run = CampaignRun.objects.select_for_update().get(pk=run_id)
+    run = CampaignRun.objects.select_for_update(no_key=True).get(pk=run_id)
     if run.state != "running":
         return
     document = document_of(run)
@@ -162,15 +163,22 @@ def _complete(run: CampaignRun) -> None:
 def _acting(action: str, work: Callable[[CampaignRun], int], run: CampaignRun, by: User) -> int:
     """Write the request down, then carry it out under the run's lock; the number of people or rows it concerned."""
     request = RunRequest.objects.create(run=run, action=action, requested_by=by)
-    with transaction.atomic():
-        locked = CampaignRun.objects.select_for_update().get(pk=run.pk)
-        concerned = work(locked)
-        request.handled_at = Now()
-        request.outcome = str(concerned)
-        request.save(update_fields=["handled_at", "outcome"])
-        log_run(locked, f"run_{action}", actor=by, concerned=concerned)
+    try:
+        with transaction.atomic():
+            locked = CampaignRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+            concerned = work(locked)
+            answer_request(request, str(concerned))
+            log_run(locked, f"run_{action}", actor=by, concerned=concerned)
+    except Refused as refusal:
+        answer_request(request, str(refusal))
+        raise
     run.refresh_from_db()
     return concerned
+
+
+def answer_request(request: RunRequest, outcome: str) -> None:
+    """Write down what became of what a person asked: a count, or why it was refused."""
+    RunRequest.objects.filter(pk=request.pk).update(handled_at=Now(), outcome=outcome[:200])
 
 
 def _move_run(run: CampaignRun, state: str, **fields: Any) -> None:
@@ -243,27 +251,13 @@ def stop_run(run: CampaignRun, *, by: User = None, problem: str = "") -> int:
 def stop_locked(run: CampaignRun, problem: str = "") -> int:
     """`stop_run` for a caller that already holds the run's lock."""
     _move_run(run, "stopped", finished_at=Now(), problem=problem)
-    backends = list(run.activity_runs.filter(state="running").values_list("pk", "backend_pid"))
+    working = list(run.activity_runs.filter(state="running").values_list("pk", flat=True))
     move(run.activity_runs.filter(state__in=OPEN), ACTIVITY_RUN, "cancelled", finished_at=Now())
     move(_deliveries(run), DELIVERY, "cancelled", settled_at=Now())
-    unsent = Message.objects.filter(delivery__in=_deliveries(run)).filter(~Q(state="unknown"))
-    cancelled = unsent.filter(state__in=MESSAGE.before("cancelled")).update(
-        state="cancelled", finished_at=Now()
-    )
-    transaction.on_commit(partial(_cancel_backends, backends))
+    cancelled = cancel_unsent(_deliveries(run).values_list("pk", flat=True))
+    transaction.on_commit(partial(cancel_work, working))
     transaction.on_commit(partial(signals.run_ended.send, CampaignRun, run=run))
     return cancelled
-
-
-def _cancel_backends(backends: list[tuple[int, int | None]]) -> None:
-    """Cancel the SQL of activities under way, each only while its backend still holds that activity's lock."""
-    with connection.cursor() as cursor:
-        for activity_run, pid in backends:
-            cursor.execute(
-                "SELECT pg_cancel_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-                " AND pid = %s AND objid = %s",
-                [pid, activity_run % 2**32],
-            )
 
 
 def _deliveries(run: CampaignRun) -> Any:

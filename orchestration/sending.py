@@ -11,16 +11,18 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from orchestration.bounces import record_bounces
 from orchestration.claims import (
+    MICRO_BATCH,
     Claimed,
     Lease,
     Settlement,
     claim_messages,
     lease_bucket,
     release_bucket,
+    settle_after_fault,
     settle_messages,
 )
 from orchestration.email_sender import open_email_sender
@@ -34,6 +36,10 @@ logger = logging.getLogger(__name__)
 DRAIN_SECONDS = 30.0
 PAUSE_SECONDS = 15.0
 """How long a bucket rests after its provider could not be reached."""
+BATCH_SECONDS = 20.0
+"""How long a micro-batch should take at most: the lease is renewed between two of them."""
+RECOVERY_SECONDS = 45.0
+"""How long a worker tries to reach the database again: shorter than its lease."""
 
 STRAND_ABANDONED = """
 UPDATE orchestration_message AS m SET state = 'unknown', finished_at = statement_timestamp()
@@ -79,49 +85,94 @@ def drain_bucket(bucket_id: int, *, seconds: float = DRAIN_SECONDS) -> int:
     if lease is None:
         return 0
     delivery = Delivery.objects.get(pk=lease.delivery)
+    sender: Sender = open_email_sender(delivery)
+    drain = Drain(lease, delivery, sender)
     try:
-        tried, pause = _drain(lease, delivery, time.monotonic() + seconds)
+        drain.go_on(time.monotonic() + seconds)
     except Fenced:
         logger.warning("Bucket %s was taken over by another worker.", bucket_id)
         return 0
-    release_bucket(lease, pause=pause)
-    settle_delivery(lease.delivery)
-    return tried
-
-
-def _drain(lease: Lease, delivery: Delivery, until: float) -> tuple[int, float]:
-    """Messages tried, and the seconds this bucket should rest."""
-    sender: Sender = open_email_sender(delivery)
-    tried = 0
-    done: list[Settlement] = []
-    try:
-        while time.monotonic() < until and not sender.is_broken:
-            claimed = _settle_and_claim(lease, delivery, done)
-            done = []
-            if claimed is None:
-                return tried, 0
-            if claimed:
-                tried += len(claimed)
-                done = sender.send(claimed)
-        return tried, PAUSE_SECONDS if sender.is_broken else 0
     finally:
-        _settle(lease, done)
         sender.close()
+    if release_bucket(lease, pause=PAUSE_SECONDS if sender.is_broken else 0):
+        enqueue_bucket(bucket_id)
+    settle_delivery(lease.delivery)
+    return drain.tried
 
 
-def _settle_and_claim(lease: Lease, delivery: Delivery, done: Sequence[Settlement]) -> list[Claimed] | None:
-    """One transaction, one commit a micro-batch: what became of the last, and the next in flight."""
-    with transaction.atomic():
-        _settle(lease, done)
-        return claim_messages(lease, delivery.values_table)
+class Drain:
+    """One worker's way through a bucket. `done` is what the provider has answered and no commit has recorded yet.
+
+    The first batch is one message, and the size of the others follows the provider's pace: a batch has to be over long
+    before the lease is.
+    """
+
+    def __init__(self, lease: Lease, delivery: Delivery, sender: Sender) -> None:
+        self.lease = lease
+        self.delivery = delivery
+        self.sender = sender
+        self.tried = 0
+        self.done: list[Settlement] = []
+        self.limit = 1
+
+    def go_on(self, until: float) -> None:
+        """Until the time is up, nothing is due any more or the provider is away."""
+        claimed = self._record(claim=True)
+        while claimed is not None:
+            if claimed:
+                self._send(claimed)
+            claimed = self._record(claim=time.monotonic() < until and not self.sender.is_broken)
+
+    def _send(self, claimed: Sequence[Claimed]) -> None:
+        began = time.monotonic()
+        self.tried += len(claimed)
+        self.done = self.sender.send(claimed)
+        self.limit = batch_size((time.monotonic() - began) / len(claimed))
+
+    def _record(self, *, claim: bool) -> list[Claimed] | None:
+        """One transaction, one commit a micro-batch: what became of the last, and the next in flight."""
+        try:
+            with transaction.atomic():
+                _settle(self.lease, self.done)
+                claimed = (
+                    claim_messages(self.lease, self.delivery.values_table, self.limit) if claim else None
+                )
+        except (OperationalError, InterfaceError):
+            recover(self.lease, self.done)
+            claimed = [] if claim else None
+        self.done = []
+        return claimed
+
+
+def batch_size(seconds: float) -> int:
+    """How many messages to take at once from a provider that needs `seconds` for one."""
+    return max(1, min(MICRO_BATCH, int(BATCH_SECONDS / max(seconds, 0.001))))
+
+
+def recover(lease: Lease, done: Sequence[Settlement], *, seconds: float = RECOVERY_SECONDS) -> None:
+    """Record what the provider has answered although the database went away: a process that lives leaves nothing unknown.
+
+    Tries for as long as the lease is its own, then raises the last error.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        connection.close()
+        try:
+            with transaction.atomic():
+                settle_after_fault(lease, done)
+                record_bounces([s.id for s in done if s.bounced])
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(1)
+        else:
+            return
 
 
 def _settle(lease: Lease, done: Sequence[Settlement]) -> None:
-    if not done:
-        return
-    with transaction.atomic():
+    if done:
         settle_messages(lease, done)
-        record_bounces([s for s in done if s.state == "failed_permanent" and s.code])
+        record_bounces([s.id for s in done if s.bounced])
 
 
 def strand_abandoned() -> int:

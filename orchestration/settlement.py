@@ -7,14 +7,16 @@ from django.db.models.functions import Now
 
 from campaigns.states import move
 from orchestration.delivery_ports import record_ports
-from orchestration.execution import context_of, hold_lock
+from orchestration.exceptions import Fenced
+from orchestration.execution import context_of
 from orchestration.log import log_run
 from orchestration.models import ActivityRun, Delivery
 from orchestration.runs import advance_run
-from orchestration.states import ACTIVITY_RUN
+from orchestration.states import ACTIVITY_RUN, DELIVERY
+from orchestration.work_locks import hold_lock
 
-SETTLED = """
-UPDATE orchestration_delivery AS d SET state = 'settled', state_changed_at = statement_timestamp(), settled_at = statement_timestamp()
+IS_OVER = """
+SELECT FROM orchestration_delivery AS d
  WHERE d.id = %(delivery)s AND d.state = 'sending'
    AND NOT EXISTS (SELECT FROM orchestration_message AS m WHERE m.delivery_id = d.id
                       AND m.state IN ('ready', 'failed_temporary'))
@@ -30,24 +32,39 @@ UPDATE orchestration_message AS m SET state = 'expired', finished_at = statement
 
 
 def settle_delivery(delivery_id: int) -> bool:
-    """Settle the delivery if nothing of it is open; False when something is, or it is not being sent."""
-    with transaction.atomic():
-        if not _close(delivery_id):
-            return False
-        activity_run = ActivityRun.objects.select_related("run__campaign").get(delivery=delivery_id)
-        hold_lock(activity_run.pk)
-        record_ports(activity_run, context_of(activity_run), delivery_id)
-        move(ActivityRun.objects.filter(pk=activity_run.pk), ACTIVITY_RUN, "succeeded", finished_at=Now())
-        log_run(activity_run.run, "delivery_settled", activity_id=activity_run.activity_id)
+    """Settle the delivery if nothing of it is open; False when something is, it is not being sent, or another settles."""
+    if not _is_over(delivery_id):
+        return False
+    activity_run = ActivityRun.objects.select_related("run__campaign").get(delivery=delivery_id)
+    try:
+        with transaction.atomic():
+            _settle(activity_run, delivery_id)
+    except Fenced:
+        return False
     advance_run(activity_run.run_id)
     return True
 
 
-def _close(delivery_id: int) -> bool:
+def _is_over(delivery_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(EXPIRE, {"delivery": delivery_id})
-        cursor.execute(SETTLED, {"delivery": delivery_id})
+        cursor.execute(IS_OVER, {"delivery": delivery_id})
         return bool(cursor.rowcount)
+
+
+def _settle(activity_run: ActivityRun, delivery_id: int) -> None:
+    """The long part comes before the first row that a pause or a stop might wait for."""
+    hold_lock(activity_run.pk)
+    if not _is_over(delivery_id):
+        raise Fenced
+    record_ports(activity_run, context_of(activity_run), delivery_id)
+    mine = ActivityRun.objects.filter(pk=activity_run.pk)
+    delivery = Delivery.objects.filter(pk=delivery_id)
+    if not move(mine, ACTIVITY_RUN, "succeeded", finished_at=Now()):
+        raise Fenced
+    if not move(delivery, DELIVERY, "settled", settled_at=Now()):
+        raise Fenced
+    log_run(activity_run.run, "delivery_settled", activity_id=activity_run.activity_id)
 
 
 def begin_retry_clock(delivery: Delivery) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from django.db import connection
 
-from orchestration.execution import LOCK_CLASS
+from orchestration.cancellations import cancel_leftovers
 from orchestration.models import CampaignRun, Delivery
 from orchestration.queues import enqueue_activity, enqueue_bucket
 from orchestration.runs import advance_run
 from orchestration.sending import strand_abandoned
 from orchestration.settlement import settle_delivery
+from orchestration.work_locks import LOCK_CLASS
 
 logger = logging.getLogger(__name__)
 
 REQUEUE_ABANDONED = """
 UPDATE orchestration_activityrun SET state = 'pending', state_changed_at = statement_timestamp(), lease_until = NULL
- WHERE state = 'running' AND lease_until < statement_timestamp() AND pg_try_advisory_xact_lock(%s, (id %% 2147483648)::integer)
+ WHERE state = 'running' AND lease_until < statement_timestamp()
+   AND pg_try_advisory_xact_lock(%s, (id %% 2147483648)::integer)
 RETURNING id
 """
 """A worker that is alive holds its activity's lock for as long as its statement takes; a free lock means it is gone."""
@@ -30,7 +34,8 @@ SELECT a.id FROM orchestration_activityrun AS a JOIN orchestration_campaignrun A
 
 DUE_BUCKETS = """
 SELECT b.id FROM orchestration_deliverybucket AS b JOIN orchestration_delivery AS d ON d.id = b.delivery_id
- WHERE d.state = 'sending' AND b.due_at <= statement_timestamp() AND (b.lease_until IS NULL OR b.lease_until < statement_timestamp())
+ WHERE d.state = 'sending' AND b.due_at <= statement_timestamp()
+   AND (b.lease_until IS NULL OR b.lease_until < statement_timestamp())
  ORDER BY b.due_at, b.id LIMIT 500
 """
 
@@ -39,15 +44,15 @@ def sweep() -> dict[str, int]:
     """Hand out everything due that no worker has; answers how many of each were found."""
     abandoned = _ids(REQUEUE_ABANDONED, [LOCK_CLASS])
     stranded = strand_abandoned()
+    cancel_leftovers()
     activities = _ids(DUE_ACTIVITIES)
     buckets = _ids(DUE_BUCKETS)
     for pk in activities:
         enqueue_activity(pk)
     for pk in buckets:
         enqueue_bucket(pk)
-    settled = sum(settle_delivery(pk) for pk in _sending())
-    for pk in CampaignRun.objects.filter(state="running").values_list("pk", flat=True):
-        advance_run(pk)
+    settled = sum(_each(settle_delivery, _sending()))
+    list(_each(advance_run, _running()))
     found = {
         "abandoned": len(abandoned),
         "stranded": stranded,
@@ -58,6 +63,19 @@ def sweep() -> dict[str, int]:
     if abandoned or stranded:
         logger.warning("Workers are gone; taken back: %s", found)
     return found
+
+
+def _each(act: Callable[[int], Any], keys: Iterable[int]) -> Iterator[Any]:
+    """One that fails must not keep the others waiting; it is tried again at the next sweep."""
+    for key in keys:
+        try:
+            yield act(key)
+        except Exception:
+            logger.exception("%s %s failed.", act.__name__, key)
+
+
+def _running() -> list[int]:
+    return list(CampaignRun.objects.filter(state="running").values_list("pk", flat=True))
 
 
 def _sending() -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from orchestration.failure_mail import mail_owner
 from orchestration.log import log_run
@@ -32,5 +33,5 @@ def watch() -> list[int]:
         stuck = [row[0] for row in cursor.fetchall()]
     for run in CampaignRun.objects.filter(pk__in=stuck).select_related("campaign__owner"):
         log_run(run, "run_stuck", level=RunLogEntry.Level.WARNING)
-        mail_owner(run, problem="Work has been due for five minutes and no worker has taken it.")
+        mail_owner(run, problem=_("Work has been due for five minutes and no worker has taken it."))
     return stuck

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.text import slugify
@@ -46,7 +47,7 @@ def _blank(request: HttpRequest) -> Document:
 
 def _from_file(request: HttpRequest) -> Document:
     """A name or slug typed beside the file wins over those in it."""
-    sent = request.FILES["file"]
+    sent = cast("UploadedFile[Any]", request.FILES["file"])
     form = Form.JSON if str(sent.name).lower().endswith(".json") else Form.YAML
     data = as_data(read_document(sent.read(), form).document)
     typed = {key: request.POST.get(key, "").strip() for key in ("name", "slug")}

@@ -38,6 +38,7 @@ class SkipReason(TextChoices):
     SUPERSEDED = "superseded", _("a newer launch was due at the same time")
     RUN_ACTIVE = "run_active", _("the earlier run was still going")
     ALREADY_QUEUED = "already_queued", _("another launch was already waiting")
+    WITHDRAWN = "withdrawn", _("the campaign was taken back, closed or stopped")
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,11 @@ def _create(
 def _expression(dimension: TargetingDimension, column: ViewColumn) -> sql.Composable:
     """A key is cast only in rows of its own dimension, in whatever order the planner looks at conditions."""
     if column.type != KEY:
-        return sql.SQL(column.sql)  # type: ignore[arg-type]
+        return sql.SQL(column.sql)
     owner = column.sql.partition(".")[0]
     return sql.SQL("CASE WHEN {owner}.dimension_id = {dimension} THEN {key}::{native} END").format(
         owner=sql.Identifier(owner),
         dimension=sql.Literal(dimension.pk),
-        key=sql.SQL(column.sql),  # type: ignore[arg-type]
-        native=sql.SQL(NATIVE[FieldType(dimension.key_field.type)]),  # type: ignore[arg-type]
+        key=sql.SQL(column.sql),
+        native=sql.SQL(NATIVE[FieldType(dimension.key_field.type)]),
     )

@@ -73,7 +73,7 @@ class Installation:
             start_new_session=True,
             stdout=subprocess.DEVNULL,
         )
-        wait_until(lambda: (mail / "sink.json").exists(), seconds=30, what="the sink listens")
+        wait_until((mail / "sink.json").exists, seconds=30, what="the sink listens")
         return int(json.loads((mail / "sink.json").read_text())["port"])
 
     def signal_group(self, name: str, number: signal.Signals) -> None:

@@ -14,10 +14,10 @@ from tests.orchestration.test_runs import campaign  # noqa: F401
 pytestmark = pytest.mark.django_db
 
 
-def publish(campaign: Campaign) -> CampaignRun:
-    publish_campaign(campaign, by=None, if_match=campaign.draft_hash, confirm_warnings=True)
-    launch_due(campaign.pk)
-    return work_off(Occurrence.objects.get(campaign=campaign).run)
+def publish(drawn: Campaign) -> CampaignRun:
+    publish_campaign(drawn, by=None, if_match=drawn.draft_hash, confirm_warnings=True)
+    launch_due(drawn.pk)
+    return work_off(Occurrence.objects.get(campaign=drawn).run)
 
 
 @pytest.fixture

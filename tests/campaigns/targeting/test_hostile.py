@@ -29,7 +29,7 @@ def test_2000_hostile_rules_are_refused_or_run_as_one_select(company: Company, r
             _check_is_one_select(company, statement)
             company.run(statement)
 
-    print(f"seed {rule_seed}: {dict(ends)}")  # noqa: T201 - evidence
+    print(f"seed {rule_seed}: {dict(ends)}")
     assert min(ends["refused"], ends["ran"]) > 200
     assert (
         company.selected({"kind": "condition", "attribute": "id", "operator": "is_not_empty"})
