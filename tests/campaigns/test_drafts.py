@@ -190,7 +190,7 @@ def test_of_many_writers_at_once_one_is_accepted_and_the_others_told():
 @pytest.mark.django_db(transaction=True)
 def test_no_accepted_change_is_lost_in_a_hundred_interleavings():
     campaign = save_draft(None, named("win-back", activities=[], transitions=[]))
-    order = random.Random(7)  # noqa: S311 - a reproducible shuffle
+    order = random.Random(7)
     turns = [order.sample(range(4), 4) for _ in range(25)]
 
     def write(number):
