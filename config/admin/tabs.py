@@ -8,6 +8,7 @@ from campaigns.admin import (
     checks,
     creation,
     document_text,
+    email_preview,
     lifecycle,
     publishing,
     rules,
@@ -20,7 +21,7 @@ from campaigns.admin.flow import flow_tab
 from campaigns.admin.page import Route, Tab
 
 TABS: tuple[Tab, ...] = (
-    flow_tab(*activities.ROUTES, *rules.ROUTES, publishing.ROUTE, creation.DUPLICATE),
+    flow_tab(*activities.ROUTES, *rules.ROUTES, email_preview.ROUTE, publishing.ROUTE, creation.DUPLICATE),
     schedule.TAB,
     settings.TAB,
     checks.TAB,
