@@ -19,6 +19,8 @@ from campaigns.admin import (
 from campaigns.admin.acts import Act
 from campaigns.admin.flow import flow_tab
 from campaigns.admin.page import Route, Tab
+from orchestration.admin import deliveries
+from orchestration.admin.runs import runs_tab
 
 TABS: tuple[Tab, ...] = (
     flow_tab(*activities.ROUTES, *rules.ROUTES, email_preview.ROUTE, publishing.ROUTE, creation.DUPLICATE),
@@ -27,6 +29,7 @@ TABS: tuple[Tab, ...] = (
     checks.TAB,
     document_text.TAB,
     versions.TAB,
+    runs_tab(*deliveries.ROUTES),
     audit.TAB,
 )
 ACTS: tuple[Act, ...] = lifecycle.ACTS

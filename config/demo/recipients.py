@@ -29,7 +29,9 @@ class Habits:
     left: float = 0.02
 
 
-def visit(mailbox: Mailbox, entries: Iterable[Entry], *, seed: int, habits: Habits | None = None) -> Counter[str]:
+def visit(
+    mailbox: Mailbox, entries: Iterable[Entry], *, seed: int, habits: Habits | None = None
+) -> Counter[str]:
     """Do with each message what people and scanners do; how many messages met which fate."""
     luck = random.Random(seed)
     done: Counter[str] = Counter()

@@ -53,7 +53,9 @@ class Story:
         self.chapter(_("Real data: 1,469,307 purchases of 2,469 households"), self._data)
         campaign = self.chapter(_("A campaign from a file"), self._campaign)
         self.chapter(_("A test run: exact numbers on every arrow, nothing is sent"), self._test, campaign)
-        run = self.chapter(_("Published; whoever gets a message is shown before anything leaves"), self._live, campaign)
+        run = self.chapter(
+            _("Published; whoever gets a message is shown before anything leaves"), self._live, campaign
+        )
         self.chapter(_("People and scanners open and click, by real HTTP"), self._reactions, run)
         self.chapter(_("What came back"), self._report, run)
         self.chapter(_("Retargeting: delivered, and not clicked by people"), self._retarget, campaign)
@@ -134,8 +136,14 @@ class Story:
 
     def _report(self, run: CampaignRun) -> None:
         kinds = MessageEvent.objects.filter(delivery_id__in=run_deliveries(run)).values_list("kind")
-        for kind, events, people in kinds.annotate(n=Count("id"), p=Count("message_id", distinct=True)).order_by("kind"):
-            self.note(kind, _("%(events)s events of %(people)s people") % {"events": f"{events:,}", "people": f"{people:,}"})
+        for kind, events, people in kinds.annotate(
+            n=Count("id"), p=Count("message_id", distinct=True)
+        ).order_by("kind"):
+            self.note(
+                kind,
+                _("%(events)s events of %(people)s people")
+                % {"events": f"{events:,}", "people": f"{people:,}"},
+            )
 
     def _retarget(self, campaign: Campaign) -> None:
         wake_open_runs(campaign, self.user)
@@ -155,13 +163,19 @@ def second_try(first: Campaign) -> Document:
     return parse_document(
         {
             "tutti": 1,
-            "campaign": {"slug": f"{first.slug}-again", "name": _("%(name)s: second try") % {"name": first.name}},
+            "campaign": {
+                "slug": f"{first.slug}-again",
+                "name": _("%(name)s: second try") % {"name": first.name},
+            },
             "activities": [
                 {
                     "id": "silent",
                     "type": "build_audience",
                     "label": _("Delivered, not clicked"),
-                    "config": {"dimension": "household", "rule": {"kind": "except", "of": [reached, clicked]}},
+                    "config": {
+                        "dimension": "household",
+                        "rule": {"kind": "except", "of": [reached, clicked]},
+                    },
                 },
                 {
                     "id": "reminder",
