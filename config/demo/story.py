@@ -103,7 +103,7 @@ class Story:
     def _live(self, campaign: Campaign) -> CampaignRun:
         finish_open_runs(campaign, self.user)
         publish_campaign(campaign, by=self.user, if_match=campaign.draft_hash, confirm_warnings=True)
-        run = until(lambda: campaign.runs.filter(kind=RunKind.LIVE).order_by("-pk").first())
+        run: CampaignRun = until(lambda: newest_live_run(campaign))
         self.send_all(run)
         return run
 
@@ -115,7 +115,7 @@ class Story:
             for reason, people in fall["excluded"].items():
                 self.note(f"    − {reason}", f"{people:,}")
             confirm_delivery(delivery, by=self.user)
-            until(lambda row=delivery: Delivery.objects.filter(pk=row.pk, state="settled").exists())
+            until(Delivery.objects.filter(pk=delivery.pk, state="settled").exists)
             states = delivery.messages.values_list("state").annotate(n=Count("id")).order_by("state")
             self.note(_("    ledger"), ", ".join(f"{state} {n:,}" for state, n in states))
         self.counts(run)
@@ -150,7 +150,7 @@ class Story:
         second = saved(second_try(campaign), self.user)
         finish_open_runs(second, self.user)
         publish_campaign(second, by=self.user, if_match=second.draft_hash, confirm_warnings=True)
-        self.send_all(until(lambda: second.runs.filter(kind=RunKind.LIVE).order_by("-pk").first()))
+        self.send_all(until(lambda: newest_live_run(second)))
 
 
 def second_try(first: Campaign) -> Document:
@@ -208,6 +208,10 @@ def wake_open_runs(campaign: Campaign, user: Any) -> None:
     for run in campaign.runs.filter(kind=RunKind.LIVE, state="running"):
         wake_run(run, by=user)
         ended(run)
+
+
+def newest_live_run(campaign: Campaign) -> CampaignRun | None:
+    return campaign.runs.filter(kind=RunKind.LIVE).order_by("-pk").first()
 
 
 def prepared(run: CampaignRun) -> list[Delivery]:
