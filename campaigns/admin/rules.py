@@ -36,7 +36,7 @@ def catalogue(page: CampaignPage) -> HttpResponse:
 
 def check(page: CampaignPage) -> HttpResponse:
     """The rule in words and as SQL, or what is wrong with it; a text is read as the document would read it."""
-    asked = _asked(page)
+    asked = asked_of(page)
     try:
         data = _data(asked)
     except ProblemsError as error:
@@ -53,7 +53,7 @@ def check(page: CampaignPage) -> HttpResponse:
 
 def count(page: CampaignPage) -> HttpResponse:
     """How many, and the first of them; addresses only for those who may see them."""
-    asked = _asked(page)
+    asked = asked_of(page)
     question = _question(page, asked.get("rule"), asked)
     if question is None:
         return _no_table()
@@ -71,7 +71,7 @@ def count(page: CampaignPage) -> HttpResponse:
 
 def _sample(page: CampaignPage, question: RuleQuestion) -> dict[str, Any]:
     columns = question.columns_shown()
-    hidden = set() if page.may("campaigns.view_personal_data") else _personal(question.table)
+    hidden = set() if page.may("campaigns.view_personal_data") else personal_fields(question.table)
     rows = question.sample(list(columns)).rows
     return {
         "columns": [column.label for column in columns.values()],
@@ -87,11 +87,11 @@ def _shown(value: Any, is_hidden: bool) -> str:
     return MASKED if is_hidden else str(value)
 
 
-def _personal(table: str) -> set[str]:
+def personal_fields(table: str) -> set[str]:
     return set(Field.objects.filter(table__slug=table, personal=True).values_list("slug", flat=True))
 
 
-def _asked(page: CampaignPage) -> dict[str, Any]:
+def asked_of(page: CampaignPage) -> dict[str, Any]:
     try:
         asked = json.loads(page.request.body)
     except ValueError:

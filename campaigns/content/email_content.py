@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pydantic
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.content.html_tokens import Tag, tokens
 from campaigns.content.links import find_links
@@ -31,11 +32,26 @@ class EmailContent(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    subject: str = pydantic.Field(max_length=2_000)
-    preheader: str = pydantic.Field(default="", max_length=2_000)
-    from_name: str = pydantic.Field(default="", max_length=500)
-    html: str
-    text: str = ""
+    subject: str = pydantic.Field(max_length=2_000, title=gettext_lazy("Subject"))
+    preheader: str = pydantic.Field(
+        default="",
+        max_length=2_000,
+        title=gettext_lazy("Preheader"),
+        description=gettext_lazy("The line that mail programs show beside the subject."),
+    )
+    from_name: str = pydantic.Field(
+        default="",
+        max_length=500,
+        title=gettext_lazy("Sender's name"),
+        description=gettext_lazy("Empty: that of the channel configuration."),
+    )
+    html: str = pydantic.Field(title=gettext_lazy("Message (HTML)"), json_schema_extra={"widget": "html"})
+    text: str = pydantic.Field(
+        default="",
+        title=gettext_lazy("Message (plain text)"),
+        description=gettext_lazy("Empty: made from the HTML."),
+        json_schema_extra={"widget": "long_text"},
+    )
 
     def text_template(self) -> str:
         return self.text if self.text.strip() else plain_text(self.html)

@@ -15,13 +15,13 @@ from campaigns.drawing.layers import Layout, Place, Spacing, lay_out
 from campaigns.drawing.texts import cut, wrapped
 from campaigns.graph import Arrow
 
-WIDTH = 216.0
+WIDTH = 204.0
 LEAST_HEIGHT = 76.0
 HEIGHT_PER_PORT = 28.0
 MARGIN = 28.0
 ROOM_FOR_STUBS = 120.0
-LABEL_WIDTH, LABEL_LINES, PORT_WIDTH = 22, 2, 16
-SPACING = Spacing(width=WIDTH, columns=132.0, rows=36.0)
+LABEL_WIDTH, LABEL_LINES, PORT_WIDTH = 21, 2, 13
+SPACING = Spacing(width=WIDTH, columns=104.0, rows=30.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns.forms.durations import DURATION_UNITS, split_duration
 from campaigns.forms.elements import Element, Variant
 from campaigns.forms.schemas import Choice, Kind, Node, Schema
+from campaigns.forms.words import word
 from campaigns.problems import Problem
 from campaigns.validation import pointer
 
@@ -86,6 +88,17 @@ class _Drawing:
             **self._common(schema, name, is_required),
         )
 
+    def _duration(self, schema: Schema, value: Any, name: str, is_required: bool) -> Element:
+        shown = schema.node.get("default", "") if value is ABSENT else value
+        amount, unit = split_duration(shown)
+        return Element(
+            kind=Kind.DURATION,
+            value=amount,
+            choices=[Choice(each, word(each)) for each in DURATION_UNITS],
+            limits={"unit": unit},
+            **self._common(schema, name, is_required),
+        )
+
     def _toggle(self, schema: Schema, value: Any, name: str, is_required: bool) -> Element:
         shown = schema.node.get("default", False) if value is ABSENT else value
         return Element(kind=Kind.TOGGLE, value=shown is True, **self._common(schema, name, is_required))
@@ -152,7 +165,11 @@ class _Drawing:
             value=chosen,
             choices=[variant.choice for variant in variants],
             variants=variants,
-            **{**self._common(schema, name, is_required), "widget": schema.discriminator},
+            **{
+                **self._common(schema, name, is_required),
+                "label": schema.union_title,
+                "widget": schema.discriminator,
+            },
         )
 
     def _variant(self, union: Schema, member: Schema, value: Mapping[str, Any], name: str) -> Element:
@@ -163,6 +180,7 @@ class _Drawing:
 
 
 _DRAW: Mapping[Kind, Callable[[_Drawing, Schema, Any, str, bool], Element]] = {
+    Kind.DURATION: _Drawing._duration,
     Kind.TOGGLE: _Drawing._toggle,
     Kind.CHOICES: _Drawing._several,
     Kind.RULE: _Drawing._rule,

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from django.utils.text import slugify
 
 from campaigns.document_text import Form, read_source
+from campaigns.forms.durations import joined_duration
 from campaigns.forms.schemas import Kind, Node, Schema
 from campaigns.problems import Problem, ProblemsError
 from campaigns.validation import pointer
@@ -21,6 +22,8 @@ from campaigns.validation import pointer
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 PRESENT = "?"
 """Sent after the name of an optional group that is switched on, and of each entry of a list."""
+UNIT = "~"
+"""Sent after the name of a duration: what its number counts."""
 
 
 class Absent:
@@ -72,6 +75,10 @@ class _Reading:
             return ABSENT
         is_whole = schema.node.get("type") == "integer" and _INTEGER.fullmatch(text)
         return int(text) if is_whole else text
+
+    def _duration(self, schema: Schema, name: str) -> Any:
+        amount = self.sent.get(name, "").strip()
+        return joined_duration(amount, self.sent.get(name + UNIT, "")) if amount else ABSENT
 
     def _toggle(self, schema: Schema, name: str) -> Any:
         return name in self.sent
@@ -125,6 +132,7 @@ class _Reading:
 
 _READ: Mapping[Kind, Callable[[_Reading, Schema, str], Any]] = {
     Kind.NUMBER: _Reading._number,
+    Kind.DURATION: _Reading._duration,
     Kind.TOGGLE: _Reading._toggle,
     Kind.CHOICES: _Reading._choices,
     Kind.RULE: _Reading._rule,

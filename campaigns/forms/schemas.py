@@ -27,6 +27,7 @@ class Kind(StrEnum):
     LIST = "list"
     UNION = "union"
     RULE = "rule"
+    DURATION = "duration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Schema:
         while "$ref" in node or "anyOf" in node:
             if "$ref" in node:
                 target = self.definitions[str(node.pop("$ref")).rpartition("/")[2]]
-                node = {**target, **node}
+                node = {**_without_docstring(target), **node}
                 continue
             options = [option for option in node.pop("anyOf") if option.get("type") != NULL]
             is_optional = is_optional or len(options) < len(self._options())
@@ -83,6 +84,8 @@ class Schema:
         return self._kind_by_type()
 
     def _kind_by_type(self) -> Kind:
+        if self.node.get("format") == "duration":
+            return Kind.DURATION
         match self.node.get("type"):
             case "object":
                 return Kind.GROUP
@@ -134,6 +137,12 @@ class Schema:
         return str(self.node["discriminator"]["propertyName"])
 
     @property
+    def union_title(self) -> str:
+        """What is chosen: the union's own title, else what all members call their discriminator."""
+        titles = {dict(member.properties)[self.discriminator].title for _choice, member in self.variants}
+        return self.title or (titles.pop() if len(titles) == 1 else "")
+
+    @property
     def variants(self) -> tuple[tuple[Choice, Schema], ...]:
         """The members of a union, each with its value of the discriminator."""
         mapping: Mapping[str, str] = self.node["discriminator"]["mapping"]
@@ -146,6 +155,12 @@ class Schema:
             (Choice(value, title if is_named else member.title), member)
             for (value, member), title in zip(members, titles, strict=True)
         )
+
+
+def _without_docstring(definition: Node) -> Node:
+    """A model's description is its docstring, written for whoever reads the code."""
+    is_model = definition.get("type") == "object"
+    return {key: value for key, value in definition.items() if not (is_model and key == "description")}
 
 
 def _narrowest(options: Sequence[Node]) -> Node:

@@ -18,9 +18,12 @@ from campaigns.admin.confirming import Places, confirm_act
 from campaigns.admin.creation import create
 from campaigns.admin.page import READING, Button, CampaignPage, Route, campaign_url
 from campaigns.audit import through
+from campaigns.drafts import EDITABLE
 from campaigns.models import Campaign
 from campaigns.publishing import PUBLISHABLE
 from config.admin.tabs import ACTS, ROUTES, TABS
+from orchestration.admin.runs import latest_run
+from orchestration.run_pictures import run_words
 
 
 @admin.register(Campaign)
@@ -76,7 +79,22 @@ class CampaignAdmin(ModelAdmin):  # type: ignore[misc]
 
 def page_of(request: HttpRequest, campaign_id: int, route: str) -> CampaignPage:
     campaign = get_object_or_404(Campaign.objects.select_related("owner"), pk=campaign_id)
-    return CampaignPage(request, campaign, TABS, route, buttons(request, campaign))
+    return CampaignPage(
+        request, campaign, TABS, route, buttons(request, campaign), _numbers(request, campaign)
+    )
+
+
+def _numbers(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    """The latest run, whose numbers the drawing shows."""
+    run = latest_run(request, campaign)
+    if run is None:
+        return {}
+    state_url = campaign_url(campaign, "run_state", run_id=run.pk)
+    return {
+        "run_state_url": state_url,
+        "run_url": campaign_url(campaign, "run", run_id=run.pk),
+        "run_words": run_words(run),
+    }
 
 
 def buttons(request: HttpRequest, campaign: Campaign) -> list[Button]:
@@ -86,6 +104,8 @@ def buttons(request: HttpRequest, campaign: Campaign) -> list[Button]:
         Button(act.label, act.icon, campaign_url(campaign, "act", name=act.name), act.tone)
         for act in possible(ACTS, campaign, user)
     ]
+    if campaign.state in EDITABLE and user.has_perm("campaigns.change_campaign"):
+        found.insert(0, Button(_("Test"), "science", campaign_url(campaign, "runs"), ""))
     if user.has_perm("campaigns.add_campaign"):
         found.insert(0, Button(_("Duplicate"), "content_copy", campaign_url(campaign, "duplicate")))
     if campaign.state in PUBLISHABLE and user.has_perm("campaigns.publish_campaign"):

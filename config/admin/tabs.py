@@ -8,6 +8,7 @@ from campaigns.admin import (
     checks,
     creation,
     document_text,
+    email_preview,
     lifecycle,
     publishing,
     rules,
@@ -18,14 +19,17 @@ from campaigns.admin import (
 from campaigns.admin.acts import Act
 from campaigns.admin.flow import flow_tab
 from campaigns.admin.page import Route, Tab
+from orchestration.admin import deliveries
+from orchestration.admin.runs import runs_tab
 
 TABS: tuple[Tab, ...] = (
-    flow_tab(*activities.ROUTES, *rules.ROUTES, publishing.ROUTE, creation.DUPLICATE),
+    flow_tab(*activities.ROUTES, *rules.ROUTES, email_preview.ROUTE, publishing.ROUTE, creation.DUPLICATE),
     schedule.TAB,
     settings.TAB,
     checks.TAB,
     document_text.TAB,
     versions.TAB,
+    runs_tab(*deliveries.ROUTES),
     audit.TAB,
 )
 ACTS: tuple[Act, ...] = lifecycle.ACTS

@@ -74,10 +74,10 @@
       const known = await T.catalogue(table);
       const root = this.rule === null ? null : GROUPS.includes(this.rule.kind) ? this.rule : { kind: "all", of: [this.rule] };
       if (root === null) {
-        this.box.replaceChildren(el("p", { class: "tt-quiet" }, w.everybody), this.adders(table, known, (part) => { this.rule = { kind: "all", of: [part] }; this.draw(); this.changed(); }, true), toggle);
+        this.box.replaceChildren(el("p", { class: "tt-quiet" }, w.everybody), this.adders(table, known, (part) => { this.rule = { kind: "all", of: [part] }; this.draw(); this.changed(); }, true), el("div", { class: "r-head" }, toggle));
       } else {
         this.rule = root;
-        this.box.replaceChildren(await this.group(root, table, known, null), toggle);
+        this.box.replaceChildren(await this.group(root, table, known, null), el("div", { class: "r-head" }, toggle));
       }
       this.store();
       this.check();
@@ -290,7 +290,7 @@
       if (source === "variable") cell.append(select(variables.map(([name]) => [name, name]), value.variable, (name) => { value.variable = name; this.changed(); }, w.a_variable));
       if (source === "today") cell.append(this.number(value, "today"), this.unit(value, LONG_UNITS), w.from_today, this.anchor(value));
       if (source === "attribute") cell.append(this.attribute(value, known, table, entry ? (each) => each.type === type : null, () => this.changed()));
-      if (sources.length > 1) cell.append(chooser);
+      if (sources.length > 1) { chooser.classList.add("r-source"); cell.append(chooser); }
       return cell;
     }
 

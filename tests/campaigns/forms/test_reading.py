@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from campaigns import activity_types
 from campaigns.forms.drawing import draw_form
+from campaigns.forms.durations import split_duration
 from campaigns.forms.elements import Element
 from campaigns.forms.reading import Read, read_form
 from campaigns.forms.schemas import Kind
@@ -27,6 +28,8 @@ def sent_by(element: Element) -> list[tuple[str, str]]:  # noqa: PLR0911 - one f
             return [(element.name, "on")] if element.value else []
         case Kind.CHOICES:
             return [(element.name, value) for value in element.value]
+        case Kind.DURATION:
+            return [(element.name, element.value), (element.name + "~", element.limits["unit"])]
         case Kind.UNION:
             chosen = [pair for v in element.variants if v.is_chosen for pair in sent_by(v.element)]
             return [(f"{element.name}/{element.widget}", element.value), *chosen]
@@ -122,3 +125,24 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 def test_an_activity_sent_back_untouched_means_the_same(name: str) -> None:
     settings, value = activity_types.get(name).Config, EXAMPLES[name]
     assert there_and_back(settings, value) == settings.model_validate(value)
+
+
+def test_a_duration_is_a_number_and_a_unit() -> None:
+    schema = {"type": "object", "properties": {"late": {"type": "string", "format": "duration"}}}
+    assert read(("config/late", "90"), ("config/late~", "minutes"), schema=schema).data == {"late": "PT90M"}
+    assert read(("config/late", "soon"), ("config/late~", "days"), schema=schema).data == {"late": "soon"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("PT6H", ("6", "hours")),
+        ("P1DT12H", ("36", "hours")),
+        ("PT90M", ("90", "minutes")),
+        ("P2D", ("2", "days")),
+        ("soon", ("soon", "hours")),
+        ("", ("", "hours")),
+    ],
+)
+def test_a_duration_is_shown_in_its_largest_whole_unit(text: str, shown: tuple[str, str]) -> None:
+    assert split_duration(text) == shown

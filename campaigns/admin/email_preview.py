@@ -1,0 +1,94 @@
+"""An e-mail's content as one of the people would get it, before anything is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pydantic
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from campaigns.admin.page import VIEW, CampaignPage, Route
+from campaigns.admin.rules import MASKED, asked_of, personal_fields
+from campaigns.catalogue import load_catalogue
+from campaigns.content.email_content import EmailContent
+from campaigns.content.preview import preview
+from campaigns.drafts import read_draft
+from campaigns.problems import Problem, ProblemsError
+from campaigns.rule_questions import RuleQuestion, variables_of
+from campaigns.targeting.schema import FieldType
+from campaigns.validation import problems_of
+
+SAMPLES: Mapping[FieldType, Any] = {
+    FieldType.TEXT: "Example",
+    FieldType.INTEGER: 3,
+    FieldType.DECIMAL: Decimal("12.50"),
+    FieldType.FLOAT: 1.5,
+    FieldType.BOOLEAN: True,
+    FieldType.DATE: date(2018, 1, 31),
+    FieldType.DATETIME: datetime(2018, 1, 31, 9, 30, tzinfo=UTC),
+    FieldType.UUID: UUID(int=1),
+    FieldType.JSON: [],
+}
+"""What a column that is made in the flow holds in a preview: only a run knows its value."""
+
+
+def email_preview(page: CampaignPage) -> HttpResponse:
+    asked = asked_of(page)
+    content = asked.get("content")
+    try:
+        shown = preview(EmailContent.model_validate(content), _values(page, asked))
+    except pydantic.ValidationError as error:
+        return _refused(problems_of(error, content))
+    except ProblemsError as error:
+        return _refused(error.problems)
+    return JsonResponse({"subject": shown.subject, "preheader": shown.preheader, "html": shown.html})
+
+
+def _refused(problems: Any) -> HttpResponse:
+    found: list[Problem] = list(problems)
+    return JsonResponse({"problems": [f"{p.message} {p.remedy}".strip() for p in found[:5]]})
+
+
+def _values(page: CampaignPage, asked: Mapping[str, Any]) -> dict[str, Any]:
+    document = read_draft(page.campaign.slug).document
+    return {
+        "profile": _person(page, asked),
+        "target": _columns(asked),
+        "variables": variables_of(document),
+        "unsubscribe_url": "#",
+        "postal_address": _("(the postal address of the channel)"),
+    }
+
+
+def _person(page: CampaignPage, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """One of the first people of the table; without permission their personal data stay hidden."""
+    known, table = load_catalogue(), str(asked.get("table", ""))
+    if table not in known.tables:
+        return {}
+    question = RuleQuestion(None, table, known, read_draft(page.campaign.slug).document)
+    columns = list(known.tables[table].columns)
+    rows = question.sample(columns).rows
+    if not rows:
+        return {}
+    number = asked.get("person", 0)
+    row = rows[number % len(rows)] if isinstance(number, int) else rows[0]
+    hidden = set() if page.may("campaigns.view_personal_data") else personal_fields(table)
+    return {slug: MASKED if slug in hidden else value for slug, value in zip(columns, row, strict=True)}
+
+
+def _columns(asked: Mapping[str, Any]) -> dict[str, Any]:
+    listed = asked.get("columns")
+    types = {kind.value: kind for kind in FieldType}
+    return {
+        str(each.get("name", "")).lstrip("@"): SAMPLES[types[each["type"]]]
+        for each in (listed if isinstance(listed, list) else ())
+        if isinstance(each, dict) and each.get("type") in types
+    }
+
+
+ROUTE = Route("email_preview", "emails/preview/", email_preview, may_write=VIEW)

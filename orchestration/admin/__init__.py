@@ -1,0 +1,7 @@
+"""The admin of what happens: runs, deliveries, messages. They are looked at and acted on, never added or
+deleted.
+"""
+
+from orchestration.admin import lists
+
+__all__ = ["lists"]

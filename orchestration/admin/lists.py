@@ -1,0 +1,125 @@
+"""Lists over all campaigns: runs, planned launches, deliveries. Nothing here is added, changed or deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from campaigns.admin.page import campaign_url
+from campaigns.admin.state_labels import state_label
+from orchestration.models import CampaignRun, Delivery, Occurrence
+from orchestration.run_pictures import shown
+
+
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+    """What happened stays as it happened."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, row: Any) -> SafeString:
+        return state_label(row.state, row.get_state_display())
+
+
+@admin.register(CampaignRun)
+class CampaignRunAdmin(ReadOnlyAdmin):
+    """Every run; its page is one of its campaign's."""
+
+    list_display = (
+        "number",
+        "campaign_link",
+        "kind",
+        "shown_state",
+        "started_at",
+        "finished_at",
+        "started_by",
+    )
+    list_filter = ("state", "kind", ("started_at", admin.DateFieldListFilter))
+    search_fields = ("campaign__name", "campaign__slug")
+    list_select_related = ("campaign", "started_by")
+    ordering = ("-pk",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("definition")
+
+    @admin.display(description=_("run"), ordering="pk")
+    def number(self, run: CampaignRun) -> str:
+        return f"#{run.pk}"
+
+    @admin.display(description=_("campaign"), ordering="campaign__name")
+    def campaign_link(self, run: CampaignRun) -> str:
+        return run.campaign.name
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        run = get_object_or_404(CampaignRun.objects.select_related("campaign"), pk=object_id)
+        return HttpResponseRedirect(campaign_url(run.campaign, "run", run_id=run.pk))
+
+
+@admin.register(Occurrence)
+class OccurrenceAdmin(ReadOnlyAdmin):
+    """Planned launches that came due: launched, skipped or queued, each with its reason."""
+
+    list_display = ("planned_at", "campaign", "shown_state", "reason", "run_link")
+    list_filter = ("state", ("planned_at", admin.DateFieldListFilter))
+    search_fields = ("campaign__name", "campaign__slug")
+    list_select_related = ("campaign", "run")
+    date_hierarchy = "planned_at"
+
+    @admin.display(description=_("run"))
+    def run_link(self, occurrence: Occurrence) -> str | SafeString:
+        if occurrence.run_id is None:
+            return ""
+        url = campaign_url(occurrence.campaign, "run", run_id=occurrence.run_id)
+        return format_html('<a href="{}">#{}</a>', url, occurrence.run_id)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    """Every delivery; its page is one of its campaign's."""
+
+    list_display = ("name", "campaign", "kind", "category", "shown_state", "people", "created_at")
+    list_filter = ("state", "kind", "channel", "category", ("created_at", admin.DateFieldListFilter))
+    search_fields = ("label", "activity_id", "campaign__name", "campaign__slug")
+    list_select_related = ("campaign",)
+    ordering = ("-pk",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("content", "values", "variables")
+
+    @admin.display(description=_("delivery"), ordering="label")
+    def name(self, delivery: Delivery) -> str:
+        return delivery.label or delivery.activity_id
+
+    @admin.display(description=_("targeted"), ordering="targeted")
+    def people(self, delivery: Delivery) -> str:
+        return shown(delivery.targeted)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = get_object_or_404(Delivery.objects.select_related("campaign"), pk=object_id)
+        return HttpResponseRedirect(campaign_url(found.campaign, "delivery", delivery_id=found.pk))

@@ -1,0 +1,146 @@
+"""The acts on a run behind its buttons, with what follows from each and how many people it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.admin.acts import Act, Consequences
+from campaigns.admin.confirming import refused
+from campaigns.admin.page import Text
+from orchestration import runs
+from orchestration.exceptions import Refused
+from orchestration.models import CampaignRun, Message, RunKind
+from orchestration.run_pictures import shown
+from orchestration.states import MESSAGE
+
+TEST, LIVE = "campaigns.change_campaign", "campaigns.publish_campaign"
+
+
+class Words(NamedTuple):
+    """What people read of an act."""
+
+    label: Text
+    icon: str
+    after: Text
+
+
+def permission(run: CampaignRun) -> str:
+    """Whoever may change a campaign may act on its tests; on live runs, whoever may publish it."""
+    return TEST if run.kind == RunKind.TEST else LIVE
+
+
+def _act(
+    act: Callable[..., int],
+    words: Words,
+    states: tuple[str, ...],
+    consequences: Callable[[CampaignRun], Consequences],
+    *,
+    tone: str = "",
+) -> Act:
+    def perform(run: CampaignRun, request: HttpRequest) -> Text:
+        try:
+            act(run, by=request.user)
+        except Refused as error:
+            raise refused(str(error)) from error
+        return words.after
+
+    return Act(
+        name=act.__name__.removesuffix("_run"),
+        label=words.label,
+        icon=words.icon,
+        permission=permission,
+        is_possible=lambda run: run.state in states and _has_something(act, run),
+        consequences=consequences,
+        perform=perform,
+        tone=tone,
+    )
+
+
+def _has_something(act: Callable[..., int], run: CampaignRun) -> bool:
+    return act is not runs.wake_run or run.activity_runs.filter(state="waiting").exists()
+
+
+def _pausing(run: CampaignRun) -> Consequences:
+    return Consequences(
+        [
+            _(
+                "No new activity starts and no further message leaves. What is being worked on right now still ends."
+            )
+        ]
+    )
+
+
+def _resuming(run: CampaignRun) -> Consequences:
+    return Consequences([_("The run goes on where it was paused.")])
+
+
+def _retrying(run: CampaignRun) -> Consequences:
+    failed = run.activity_runs.filter(state="failed")
+    labels = ", ".join(each.label or each.activity_id for each in failed)
+    return Consequences([_("These activities are tried again: %(labels)s.") % {"labels": labels}])
+
+
+def _waking(run: CampaignRun) -> Consequences:
+    people = run.activity_runs.filter(state="waiting").aggregate(people=Sum("rows_in"))["people"] or 0
+    sentence = _("Every wait of the run ends now. %(people)s people go on at once.") % {
+        "people": shown(people)
+    }
+    return Consequences([sentence], people=people)
+
+
+def _stopping(run: CampaignRun) -> Consequences:
+    unsent = Message.objects.filter(
+        delivery__activity_run__run=run, state__in=MESSAGE.before("cancelled")
+    ).exclude(state="unknown")
+    count = unsent.count()
+    sentences = [_("The run ends for good. It cannot be resumed.")]
+    if count:
+        sentences.append(_("%(count)s messages that have not left are cancelled.") % {"count": shown(count)})
+    return Consequences(sentences, people=count)
+
+
+ACTS: tuple[Act, ...] = (
+    _act(
+        runs.pause_run,
+        Words(gettext_lazy("Pause"), "pause", gettext_lazy("The run is paused.")),
+        ("running",),
+        _pausing,
+    ),
+    _act(
+        runs.resume_run,
+        Words(gettext_lazy("Resume"), "play_arrow", gettext_lazy("The run goes on.")),
+        ("paused",),
+        _resuming,
+        tone="primary",
+    ),
+    _act(
+        runs.retry_run,
+        Words(gettext_lazy("Retry"), "replay", gettext_lazy("What had failed is tried again.")),
+        ("failed",),
+        _retrying,
+        tone="primary",
+    ),
+    _act(
+        runs.wake_run,
+        Words(gettext_lazy("Execute pending now"), "alarm_on", gettext_lazy("The waits are over.")),
+        ("running",),
+        _waking,
+    ),
+    _act(
+        runs.stop_run,
+        Words(gettext_lazy("Stop"), "stop_circle", gettext_lazy("The run is stopped.")),
+        ("running", "paused", "failed"),
+        _stopping,
+        tone="danger",
+    ),
+)
+
+
+def act_named(name: str) -> Any:
+    return next((act for act in ACTS if act.name == name), None)

@@ -1,0 +1,199 @@
+"""The tab “Runs”: starting a test, every run of the campaign, and the page of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.activity_parts import title_of
+from campaigns.admin.acts import Act, possible
+from campaigns.admin.confirming import Places, confirm_act
+from campaigns.admin.page import VIEW, CampaignPage, Route, Tab
+from campaigns.admin.painting import Painter
+from campaigns.document import Document
+from campaigns.problems import Problem
+from orchestration.admin.run_acts import ACTS as RUN_ACTS
+from orchestration.admin.run_acts import act_named
+from orchestration.exceptions import Refused
+from orchestration.models import ActivityRun, CampaignRun, Delivery, Population
+from orchestration.people import read_people
+from orchestration.run_pictures import duration_words, picture_tag, run_picture, run_words, shown
+from orchestration.runs import document_of, start_test_run
+
+SHOWN_RUNS = 50
+SHOWN_LOG = 200
+MASKED = "•••"
+
+
+def runs(page: CampaignPage) -> HttpResponse:
+    found = page.campaign.runs.select_related("version", "started_by").defer("definition")[:SHOWN_RUNS]
+    occurrences = page.campaign.occurrences.exclude(state="launched").order_by("-planned_at")[:10]
+    context = {
+        "runs": [_listed(page, run) for run in found],
+        "occurrences": occurrences,
+        "may_test": page.may_edit,
+    }
+    return page.render("orchestration/admin/runs.html", context)
+
+
+def _listed(page: CampaignPage, run: CampaignRun) -> dict[str, Any]:
+    length = run.finished_at - run.started_at if run.finished_at else None
+    return {"run": run, "url": page.url("run", run_id=run.pk), "duration": duration_words(length)}
+
+
+def start_test(page: CampaignPage) -> HttpResponse:
+    """Run the draft as it is, without one side effect."""
+    if not page.is_sent:
+        return page.redirect("runs")
+    try:
+        run = start_test_run(
+            page.campaign, by=page.request.user, real_waits="real_waits" in page.request.POST
+        )
+    except Refused as error:
+        page.refuse([Problem("run.refused", "", str(error), "")])
+        return page.redirect("runs")
+    page.succeed(_("The test run has begun. Nothing is sent, whatever it finds."))
+    return page.redirect("run", run_id=run.pk)
+
+
+def run(page: CampaignPage, run_id: int) -> HttpResponse:
+    found = run_of(page, run_id)
+    document = document_of(found)
+    context = {
+        "run": found,
+        "title_words": run_words(found),
+        "painted": Painter(page, may_edit=False).paint(document),
+        "run_state_url": page.url("run_state", run_id=found.pk),
+        "rows": activity_rows(page, found, document),
+        "log": found.log.select_related("actor").order_by("-pk")[:SHOWN_LOG],
+        "acts": _acts(page, found),
+        "deliveries": _deliveries(page, found),
+    }
+    return page.render("orchestration/admin/run.html", context)
+
+
+def run_of(page: CampaignPage, run_id: int) -> CampaignRun:
+    runs_of_campaign = CampaignRun.objects.select_related("version", "started_by", "campaign")
+    return get_object_or_404(runs_of_campaign, pk=run_id, campaign=page.campaign)
+
+
+def _acts(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
+    found: Iterable[Act] = possible(RUN_ACTS, run, page.request.user)
+    return [{"act": act, "url": page.url("run_act", run_id=run.pk, name=act.name)} for act in found]
+
+
+def _deliveries(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
+    found = Delivery.objects.filter(activity_run__run=run).order_by("pk")
+    return [{"delivery": each, "url": page.url("delivery", delivery_id=each.pk)} for each in found]
+
+
+def activity_rows(page: CampaignPage, run: CampaignRun, document: Document) -> list[dict[str, Any]]:
+    """Every activity of the run in the order of the flow: its state, its counts, its SQL, its error."""
+    done = {each.activity_id: each for each in run.activity_runs.order_by("iteration")}
+    populations: dict[int, list[Population]] = {}
+    for population in Population.objects.filter(activity_run__run=run).order_by("pk"):
+        populations.setdefault(population.activity_run_id, []).append(population)
+    order = dict.fromkeys([*document.graph.ordered(), *document.graph.ids])
+    return [_row(page, run, document, activity, done.get(activity), populations) for activity in order]
+
+
+def _row(
+    page: CampaignPage,
+    run: CampaignRun,
+    document: Document,
+    activity: str,
+    done: ActivityRun | None,
+    populations: dict[int, list[Population]],
+) -> dict[str, Any]:
+    ports = populations.get(done.pk, []) if done else []
+    length = done.finished_at - done.started_at if done and done.finished_at and done.started_at else None
+    return {
+        "id": activity,
+        "title": title_of(document.activity(activity)),
+        "done": done,
+        "came": shown(done.rows_in) if done and done.rows_in is not None else "",
+        "duration": duration_words(length),
+        "ports": [_port(page, run, each) for each in ports],
+    }
+
+
+def _port(page: CampaignPage, run: CampaignRun, population: Population) -> dict[str, Any]:
+    is_there = bool(population.table_name) and population.dropped_at is None
+    url = page.url("people", run_id=run.pk, population_id=population.pk) if is_there else ""
+    count = "" if population.row_count is None else shown(population.row_count)
+    return {"name": population.port, "count": count, "activated": population.activated, "url": url}
+
+
+def run_state(page: CampaignPage, run_id: int) -> HttpResponse:
+    """What the drawing shows, as JSON; 304 where nothing has changed."""
+    picture = run_picture(run_of(page, run_id))
+    tag = picture_tag(picture)
+    if page.request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified()
+    answer = JsonResponse(picture)
+    answer["ETag"] = tag
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def run_act(page: CampaignPage, run_id: int, name: str) -> HttpResponse:
+    act = act_named(name)
+    if act is None:
+        raise Http404
+    back = page.url("run", run_id=run_id)
+    return confirm_act(
+        page.request,
+        act,
+        run_of(page, run_id),
+        name=page.campaign.name,
+        places=Places(back, back),
+        render=page.render,
+    )
+
+
+def people(page: CampaignPage, run_id: int, population_id: int) -> HttpResponse:
+    """The people who left an activity by a port; their data only for those who may see them."""
+    population = get_object_or_404(
+        Population.objects.select_related("activity_run"),
+        pk=population_id,
+        activity_run__run=run_of(page, run_id),
+    )
+    if not population.table_name or population.dropped_at:
+        raise Http404(_("These people are no longer kept; their number is."))
+    found = read_people(population, after=page.request.GET.get("after", ""))
+    may_see = page.may("campaigns.view_personal_data")
+    rows = found.rows if may_see else [[MASKED for _value in row] for row in found.rows]
+    context = {
+        "population": population,
+        "people": found,
+        "rows": rows,
+        "may_see": may_see,
+        "back": page.url("run", run_id=run_id),
+        "count": shown(population.row_count or 0),
+    }
+    return page.render("orchestration/admin/people.html", context)
+
+
+def latest_run(request: HttpRequest, campaign: Any) -> CampaignRun | None:
+    """The run whose numbers the drawing of the draft shows."""
+    found: CampaignRun | None = campaign.runs.defer("definition").order_by("-pk").first()
+    return found
+
+
+ROUTES = (
+    Route("runs", "runs/", runs),
+    Route("start_test", "runs/test/", start_test),
+    Route("run", "runs/<int:run_id>/", run),
+    Route("run_state", "runs/<int:run_id>/state/", run_state),
+    Route("run_act", "runs/<int:run_id>/acts/<slug:name>/", run_act, may_read=VIEW, may_write=VIEW),
+    Route("people", "runs/<int:run_id>/people/<int:population_id>/", people),
+)
+
+
+def runs_tab(*more: Route) -> Tab:
+    return Tab(gettext_lazy("Runs"), "play_circle", (*ROUTES, *more))
