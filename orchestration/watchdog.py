@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from orchestration.failure_mail import mail_owner
 from orchestration.log import log_run
 from orchestration.models import CampaignRun, RunLogEntry
+
+LOCK = 7_488_356_000
+"""Key of the advisory lock under which alerts are raised."""
 
 STUCK = """
 SELECT r.id
@@ -28,10 +31,22 @@ SELECT r.id
 
 def watch() -> list[int]:
     """Raise an alert, once an hour, for each run with work that has been due for five minutes; answers their ids."""
+    stuck = _note_stuck()
+    for run in stuck:
+        mail_owner(run, problem=_("Work has been due for five minutes and no worker has taken it."))
+    return [run.pk for run in stuck]
+
+
+@transaction.atomic
+def _note_stuck() -> list[CampaignRun]:
+    """Two that watch at once would both raise the alert: the second leaves it to the first."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return []
         cursor.execute(STUCK)
         stuck = [row[0] for row in cursor.fetchall()]
-    for run in CampaignRun.objects.filter(pk__in=stuck).select_related("campaign__owner"):
+    runs = list(CampaignRun.objects.filter(pk__in=stuck).select_related("campaign__owner"))
+    for run in runs:
         log_run(run, "run_stuck", level=RunLogEntry.Level.WARNING)
-        mail_owner(run, problem=_("Work has been due for five minutes and no worker has taken it."))
-    return stuck
+    return runs
