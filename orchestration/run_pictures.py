@@ -93,7 +93,7 @@ def _ports(run: CampaignRun) -> dict[str, str]:
         "activity_run__iteration"
     )
     found = rows.values_list("activity_run__activity_id", "port", "row_count")
-    return {f"{activity}.{port}": shown(count) for activity, port, count in found}
+    return {f"{activity}.{port}": shown(count or 0) for activity, port, count in found}
 
 
 def shown(number: int) -> str:

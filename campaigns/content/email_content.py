@@ -5,6 +5,7 @@ gets it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import pydantic
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from campaigns.content.problems import line_of
 from campaigns.content.scanning import mask_unrendered, scan
 from campaigns.content.templates import check_template, variables_of
 from campaigns.problems import Problem, ProblemsError, Severity, errors_of
+from campaigns.schedules.fields import Shown
 
 SYSTEM_VARIABLES = frozenset({"unsubscribe_url", "postal_address"})
 UNSUBSCRIBE = "unsubscribe_url"
@@ -32,26 +34,27 @@ class EmailContent(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
-    subject: str = pydantic.Field(max_length=2_000, title=gettext_lazy("Subject"))
-    preheader: str = pydantic.Field(
-        default="",
-        max_length=2_000,
-        title=gettext_lazy("Preheader"),
-        description=gettext_lazy("The line that mail programs show beside the subject."),
-    )
-    from_name: str = pydantic.Field(
-        default="",
-        max_length=500,
-        title=gettext_lazy("Sender's name"),
-        description=gettext_lazy("Empty: that of the channel configuration."),
-    )
-    html: str = pydantic.Field(title=gettext_lazy("Message (HTML)"), json_schema_extra={"widget": "html"})
-    text: str = pydantic.Field(
-        default="",
-        title=gettext_lazy("Message (plain text)"),
-        description=gettext_lazy("Empty: made from the HTML."),
-        json_schema_extra={"widget": "long_text"},
-    )
+    subject: Annotated[str, pydantic.Field(max_length=2_000), Shown(gettext_lazy("Subject"))]
+    preheader: Annotated[
+        str,
+        pydantic.Field(max_length=2_000),
+        Shown(
+            gettext_lazy("Preheader"), gettext_lazy("The line that mail programs show beside the subject.")
+        ),
+    ] = ""
+    from_name: Annotated[
+        str,
+        pydantic.Field(max_length=500),
+        Shown(gettext_lazy("Sender's name"), gettext_lazy("Empty: that of the channel configuration.")),
+    ] = ""
+    html: Annotated[
+        str, pydantic.Field(json_schema_extra={"widget": "html"}), Shown(gettext_lazy("Message (HTML)"))
+    ]
+    text: Annotated[
+        str,
+        pydantic.Field(json_schema_extra={"widget": "long_text"}),
+        Shown(gettext_lazy("Message (plain text)"), gettext_lazy("Empty: made from the HTML.")),
+    ] = ""
 
     def text_template(self) -> str:
         return self.text if self.text.strip() else plain_text(self.html)
