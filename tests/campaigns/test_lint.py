@@ -81,7 +81,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("code", CODES.keys() - STORED)
+@pytest.mark.parametrize("code", sorted(CODES.keys() - STORED))
 def test_every_code_is_found_at_its_place(code):
     data, path = CASES[code]
     assert (code, path) in found(data)
