@@ -124,9 +124,15 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     }
     for name in queues.ALL
 }
-for _task, _seconds in (("tick", 10.0), ("sweep", 15.0), ("watch", 60.0), ("keep_house", 3600.0)):
+for _task, _seconds in (
+    ("orchestration.tick", 10.0),
+    ("orchestration.sweep", 15.0),
+    ("orchestration.watch", 60.0),
+    ("orchestration.keep_house", 3600.0),
+    ("reporting.roll_up", 60.0),
+):
     CELERY_BEAT_SCHEDULE[_task] = {
-        "task": f"orchestration.{_task}",
+        "task": _task,
         "schedule": _seconds,
         "options": {"expires": _seconds},
     }

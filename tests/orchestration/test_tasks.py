@@ -25,6 +25,8 @@ from orchestration.models import (
     Population,
     RunLogEntry,
 )
+from orchestration.sending import drain_bucket
+from reporting.models import ReportCell
 from tests.ledger import add_person, make_delivery, make_dimension
 from tests.orchestration.engine import backdate, draft, email, make_channel, work_off
 
@@ -91,6 +93,10 @@ def nobody_takes_it() -> None:
     DeliveryBucket.objects.filter(pk=bucket()).update(due_at=LONG_AGO)
 
 
+def what_was_sent() -> None:
+    drain_bucket(bucket())
+
+
 def an_old_run() -> None:
     work_off(campaign().runs.get())
     CampaignRun.objects.update(finished_at=LONG_AGO, state="completed")
@@ -118,6 +124,7 @@ CASES = {
     "orchestration.keep_house": Case(
         an_old_run, lambda: not Population.objects.filter(owns_table=True, dropped_at=None).exists()
     ),
+    "reporting.roll_up": Case(what_was_sent, ReportCell.objects.exists),
     "config.record_heartbeat": Case(lambda: "email", lambda: Heartbeat.objects.count() == 1),
 }
 each = pytest.mark.parametrize("name", CASES)

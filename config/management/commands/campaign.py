@@ -19,7 +19,7 @@ from campaigns.audit import through
 from campaigns.conflicts import DraftConflict
 from campaigns.problems import ProblemsError
 from campaigns.states import StateConflict
-from config.management.campaign_verbs import documents, publication, runs
+from config.management.campaign_verbs import answers, documents, publication, runs
 from config.management.campaign_verbs.outcome import Exit, NotFound, Outcome, of_conflict, of_problems
 from orchestration.exceptions import OrchestrationError
 
@@ -46,6 +46,8 @@ VERBS = {
     "retry": Verb(runs.retry, runs.run_arguments),
     "stop": Verb(runs.stop, runs.run_arguments),
     "wake": Verb(runs.wake, runs.run_arguments),
+    "report": Verb(answers.report, answers.report_arguments),
+    "trace": Verb(answers.trace, answers.trace_arguments),
 }
 
 
