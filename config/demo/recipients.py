@@ -14,6 +14,7 @@ from config.mailbox import Entry, Mailbox, ReadMessage
 
 PERSON = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
 SCANNER = "Mozilla/5.0 (compatible; MailScanner/5.4)"
+GATEWAY = "127.9.9.9"
 OPEN = re.compile(r'src="(https?://[^"]+/o/[^"]+)"')
 CLICK = re.compile(r'href="(https?://[^"]+/c/[^"]+)"')
 LEAVE = re.compile(r'href="(https?://[^"]+/u/[^"]+)"')
@@ -36,8 +37,9 @@ def visit(
     luck = random.Random(seed)  # noqa: S311 - a simulation that can be repeated
     done: Counter[str] = Counter()
     for entry in entries:
+        home = f"127.{luck.randint(1, 250)}.{luck.randint(1, 250)}.{luck.randint(1, 250)}"
         for act in _acts(luck, habits or Habits()):
-            done[act] += _perform(act, mailbox.read(entry))
+            done[act] += _perform(act, mailbox.read(entry), home)
     return done
 
 
@@ -52,27 +54,36 @@ def _acts(luck: random.Random, habits: Habits) -> Iterator[str]:
             yield "left"
 
 
-def _perform(act: str, message: ReadMessage) -> int:
+def _perform(act: str, message: ReadMessage, home: str) -> int:
+    """`home` is the loopback address this reader comes from; all scanners come from one gateway."""
     opens, clicks, leaves = (pattern.findall(message.html) for pattern in (OPEN, CLICK, LEAVE))
+    person, scanner = Visitor(PERSON, home), Visitor(SCANNER, GATEWAY)
     match act:
         case "scanned":
-            return sum(_request("GET", url, SCANNER) for url in [*opens, *clicks, *leaves]) and 1
+            return int(all(scanner.request("GET", url) for url in [*opens, *clicks, *leaves]))
         case "opened":
-            return int(all(_request("GET", url, PERSON) for url in opens))
+            return int(all(person.request("GET", url) for url in opens))
         case "clicked" if clicks:
-            return _request("GET", clicks[0], PERSON)
+            return person.request("GET", clicks[0])
         case "left" if leaves:
-            return _request("POST", leaves[0], PERSON, "List-Unsubscribe=One-Click")
+            return person.request("POST", leaves[0], "List-Unsubscribe=One-Click")
     return 0
 
 
-def _request(method: str, url: str, agent: str, body: str = "") -> int:
-    """1 when the server answered as it should; redirects are not followed, for they lead out of this house."""
-    parts = urlsplit(url)
-    line = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=10)
-    headers = {"User-Agent": agent, "Content-Type": "application/x-www-form-urlencoded"}
-    try:
-        line.request(method, parts.path, body=body or None, headers=headers)
-        return int(line.getresponse().status < 400)  # noqa: PLR2004
-    finally:
-        line.close()
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody's software, at an address of the loopback range of their own."""
+
+    agent: str
+    address: str
+
+    def request(self, method: str, url: str, body: str = "") -> int:
+        """1 when the answer is as it should be; redirects are not followed, for they lead out of this house."""
+        parts = urlsplit(url)
+        line = HTTPConnection(parts.hostname or "", parts.port or 80, 10, source_address=(self.address, 0))
+        headers = {"User-Agent": self.agent, "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            line.request(method, parts.path, body=body or None, headers=headers)
+            return int(line.getresponse().status < 400)  # noqa: PLR2004
+        finally:
+            line.close()

@@ -9,18 +9,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.document import Document, as_data, parse_document
 from campaigns.document_text import Form, read_document
 from campaigns.drafts import load_draft, save_draft
 from campaigns.models import Campaign, ChannelConfiguration, TargetingDimension
 from campaigns.publishing import publish_campaign
+from campaigns.states import LABELS
 from config.demo.recipients import visit
 from config.demo_data.loading import load_demo_data
 from config.environment import LOCAL, ROOT
@@ -29,14 +30,22 @@ from config.sink import recorded_port
 from orchestration.confirmation import confirm_delivery, send_waterfall
 from orchestration.feedback.filters import Behaviour, FeedbackFilter
 from orchestration.message_ids import ledger_row_of
-from orchestration.models import CampaignRun, Delivery, MessageEvent, Population, RunKind
+from orchestration.models import CampaignRun, Delivery, ExclusionReason, Population, RunKind
 from orchestration.runs import start_test_run, stop_run, wake_run
-from orchestration.verdicts import judge_recent
+from orchestration.verdicts import People, judge_recent
+from reporting.reports import Question, totals
+from reporting.scopes import Scope
 
 EXAMPLE = ROOT / "examples" / "win-back-pet-owners.yaml"
 MAIL = LOCAL / "mail"
 SEED = 2018
 PATIENCE = 300.0
+ACTS = {
+    "scanned": _lazy("scanners that fetched every link"),
+    "opened": _lazy("people who opened"),
+    "clicked": _lazy("people who clicked"),
+    "left": _lazy("people who unsubscribed"),
+}
 ENDED = ("completed", "failed", "stopped")
 Say = Callable[[str], Any]
 
@@ -113,11 +122,11 @@ class Story:
             fall = send_waterfall(delivery)
             self.note(_("“%(label)s” targets") % {"label": delivery.label}, f"{fall['targeted']:,}")
             for reason, people in fall["excluded"].items():
-                self.note(f"    − {reason}", f"{people:,}")
+                self.note(f"    − {ExclusionReason(reason).label}", f"{people:,}")
             confirm_delivery(delivery, by=self.user)
             until(Delivery.objects.filter(pk=delivery.pk, state="settled").exists)
             states = delivery.messages.values_list("state").annotate(n=Count("id")).order_by("state")
-            self.note(_("    ledger"), ", ".join(f"{state} {n:,}" for state, n in states))
+            self.note(_("    ledger"), ", ".join(f"{LABELS[state]} {n:,}" for state, n in states))
         self.counts(run)
 
     def counts(self, run: CampaignRun) -> None:
@@ -131,19 +140,19 @@ class Story:
         taken = [e for e in mailbox.latest(limit=100_000) if ledger_row_of(e.message_id) in ours]
         self.note(_("messages in the sink"), f"{len(taken):,}")
         for act, number in sorted(visit(mailbox, taken, seed=SEED).items()):
-            self.note(act, f"{number:,}")
+            self.note(str(ACTS[act]), f"{number:,}")
         judge_recent()
 
     def _report(self, run: CampaignRun) -> None:
-        kinds = MessageEvent.objects.filter(delivery_id__in=run_deliveries(run)).values_list("kind")
-        for kind, events, people in kinds.annotate(
-            n=Count("id"), p=Count("message_id", distinct=True)
-        ).order_by("kind"):
-            self.note(
-                kind,
-                _("%(events)s events of %(people)s people")
-                % {"events": f"{events:,}", "people": f"{people:,}"},
-            )
+        """Twice: with what software did, and without."""
+        scope = Scope(run.campaign, run=run.pk)
+        everything = totals(Question(scope, people=People.ALL))
+        people = totals(Question(scope, people=People.HUMAN))
+        for name in ("targeted", "sends", "delivered", "bounces", "unsubscribes"):
+            self.note(name, f"{people.numbers[name]:,}")
+        for name in ("unique_opens", "unique_clicks"):
+            both = {"people": f"{people.numbers[name]:,}", "all": f"{everything.numbers[name]:,}"}
+            self.note(name, _("%(people)s by people, %(all)s with software's") % both)
 
     def _retarget(self, campaign: Campaign) -> None:
         wake_open_runs(campaign, self.user)
@@ -238,10 +247,6 @@ def until(found: Callable[[], Any]) -> Any:
     return answer
 
 
-def run_deliveries(run: CampaignRun) -> list[int]:
-    return list(Delivery.objects.filter(activity_run__run=run).values_list("pk", flat=True))
-
-
 def run_messages(run: CampaignRun) -> list[int]:
     sent = Delivery.objects.filter(activity_run__run=run, messages__state="sent")
     return list(sent.values_list("messages__pk", flat=True))
@@ -255,7 +260,3 @@ def table(lines: Mapping[str, str] | list[tuple[str, str]]) -> str:
 
 def address() -> str:
     return f"{settings.PUBLIC_BASE_URL}/admin/"
-
-
-def mail_folder() -> Path:
-    return MAIL
