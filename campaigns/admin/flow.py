@@ -69,6 +69,7 @@ def _way(page: CampaignPage, document: Document, part: ActivityPart, port: Port)
     return {
         "port": port.name,
         "label": port.label,
+        "is_optional": port.optional,
         "leads_to": [_named(page, document.activity(target)) for target in leads_to],
         "may_lead_to": [_named(page, other) for other in free],
     }

@@ -14,8 +14,10 @@ from statistics import fmean
 
 from campaigns.graph import Arrow, Graph
 
-SWEEPS = 6
+SWEEPS = 7
 WAYPOINT_HEIGHT = 24.0
+BOX_WEIGHT = 8.0
+"""How much more it matters that a box stands straight behind another than that a long arrow is straight."""
 
 Item = tuple[str, ...]
 """A box, (id,), or a waypoint, (source, port, target, column)."""
@@ -46,10 +48,23 @@ class Layout:
     waypoints: Mapping[Arrow, Sequence[Place]]
 
 
-def lay_out(graph: Graph, heights: Mapping[str, float], spacing: Spacing) -> Layout:
-    """Places for every id of the graph, whose boxes are `heights` high."""
-    columns = columns_of(graph)
-    return _Sheet(graph, columns, heights, spacing).layout()
+def lay_out(
+    graph: Graph,
+    heights: Mapping[str, float],
+    spacing: Spacing,
+    ports: Mapping[str, Sequence[str]] | None = None,
+) -> Layout:
+    """Places for every id of the graph, whose boxes are `heights` high and have their `ports` from top to
+    bottom.
+    """
+    return _Sheet(graph, columns_of(graph), heights, spacing, ports or {}).layout()
+
+
+def port_offset(port: str, ports: Sequence[str], height: float) -> float:
+    """How far a port stands below the middle of its box."""
+    if port not in ports:
+        return 0.0
+    return height * ((ports.index(port) + 1) / (len(ports) + 1) - 0.5)
 
 
 def columns_of(graph: Graph) -> dict[str, int]:
@@ -99,10 +114,13 @@ class _Sheet:
     columns: Mapping[str, int]
     heights: Mapping[str, float]
     spacing: Spacing
+    ports: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _rows: list[list[Item]] = field(default_factory=list)
     _before: dict[Item, list[Item]] = field(default_factory=lambda: defaultdict(list))
     _after: dict[Item, list[Item]] = field(default_factory=lambda: defaultdict(list))
     _middle: dict[Item, float] = field(default_factory=dict)
+    _offsets: dict[tuple[Item, Item], float] = field(default_factory=dict)
+    """From the middle of an item to where the line to the other leaves it."""
 
     def layout(self) -> Layout:
         self._rows = [[] for _column in range(max(self.columns.values(), default=-1) + 1)]
@@ -125,18 +143,30 @@ class _Sheet:
             self._rows[column].append(chain[-1])
         chain.append((arrow.target,))
         if first < last:
+            self._offsets[chain[0], chain[1]] = self._port_offset(arrow)
             for one, other in pairwise(chain):
                 self._after[one].append(other)
                 self._before[other].append(one)
+
+    def _port_offset(self, arrow: Arrow) -> float:
+        return port_offset(arrow.port, self.ports.get(arrow.source, ()), self.heights[arrow.source])
 
     def _order(self, *, forward: bool) -> None:
         """Sort each column by where its neighbours stand, which takes most crossings away."""
         neighbours = self._before if forward else self._after
         rows = self._rows if forward else self._rows[::-1]
         position = {item: float(number) for row in self._rows for number, item in enumerate(row)}
+
+        def place(item: Item) -> tuple[float, float]:
+            around = (position[n] + self._offset(n, item) / 1_000 for n in neighbours[item])
+            return _mean(around, position[item]), position[item]
+
         for row in rows:
-            row.sort(key=lambda item: (_mean((position[n] for n in neighbours[item]), position[item]), item))
+            row.sort(key=place)
             position |= {item: float(number) for number, item in enumerate(row)}
+
+    def _offset(self, one: Item, other: Item) -> float:
+        return self._offsets.get((one, other), -self._offsets.get((other, one), 0.0))
 
     def _settle(self, *, forward: bool) -> None:
         """Move each item to the middle of its neighbours, as far as those above it leave room."""
@@ -149,12 +179,14 @@ class _Sheet:
                 half = self._height(item) / 2
                 placed.append(max(middle, floor + half))
                 floor = placed[-1] + half + self.spacing.rows
-            shift = fmean(w - p for w, p in zip(wanted, placed, strict=True))
+            weights = [BOX_WEIGHT if len(item) == 1 else 1.0 for item in row]
+            shift = fmean((w - p for w, p in zip(wanted, placed, strict=True)), weights)
             self._middle |= {item: at + shift for item, at in zip(row, placed, strict=True)}
 
     def _wanted(self, item: Item, neighbours: Mapping[Item, list[Item]]) -> float:
-        known = (self._middle[n] for n in neighbours[item] if n in self._middle)
-        return _mean(known, self._middle.get(item, 0.0))
+        known = [n for n in neighbours[item] if n in self._middle]
+        boxes = [n for n in known if len(n) == 1 or len(item) > 1] or known
+        return _mean((self._middle[n] + self._offset(n, item) for n in boxes), self._middle.get(item, 0.0))
 
     def _height(self, item: Item) -> float:
         return self.heights[item[0]] if len(item) == 1 else WAYPOINT_HEIGHT

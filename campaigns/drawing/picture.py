@@ -17,11 +17,15 @@ from campaigns.graph import Arrow
 
 WIDTH = 204.0
 LEAST_HEIGHT = 76.0
-HEIGHT_PER_PORT = 28.0
+HEIGHT_PER_PORT = 30.0
 MARGIN = 28.0
 ROOM_FOR_STUBS = 120.0
 LABEL_WIDTH, LABEL_LINES, PORT_WIDTH = 21, 2, 13
-SPACING = Spacing(width=WIDTH, columns=104.0, rows=30.0)
+MIDDLE, LABELLED = 0.5, 0.8
+"""How far along an arrow its mark stands: behind the label of the port, where there is one."""
+SPACING = Spacing(width=WIDTH, columns=116.0, rows=30.0)
+
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def draw(document: Document, problems: Mapping[str, int] | None = None) -> Pictu
         return Picture()
     ways = {part.id: ways_out(part, document) for part in document.activities}
     heights = {activity: _height(ports) for activity, ports in ways.items()}
-    layout = lay_out(document.graph, heights, SPACING)
+    names = {activity: [port.name for port in ports] for activity, ports in ways.items()}
+    layout = lay_out(document.graph, heights, SPACING, names)
     boxes = {
         part.id: _box(part, layout.places[part.id], ways[part.id], document, (problems or {}).get(part.id, 0))
         for part in sorted(document.activities, key=lambda part: part.id)
@@ -160,25 +165,37 @@ def _line(arrow: Arrow, boxes: Mapping[str, Box], layout: Layout) -> Line:
     target = boxes[arrow.target]
     passed = [(p.x + MARGIN, p.y + MARGIN) for p in layout.waypoints.get(arrow, ())]
     points = [(outlet.x, outlet.y), *passed, (target.x, target.middle)]
-    (x1, y1), (x2, y2) = points[0], points[1]
-    near = min(x1 + (x2 - x1) / 2, x1 + SPACING.columns / 2) if x2 > x1 else x1 + SPACING.columns / 4
+    x, y = _point(points[0], points[1], LABELLED if outlet.label else MIDDLE)
     return Line(
         source=arrow.source,
         port=arrow.port,
         target=arrow.target,
         path=_path(points),
         label=outlet.label,
-        x=near,
-        y=y1 + (y2 - y1) * ((near - x1) / (x2 - x1) if x2 > x1 else 0),
+        x=x,
+        y=y,
     )
 
 
-def _path(points: Sequence[tuple[float, float]]) -> str:
+def _point(start: Point, end: Point, share: float) -> Point:
+    """A point of the first curve of a path, this share of the way along it."""
+    rest = 1 - share
+    first, last = rest**3 + 3 * rest**2 * share, share**3 + 3 * rest * share**2
+    bend = _bend(start, end)
+    slope = 3 * rest * share * (rest - share) * bend
+    return start[0] * first + end[0] * last + slope, start[1] * first + end[1] * last
+
+
+def _bend(start: Point, end: Point) -> float:
+    return max(abs(end[0] - start[0]) / 2, 40.0)
+
+
+def _path(points: Sequence[Point]) -> str:
     """A smooth line through all points, level at each of them."""
     (x, y), rest = points[0], points[1:]
     parts = [f"M{x:.1f} {y:.1f}"]
     for to_x, to_y in rest:
-        bend = max(abs(to_x - x) / 2, 40.0)
+        bend = _bend((x, y), (to_x, to_y))
         parts.append(f"C{x + bend:.1f} {y:.1f} {to_x - bend:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}")
         x, y = to_x, to_y
     return "".join(parts)

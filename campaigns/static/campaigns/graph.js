@@ -14,7 +14,7 @@
       svg.setAttribute("width", width * scale);
       svg.setAttribute("height", height * scale);
     };
-    const fit = () => set(Math.min(1, Math.max(0.6, (graph.clientWidth - 4) / width)));
+    const fit = () => set(Math.min(1, Math.max(0.75, (graph.clientWidth - 4) / width)));
     const bar = graph.parentElement.querySelector("[data-zoom]");
     if (bar) {
       bar.hidden = false;
@@ -39,11 +39,25 @@
     }
     for (const [key, count] of Object.entries(state.ports)) texts(`[data-count-of="${CSS.escape(key)}"]`, count);
     document.querySelectorAll("[data-run-words]").forEach((each) => { each.textContent = state.words; });
-    document.querySelectorAll("[data-run-fragment]").forEach((each) => { if (state.fragments && state.fragments[each.dataset.runFragment] !== undefined) each.innerHTML = state.fragments[each.dataset.runFragment]; });
+  }
+
+  /* Sections of the page that change with the run are taken from the page itself, but for those somebody reads in. */
+  async function refresh() {
+    const sections = [...document.querySelectorAll("[data-live]")].filter((each) => !each.querySelector("details[open]"));
+    if (!sections.length) return;
+    const answer = await fetch(location.href);
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    sections.forEach((each) => {
+      const found = fresh.querySelector(`[data-live="${each.dataset.live}"]`);
+      if (found) each.innerHTML = found.innerHTML;
+    });
+    document.dispatchEvent(new CustomEvent("tt:refreshed"));
   }
 
   function follow(graph) {
     let tag = "";
+    let first = true;
     let timer = 0;
     async function ask() {
       clearTimeout(timer);
@@ -56,8 +70,9 @@
         tag = answer.headers.get("ETag") || "";
         state = await answer.json();
       } catch { timer = setTimeout(ask, CALM); return; }
+      if (!first) await refresh();
+      first = false;
       paint(graph, state);
-      if (state.reload) { location.reload(); return; }
       if (!state.over) timer = setTimeout(ask, state.moving ? LIVE : CALM);
     }
     document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });

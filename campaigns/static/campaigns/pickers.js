@@ -163,6 +163,7 @@ window.tutti = (function () {
     document.querySelectorAll("[data-goto-line]").forEach((link) => link.addEventListener("click", gotoLine));
   });
   document.addEventListener("tt:added", (event) => attach(event.target));
+  document.addEventListener("tt:refreshed", () => document.querySelectorAll("time.tt-local").forEach(local));
 
   function local(time) {
     const shown = new Date(time.dateTime);

@@ -68,6 +68,16 @@ def test_the_same_graph_gives_the_same_places() -> None:
     assert placed(graph(*arrows)) == placed(graph(*reversed(arrows)))
 
 
+def test_what_leaves_by_a_lower_port_runs_lower() -> None:
+    drawn = Graph(
+        "abcz",
+        [Arrow("a", "main", "b"), Arrow("a", "rest", "z"), Arrow("b", "main", "c"), Arrow("c", "main", "z")],
+    )
+    layout = lay_out(drawn, dict.fromkeys(drawn.ids, HEIGHT), SPACING, {"a": ["main", "rest"]})
+    passed = layout.waypoints[Arrow("a", "rest", "z")]
+    assert all(place.y > layout.places["b"].y + HEIGHT for place in passed)
+
+
 def test_two_separate_flows_do_not_touch() -> None:
     places = placed(graph("a>b", "c>d")).places
     assert abs(places["a"].y - places["c"].y) >= HEIGHT + SPACING.rows
