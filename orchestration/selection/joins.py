@@ -31,6 +31,11 @@ class Joins:
         row = self._row(attribute.links)
         return attribute.of(Row(row.table, row.alias))
 
+    def is_filled(self, name: str) -> bool:
+        """Whether the attribute is the root's own and has a value in every row."""
+        column = self.root.table.columns.get(name)
+        return column is not None and not column.nullable and column.type is not FieldType.TEXT
+
     def _row(self, links: tuple[Link, ...]) -> Row:
         if links not in self._rows:
             self._rows[links] = self._join(self._row(links[:-1]), links[-1])
@@ -65,9 +70,9 @@ def ascending(expression: exp.Expr) -> exp.Ordered:
     return exp.Ordered(this=expression, desc=False, nulls_first=False)
 
 
-def descending(expression: exp.Expr) -> exp.Ordered:
-    """Empties last."""
-    return exp.Ordered(this=expression, desc=True, nulls_first=False)
+def descending(expression: exp.Expr, *, nullable: bool = True) -> exp.Ordered:
+    """Empties last; where there are none that is not said, so that a plain descending index serves."""
+    return exp.Ordered(this=expression, desc=True, nulls_first=not nullable)
 
 
 def filled(subject: Subject) -> exp.Expr:

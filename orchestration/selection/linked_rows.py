@@ -39,6 +39,10 @@ class LinkedRows:
         """An attribute of the linked row."""
         return self._joins.value(name)
 
+    def is_filled(self, name: str) -> bool:
+        """Whether an attribute of the linked row itself always has a value."""
+        return self._joins.is_filled(name)
+
     def condition(self, rule: Rule) -> exp.Expr:
         return compile_condition(rule, self.context.scope(self.end.table.slug, alias=self.end.alias))
 

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from campaigns.targeting import trees
 from orchestration.compilation import Arrival, CompileContext, key_of
-from orchestration.selection.additions import AddedRows, numbered
+from orchestration.selection.additions import AddedRows, RowSort, numbered
 from orchestration.selection.indexes import leads_an_index
 from orchestration.selection.joins import ascending, descending, sortable, storable
 from orchestration.selection.linked_rows import LinkedRows
@@ -63,10 +63,16 @@ def _of_everybody(rows: LinkedRows, addition: AddedRows) -> exp.Select:
 
 
 def _order(rows: LinkedRows, addition: AddedRows) -> Sequence[exp.Ordered]:
-    directions = {"ascending": ascending, "descending": descending}
-    wanted = [directions[sort.order](sortable(rows.value(sort.attribute))) for sort in addition.sort]
+    wanted = [_sorted(rows, sort) for sort in addition.sort]
     columns = (rows.end.table.columns[slug] for slug in rows.end.table.primary_key)
     return [*wanted, *(ascending(trees.column(rows.end.alias, column.name)) for column in columns)]
+
+
+def _sorted(rows: LinkedRows, sort: RowSort) -> exp.Ordered:
+    value = sortable(rows.value(sort.attribute))
+    if sort.order == "ascending":
+        return ascending(value)
+    return descending(value, nullable=not rows.is_filled(sort.attribute))
 
 
 def _fields(rows: LinkedRows, addition: AddedRows) -> list[exp.Expr]:

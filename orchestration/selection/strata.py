@@ -26,35 +26,33 @@ def first_of_strata(
     With n of N people a stratum is due size·n/N places: the whole part of it at once, one more by the largest fraction
     until all places are given. Equal fractions go by the strata's values.
     """
-    strata = [profiles.value(name) for name in names]
-    keys = [sortable(stratum) for stratum in strata]
-    columns = profiles.arrival.columns
-    people = max(profiles.arrival.row_count, 1)
-    placed = profiles.select(
-        *(trees.named(key, _stratum(number)) for number, key in enumerate(keys)),
-        trees.named(row_number(order=order, partition=keys), PLACE),
-        trees.named(over(exp.Count(this=exp.Star()), partition=keys), MEMBERS),
-    )
-    ranked = wrapped(placed, columns).select(
+    keys = [sortable(profiles.value(name)) for name in names]
+    columns, people = profiles.arrival.columns, max(profiles.arrival.row_count, 1)
+    ranked = wrapped(_placed(profiles, keys, order), columns).select(
         trees.column("p", PLACE),
         trees.named(_whole(size, people), GIVEN),
         trees.named(_rank(len(keys), size, people), RANK),
         trees.named(_left_over(size, people), MEMBERS),
         copy=False,
     )
-    extra = exp.Case(
-        ifs=[
-            exp.If(
-                this=exp.LTE(this=trees.column("p", RANK), expression=trees.column("p", MEMBERS)),
-                true=exp.Literal.number(1),
-            )
-        ],
-        default=exp.Literal.number(0),
+    within = exp.LTE(this=trees.column("p", PLACE), expression=_places())
+    return wrapped(ranked, columns).where(within, copy=False)
+
+
+def _placed(profiles: Profiles, keys: Sequence[exp.Expr], order: Sequence[exp.Ordered]) -> exp.Select:
+    """Each person with the stratum, the place in it, and how many it has."""
+    return profiles.select(
+        *(trees.named(key, _stratum(number)) for number, key in enumerate(keys)),
+        trees.named(row_number(order=order, partition=keys), PLACE),
+        trees.named(over(exp.Count(this=exp.Star()), partition=keys), MEMBERS),
     )
-    places = exp.Add(this=trees.column("p", GIVEN), expression=exp.Paren(this=extra))
-    return wrapped(ranked, columns).where(
-        exp.LTE(this=trees.column("p", PLACE), expression=places), copy=False
-    )
+
+
+def _places() -> exp.Expr:
+    """The places of a stratum: its whole part, and one more if its rank is among those left over."""
+    lucky = exp.LTE(this=trees.column("p", RANK), expression=trees.column("p", MEMBERS))
+    more = exp.Case(ifs=[exp.If(this=lucky, true=exp.Literal.number(1))], default=exp.Literal.number(0))
+    return exp.Add(this=trees.column("p", GIVEN), expression=more)
 
 
 def _stratum(number: int) -> str:

@@ -95,7 +95,7 @@ def _catalogue() -> Catalogue:
             "play",
             slug,
             slug,
-            {name: Column(name, name, kind, name) for name, kind in fields.items()},
+            {name: Column(name, name, kind, name, name not in (*key, "at")) for name, kind in fields.items()},
             key,
         )
         for slug, (fields, key) in TABLES.items()

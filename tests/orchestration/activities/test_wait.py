@@ -61,6 +61,11 @@ def test_a_date_that_is_past_is_no_wait(small_shop: Rows) -> None:
     assert wait({"kind": "date_time", "at": "2018-01-01T05:59"}, zone=CHICAGO).state == "succeeded"
 
 
+def test_a_weekday_and_time_that_is_this_moment_is_no_wait(small_shop: Rows) -> None:
+    now = {"kind": "weekday", "weekdays": ["mon"], "at": "06:00"}
+    assert wait(now, zone=CHICAGO).state == "succeeded"
+
+
 @pytest.mark.parametrize(
     ("until", "due_at"),
     [
