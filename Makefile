@@ -9,12 +9,13 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lock
+.PHONY: help demo run test faults check format lock
 
 help:
 	@echo "make demo     a whole campaign on real data, told while it happens"
 	@echo "make run      a whole installation on this machine, until Ctrl-C (PORT=8000)"
 	@echo "make test     every test that needs no browser"
+	@echo "make faults   the tests that kill processes, in their long form, with what they counted"
 	@echo "make check    style, types, import contracts, migrations, Django's own checks"
 	@echo "make format   puts the code into the house style"
 	@echo "make lock     resolves requirements.in into requirements.txt"
@@ -27,6 +28,10 @@ run: $(READY)
 
 test: $(READY)
 	@$(PY) -m pytest -m "not browser" -n 2
+
+faults: export TUTTI_FAULTS := full
+faults: $(READY)
+	@$(PY) -m pytest -m faults -rP --timeout 1800
 
 check: $(READY)
 	@$(PY) -m ruff check

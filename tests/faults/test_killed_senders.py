@@ -12,17 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
-from campaigns.models import Campaign
-from campaigns.publishing import publish_campaign
-from config.mailbox import LOG
-from orchestration.message_ids import ledger_row_of
 from orchestration.models import CampaignRun, Message
 from orchestration.occurrences import database_now
 from tests.faults.installation import Installation, children_of, installation, wait_until
-from tests.ledger import forget_events, make_dimension
-from tests.orchestration.engine import draft, email, make_channel
+from tests.faults.mailings import arrived, make_mailing, make_people, publish
+from tests.ledger import forget_events
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.slow]
 
@@ -32,33 +27,12 @@ KILLS = 20 if FULL else 6
 SEED = int(os.environ.get("TUTTI_SEED", "20180101"))
 IN_FLIGHT_BOUND = 10
 
-PEOPLE_SQL = """
-INSERT INTO person (id, name, email, language, city)
-SELECT n, 'Person ' || n, 'person' || n || '@example.com', 'en', 'Busan' FROM generate_series(1, %s) AS n
-"""
-CONSENTS_SQL = """
-INSERT INTO campaigns_consent (dimension_id, recipient_key, channel, state, changed_at)
-SELECT %s, id::text, 'email', 'opted_in', now() FROM person
-"""
-
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Installation]:
     with installation(tmp_path) as made:
         yield made
     forget_events()
-
-
-def make_people(number: int) -> None:
-    dimension = make_dimension()
-    with connection.cursor() as cursor:
-        cursor.execute(PEOPLE_SQL, [number])
-        cursor.execute(CONSENTS_SQL, [dimension.pk])
-
-
-def publish(campaign: Campaign) -> CampaignRun:
-    publish_campaign(campaign, by=None, if_match=campaign.draft_hash, confirm_warnings=True)
-    return campaign.runs.get()
 
 
 def in_flight(since: datetime) -> int:
@@ -90,19 +64,10 @@ def _kill_child(house: Installation, luck: random.Random) -> str:
     return "child"
 
 
-def arrived(house: Installation) -> Counter[int]:
-    """How often the sink has each ledger row."""
-    lines = (house.folder / "mail" / LOG).read_text().splitlines()
-    ids = (line.split('"message_id": "')[1].split('"')[0] for line in lines)
-    return Counter(filter(None, map(ledger_row_of, ids)))
-
-
 def test_every_kill_leaves_at_most_a_micro_batch_unknown_and_nothing_doubled(house: Installation) -> None:
     luck = random.Random(SEED)
     make_people(PEOPLE)
-    make_channel(provider_config={"host": "127.0.0.1", "port": house.start_sink(), "security": "none"})
-    everybody = {"id": "all", "type": "build_audience", "config": {"dimension": "person"}}
-    campaign = draft("killed", [everybody, email(send_without_confirmation=True)], ["all mail"])
+    campaign = make_mailing("killed", port=house.start_sink())
     house.start_worker("engine", "engine,default")
     house.start_worker("sender", "email")
     house.start_beat()

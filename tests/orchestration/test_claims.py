@@ -16,6 +16,7 @@ from orchestration.claims import (
     claim_messages,
     lease_bucket,
     release_bucket,
+    settle_after_fault,
     settle_messages,
 )
 from orchestration.exceptions import Fenced
@@ -209,3 +210,30 @@ def _race(bucket: DeliveryBucket, number: int) -> _Outcome:
     other.join()
     outcome.state = Message.objects.get(delivery=delivery, recipient_key=key).state
     return outcome
+
+
+def test_after_a_fault_what_was_never_handed_over_is_ready_again(bucket: DeliveryBucket) -> None:
+    lease = take(bucket)
+    done = [Settlement(m.id, "sent", 250) for m in claim_messages(lease, VALUES, 3) or []]
+    claim_messages(lease, VALUES, 4)
+    assert settle_after_fault(lease, done) == 7
+    found = list(states(bucket.delivery).values())
+    assert (found.count("sent"), found.count("ready")) == (3, 9)
+
+
+def test_after_a_fault_what_the_commit_had_recorded_stays(bucket: DeliveryBucket) -> None:
+    lease = take(bucket)
+    done = [Settlement(m.id, "sent", 250) for m in claim_messages(lease, VALUES, 3) or []]
+    settle_messages(lease, done)
+    assert settle_after_fault(lease, done) == 0
+    assert list(states(bucket.delivery).values()).count("sent") == 3
+
+
+def test_after_a_fault_a_replaced_worker_changes_nothing(bucket: DeliveryBucket) -> None:
+    old = take(bucket)
+    done = [Settlement(m.id, "sent", 250) for m in claim_messages(old, VALUES, 3) or []]
+    expire(bucket)
+    take(bucket)
+    with pytest.raises(Fenced):
+        settle_after_fault(old, done)
+    assert list(states(bucket.delivery).values()).count("unknown") == 3

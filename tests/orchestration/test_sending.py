@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import time
+from collections import Counter
+from collections.abc import Sequence
+
 import pytest
+from django.db import connection
 
 from campaigns.models import Campaign
 from campaigns.publishing import publish_campaign
+from orchestration.claims import Claimed, Settlement, lease_bucket
 from orchestration.confirmation import confirm_delivery, send_waterfall
+from orchestration.email_sender import EmailSender, open_email_sender
 from orchestration.models import CampaignRun, Delivery, Message, Occurrence
 from orchestration.occurrences import launch_due
-from orchestration.sending import drain_bucket
+from orchestration.sending import Drain, batch_size, drain_bucket
 from tests.orchestration.engine import counts, problems, work_off
 from tests.orchestration.test_runs import campaign  # noqa: F401
 
@@ -50,3 +57,43 @@ def test_what_is_confirmed_is_sent_once_and_the_run_goes_on(delivery: Delivery) 
     assert (run.state, delivery.state) == ("completed", "settled")
     assert counts(run)["mail.sent"] == 8
     assert Message.objects.filter(delivery=delivery, state="sent", attempts=1).count() == 8
+
+
+class Cut:
+    """A real sender, behind whose back the database ends the worker's session once the provider has answered."""
+
+    is_broken = False
+
+    def __init__(self, inner: EmailSender, times: int) -> None:
+        self.inner = inner
+        self.times = times
+
+    def send(self, claimed: Sequence[Claimed]) -> list[Settlement]:
+        settled = self.inner.send(claimed)
+        if self.times:
+            self.times -= 1
+            other = connection.copy()
+            with other.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+            other.close()
+        return settled
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_that_lives_leaves_nothing_unknown_when_the_database_goes_away(delivery: Delivery) -> None:
+    confirm_delivery(delivery)
+    lease = lease_bucket(delivery.buckets.get().pk)
+    assert lease is not None
+    drain = Drain(lease, delivery, Cut(open_email_sender(delivery), times=2))
+    drain.go_on(time.monotonic() + 60)
+    states = Counter(delivery.messages.values_list("state", flat=True))
+    assert states == {"sent": 8, "excluded": 2}
+    assert drain.sender.times == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("seconds", "size"), [(0, 10), (0.5, 10), (2, 10), (4, 5), (15, 1), (60, 1)])
+def test_a_slow_provider_is_given_fewer_messages_at_once(seconds: float, size: int) -> None:
+    assert batch_size(seconds) == size
