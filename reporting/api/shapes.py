@@ -20,7 +20,7 @@ class ReportQuery(serializers.Serializer[Any]):
     """Whose opens and clicks, counted from where, and of which part of the campaign."""
 
     people = serializers.ChoiceField([str(p) for p in People], default=str(People.HUMAN))
-    source = serializers.ChoiceField(
+    source = serializers.ChoiceField(  # type: ignore[assignment]
         [str(s) for s in Source],
         default=str(Source.LIVE),
         help_text=_("“live” counts now; “rollup” is faster and says when it was counted."),
@@ -34,7 +34,7 @@ class TotalsShape(serializers.Serializer[Any]):
 
     campaign = serializers.CharField()
     people = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     as_of = serializers.DateTimeField()
     numbers = serializers.DictField(child=serializers.IntegerField())
     rates = serializers.DictField(
@@ -47,7 +47,7 @@ class LineShape(serializers.Serializer[Any]):
     """One row of a table of a report."""
 
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     numbers = serializers.DictField(child=serializers.IntegerField())
     rates = serializers.DictField(
         child=serializers.DecimalField(max_digits=12, decimal_places=6, allow_null=True)
@@ -126,7 +126,7 @@ class StepShape(serializers.Serializer[Any]):
     """What one activity did with the person."""
 
     activity = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     type = serializers.CharField()
     state = serializers.CharField()
     outcome = serializers.CharField()
