@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test faults check format lock
+.PHONY: help demo run test faults check format messages lock
 
 help:
 	@echo "make demo     a whole campaign on real data, told while it happens"
@@ -18,6 +18,7 @@ help:
 	@echo "make faults   the tests that kill processes, in their long form, with what they counted"
 	@echo "make check    style, types, import contracts, migrations, Django's own checks"
 	@echo "make format   puts the code into the house style"
+	@echo "make messages brings the catalogues of translations up to the sources"
 	@echo "make lock     resolves requirements.in into requirements.txt"
 
 demo: $(READY)
@@ -51,6 +52,9 @@ check-with-servers:
 format: $(READY)
 	@$(PY) -m ruff check --fix-only --exit-zero
 	@$(PY) -m ruff format
+
+messages: $(READY)
+	@$(PY) -m config.translations
 
 lock: $(READY)
 	@$(PY) -m pip install --quiet "$(UV)"

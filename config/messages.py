@@ -5,13 +5,14 @@ By hand: `python -m config.messages`.
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import polib
 
 from config.environment import ROOT
 
-CATALOGUES = ROOT / "locale"
+CATALOGUES = [ROOT / app / "locale" for app in ("campaigns", "orchestration", "reporting", "config")]
 
 
 def compile_catalogues(root: Path) -> list[Path]:
@@ -23,13 +24,21 @@ def compile_catalogues(root: Path) -> list[Path]:
 
 
 def compile_catalogue(source: Path) -> Path:
+    """Another process may read the catalogue, or compile it too, so it is put in place whole."""
     target = source.with_suffix(".mo")
+    content = read_catalogue(source).to_binary()
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).chmod(source.stat().st_mode)
+    Path(file.name).replace(target)
+    return target
+
+
+def read_catalogue(source: Path) -> polib.POFile:
     try:
-        catalogue = polib.pofile(str(source), encoding="utf-8")
+        return polib.pofile(str(source), encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{source} cannot be compiled: {error}") from error
-    catalogue.save_as_mofile(str(target))
-    return target
 
 
 def _is_stale(source: Path) -> bool:
@@ -38,4 +47,5 @@ def _is_stale(source: Path) -> bool:
 
 
 if __name__ == "__main__":
-    compile_catalogues(CATALOGUES)
+    for folder in CATALOGUES:
+        compile_catalogues(folder)

@@ -190,7 +190,7 @@ SPECTACULAR_SETTINGS = {
 # --- language and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
-LOCALE_PATHS = [CATALOGUES]
+LOCALE_PATHS = CATALOGUES
 USE_TZ = True
 TIME_ZONE = "UTC"
 
