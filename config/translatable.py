@@ -73,7 +73,9 @@ def _constant(argument: ast.expr) -> str | None:
 def _refuse_joined(call: ast.Call, path: Path) -> None:
     """An f-string is filled before it is looked up, so no catalogue can hold it."""
     if any(isinstance(argument, ast.JoinedStr) for argument in call.args):
-        raise ValueError(f"{path}:{call.lineno}: an f-string cannot be translated; use %(name)s and fill it after.")
+        raise ValueError(
+            f"{path}:{call.lineno}: an f-string cannot be translated; use %(name)s and fill it after."
+        )
 
 
 def _message(shape: tuple[int | None, int, int | None], texts: list[str | None]) -> Iterator[Message]:
