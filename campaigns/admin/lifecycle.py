@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns import lifecycle
 from campaigns.admin.acts import Act, Consequences
@@ -77,7 +78,7 @@ ACTS = (
         lifecycle.close_campaign,
         "closed",
         Words(
-            _("Close"),
+            pgettext_lazy("campaign", "Close"),
             "door_front",
             _("No new run starts; runs under way finish."),
             _("The campaign is closed."),
