@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from config.messages import CATALOGUES, compile_catalogues
+
 
 def pytest_configure() -> None:
-    """WhiteNoise warns of a missing folder, and warnings are errors here."""
+    """WhiteNoise warns of a missing folder, and warnings are errors here. Django reads catalogues once."""
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    for folder in CATALOGUES:
+        compile_catalogues(folder)
