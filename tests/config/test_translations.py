@@ -8,9 +8,10 @@ from pathlib import Path
 import polib
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import translation
 
+from campaigns.activity_types import registered
+from campaigns.admin.page import Route, campaign_url
 from campaigns.document import parse_document
 from campaigns.drafts import save_draft
 from campaigns.models import Campaign
@@ -29,6 +30,7 @@ PAGES = [
     "/admin/campaigns/campaign/add/",
     "/health/",
 ]
+TYPES = list(registered())
 READ_ALONE = [route for route in ROUTES if "<" not in route.pattern]
 
 each_app = pytest.mark.parametrize("folder", CATALOGUES, ids=lambda folder: folder.parent.name)
@@ -158,7 +160,9 @@ def in_korean(client: Client, path: str) -> str:
 
 @pytest.fixture
 def campaign(db: None) -> Campaign:
-    return save_draft(None, parse_document(example()))
+    """A draft with an activity of every type, none of them filled in."""
+    parts = [{"id": type_id.replace("_", "-"), "type": type_id} for type_id in TYPES]
+    return save_draft(None, parse_document(example(activities=parts, transitions=[])))
 
 
 def test_the_search_for_english_finds_it(admin_client: Client) -> None:
@@ -176,11 +180,14 @@ def test_a_page_is_korean_for_who_reads_korean(admin_client: Client, path: str) 
 
 
 @pytest.mark.parametrize("route", READ_ALONE, ids=lambda route: route.name)
-def test_a_tab_of_a_campaign_is_korean(admin_client: Client, campaign: Campaign, route: object) -> None:
-    path = reverse(f"admin:campaign_{route.name}", kwargs={"campaign_id": campaign.pk})
-    page = in_korean(admin_client, path)
-    assert HANGUL.search(page)
-    assert english_in(page) == set()
+def test_a_campaigns_page_is_korean(admin_client: Client, campaign: Campaign, route: Route) -> None:
+    assert english_in(in_korean(admin_client, campaign_url(campaign, route.name))) == set()
+
+
+@pytest.mark.parametrize("type_id", TYPES)
+def test_the_form_of_an_activity_is_korean(admin_client: Client, campaign: Campaign, type_id: str) -> None:
+    path = campaign_url(campaign, "activity", activity_id=type_id.replace("_", "-"))
+    assert english_in(in_korean(admin_client, path)) == set()
 
 
 def test_a_text_that_is_not_asked_for_in_korean_stays_english() -> None:
