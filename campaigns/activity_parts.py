@@ -16,7 +16,8 @@ def known_ports(part: ActivityPart) -> tuple[Port, ...]:
     try:
         return kind.ports(kind.Config.model_validate(part.config))
     except pydantic.ValidationError:
-        return kind.ports(kind.Config()) if _needs_nothing(kind) else (activity_types.MAIN_PORT,)
+        # Settings without a required field may still be refused as a whole, so their defaults go unchecked.
+        return kind.ports(kind.Config.model_construct()) if _needs_nothing(kind) else (activity_types.MAIN_PORT,)
 
 
 def _needs_nothing(kind: type[ActivityType]) -> bool:
