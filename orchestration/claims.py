@@ -48,6 +48,8 @@ UPDATE orchestration_message SET state = 'unknown', finished_at = statement_time
  WHERE delivery_id = %(delivery)s AND bucket = %(bucket)s AND state = 'in_flight' AND epoch < %(epoch)s
 """
 
+# Consent and suppression are looked up, not joined: a join whose tables have no statistics yet read the consents of
+# everybody for each of the ten messages.
 CLAIM = sql.SQL(
     """
 WITH due AS (
@@ -59,16 +61,17 @@ WITH due AS (
      LIMIT %(limit)s
 ), judged AS (
     SELECT due.id,
-           CASE WHEN s.id IS NOT NULL THEN 'suppressed'
-                WHEN d.category = 'marketing' AND c.state IS DISTINCT FROM 'opted_in' THEN 'no_consent'
+           CASE WHEN (SELECT s.id FROM campaigns_suppression AS s
+                       WHERE s.channel = d.channel AND s.address = lower(due.address)) IS NOT NULL THEN 'suppressed'
+                WHEN d.category = 'marketing'
+                     AND (SELECT c.state FROM campaigns_consent AS c
+                           WHERE c.dimension_id = d.dimension_id AND c.recipient_key = due.recipient_key
+                             AND c.channel = d.channel) IS DISTINCT FROM 'opted_in' THEN 'no_consent'
                 ELSE '' END AS reason
       FROM due
       JOIN orchestration_delivery AS d ON d.id = %(delivery)s AND d.state = 'sending'
       JOIN orchestration_activityrun AS a ON a.id = d.activity_run_id
       JOIN orchestration_campaignrun AS r ON r.id = a.run_id AND r.state IN ('running', 'failed')
-      LEFT JOIN campaigns_suppression AS s ON s.channel = d.channel AND s.address = lower(due.address)
-      LEFT JOIN campaigns_consent AS c ON c.dimension_id = d.dimension_id AND c.recipient_key = due.recipient_key
-            AND c.channel = d.channel
 ), moved AS (
     UPDATE orchestration_message AS m
        SET state = CASE WHEN j.reason = '' THEN 'in_flight' ELSE 'excluded' END, exclusion_reason = j.reason,

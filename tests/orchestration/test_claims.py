@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -172,6 +173,7 @@ def test_unsubscribing_before_in_flight_means_not_sent_in_200_interleavings(
     """Both transactions run at the same moment; where the withdrawal committed first, the message must not fly."""
     delivery = committed_bucket.delivery
     outcomes = [_race(committed_bucket, number) for number in range(200)]
+    print(Counter(outcome.state for outcome in outcomes))
     flew_after_withdrawal = [o for o in outcomes if o.withdrawn_first and o.state == "in_flight"]
     assert not flew_after_withdrawal
     assert {o.state for o in outcomes} == {"in_flight", "excluded"}
