@@ -245,6 +245,7 @@ UNFOLD = {
     "SITE_SUBHEADER": _("Orchestrated campaigns"),
     "STYLES": ["config.admin.theme.stylesheet"],
     "SIDEBAR": {"navigation": "config.admin.theme.sidebar"},
+    "DASHBOARD_CALLBACK": "config.admin.home.home",
     "SHOW_LANGUAGES": True,
 }
 WORKING_TABLE_DAYS = 30
