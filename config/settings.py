@@ -11,7 +11,7 @@ from kombu import Exchange, Queue
 
 from config import queues
 from config.content_security import STRICT
-from config.environment import ROOT, read_environment
+from config.environment import LOCAL, ROOT, read_environment
 from config.messages import CATALOGUES
 
 ENVIRONMENT = read_environment()
@@ -98,6 +98,7 @@ CELERY_TASK_ROUTES = {
     "orchestration.drain_*": {"queue": queues.EMAIL},
     "orchestration.send_*": {"queue": queues.EMAIL},
     "orchestration.execute_*": {"queue": queues.ENGINE},
+    "campaigns.import_*": {"queue": queues.ENGINE},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -243,5 +244,10 @@ UNFOLD = {
     "SITE_HEADER": _("Tutti"),
     "SITE_SUBHEADER": _("Orchestrated campaigns"),
     "STYLES": ["config.admin.theme.stylesheet"],
+    "SIDEBAR": {"navigation": "config.admin.theme.sidebar"},
+    "DASHBOARD_CALLBACK": "config.admin.home.home",
+    "SHOW_LANGUAGES": True,
 }
 WORKING_TABLE_DAYS = 30
+IMPORTS_FOLDER = LOCAL / "imports"
+MAIL_FOLDER = LOCAL / "mail"

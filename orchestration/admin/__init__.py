@@ -2,6 +2,6 @@
 deleted.
 """
 
-from orchestration.admin import lists
+from orchestration.admin import channels, lists
 
-__all__ = ["lists"]
+__all__ = ["channels", "lists"]

@@ -11,28 +11,16 @@ from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from campaigns.admin.page import campaign_url
+from campaigns.admin.site_pages import ReadOnlyAdmin
 from campaigns.admin.state_labels import state_label
 from orchestration.models import CampaignRun, Delivery, Occurrence
 from orchestration.run_pictures import shown
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
-    """What happened stays as it happened."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class HappenedAdmin(ReadOnlyAdmin):
+    """A read-only list of things that have a state."""
 
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, row: Any) -> SafeString:
@@ -40,7 +28,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(CampaignRun)
-class CampaignRunAdmin(ReadOnlyAdmin):
+class CampaignRunAdmin(HappenedAdmin):
     """Every run; its page is one of its campaign's."""
 
     list_display = (
@@ -78,7 +66,7 @@ class CampaignRunAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Occurrence)
-class OccurrenceAdmin(ReadOnlyAdmin):
+class OccurrenceAdmin(HappenedAdmin):
     """Planned launches that came due: launched, skipped or queued, each with its reason."""
 
     list_display = ("planned_at", "campaign", "shown_state", "reason", "run_link")
@@ -96,7 +84,7 @@ class OccurrenceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(HappenedAdmin):
     """Every delivery; its page is one of its campaign's."""
 
     list_display = ("name", "campaign", "kind", "category", "shown_state", "people", "created_at")
