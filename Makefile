@@ -9,12 +9,13 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lock
+.PHONY: help demo run test bench check format lock
 
 help:
 	@echo "make demo     a whole campaign on real data, told while it happens"
 	@echo "make run      a whole installation on this machine, until Ctrl-C (PORT=8000)"
 	@echo "make test     every test that needs no browser"
+	@echo "make bench    ratios beside hand-written baselines (minutes; TUTTI_BENCH_SCALE=0.1 is a tenth)"
 	@echo "make check    style, types, import contracts, migrations, Django's own checks"
 	@echo "make format   puts the code into the house style"
 	@echo "make lock     resolves requirements.in into requirements.txt"
@@ -27,6 +28,17 @@ run: $(READY)
 
 test: $(READY)
 	@$(PY) -m pytest -m "not browser" -n 2
+
+# What it is compared with is kept out of the environment that everything else uses.
+BENCH_PACKAGES := .local/bench-packages
+
+bench: $(READY) $(BENCH_PACKAGES)/installed
+	@BENCH_PACKAGES="$$PWD/$(BENCH_PACKAGES)" $(PY) -m bench
+
+$(BENCH_PACKAGES)/installed: bench/requirements.txt
+	@mkdir -m 700 -p .local
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(BENCH_PACKAGES) -r bench/requirements.txt
+	@touch $@
 
 check: $(READY)
 	@$(PY) -m ruff check

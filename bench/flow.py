@@ -1,7 +1,7 @@
 # ruff: noqa: E402 - Django is set up before what needs its settings is imported
 """Ten activities over people and orders, run by the engine and by hand in turns: `python -m bench.flow`.
 
-Prints each round's seconds, then one line of JSON: medians by activity. Refuses to print figures for rows that
+Says each round's seconds, then prints one line of JSON: medians by activity. Refuses to print figures for rows that
 differ.
 """
 
