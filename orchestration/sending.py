@@ -119,7 +119,7 @@ def _settle_and_claim(lease: Lease, delivery: Delivery, done: Sequence[Settlemen
 def _settle(lease: Lease, done: Sequence[Settlement]) -> None:
     if not done:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         settle_messages(lease, done)
         record_bounces([s for s in done if s.state == "failed_permanent" and s.code])
 
