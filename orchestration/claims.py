@@ -52,10 +52,14 @@ UPDATE orchestration_message SET state = 'unknown', finished_at = statement_time
 # everybody for each of the ten messages.
 CLAIM = sql.SQL(
     """
-WITH due AS (
+WITH held AS (
+    UPDATE orchestration_deliverybucket SET lease_until = statement_timestamp() + interval '60 seconds'
+     WHERE id = %(lease)s AND owner = %(owner)s AND epoch = %(epoch)s
+    RETURNING id
+), due AS (
     SELECT m.id, m.recipient_key, m.address
       FROM orchestration_message AS m
-     WHERE m.delivery_id = %(delivery)s AND m.bucket = %(bucket)s
+     WHERE EXISTS (SELECT FROM held) AND m.delivery_id = %(delivery)s AND m.bucket = %(bucket)s
        AND (m.state = 'ready' OR (m.state = 'failed_temporary' AND m.due_at <= statement_timestamp()))
      ORDER BY m.id
      LIMIT %(limit)s
@@ -88,6 +92,8 @@ SELECT moved.id, moved.state, moved.recipient_key, moved.address, moved.attempts
 """
 )
 
+# By the primary key: the index of what is in flight holds a dead entry for every message since the last vacuum, and the
+# planner, who knows of none in flight, would read them all each time. `coalesce` hides that index from it.
 SETTLE = """
 UPDATE orchestration_message AS m
    SET state = o.state, reply_code = o.code, reply = o.reply,
@@ -95,7 +101,7 @@ UPDATE orchestration_message AS m
        finished_at = CASE WHEN o.state IN ('sent', 'failed_permanent', 'unknown') THEN statement_timestamp() END
   FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::smallint[], %(replies)s::text[],
               %(delays)s::float8[]) AS o (id, state, code, reply, delay)
- WHERE m.id = o.id AND m.state = 'in_flight' AND m.owner = %(owner)s AND m.epoch = %(epoch)s
+ WHERE m.id = o.id AND coalesce(m.state, '') = 'in_flight' AND m.owner = %(owner)s AND m.epoch = %(epoch)s
 """
 
 RELEASE = """
@@ -183,7 +189,6 @@ def claim_messages(lease: Lease, values_table: str, limit: int = MICRO_BATCH) ->
 
     None when nothing is due; an empty list when all that was due has been excluded. Raises Fenced.
     """
-    renew(lease)
     with connection.cursor() as cursor:
         cursor.execute(
             CLAIM.format(values=sql.Identifier(SCHEMA, values_table)), {**lease.fence, "limit": limit}
@@ -191,6 +196,7 @@ def claim_messages(lease: Lease, values_table: str, limit: int = MICRO_BATCH) ->
         rows = cursor.fetchall()
         documents = {n for n, column in enumerate(cursor.description) if column.type_code in JSON_TYPES}
     if not rows:
+        renew(lease)
         return None
     return [_claimed(row, documents) for row in rows if row[1] == "in_flight"]
 

@@ -1,0 +1,61 @@
+"""The hand-written flow: its statements read from `flow_baseline.sql`, materialised as the engine does."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from django.db import connection, transaction
+from psycopg import sql
+
+STATEMENTS = Path(__file__).with_name("flow_baseline.sql")
+SCHEMA = "baseline"
+PORT = re.compile(r"^-- port (\w+)\.(\w+)\n", re.MULTILINE)
+NO_HASHING = "-- without hashagg\n"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One port of one activity."""
+
+    activity: str
+    port: str
+    select: str
+
+    @property
+    def table(self) -> sql.Identifier:
+        return sql.Identifier(SCHEMA, f"{self.activity}_{self.port}")
+
+
+def steps() -> list[Step]:
+    _head, *parts = PORT.split(STATEMENTS.read_text())
+    return [Step(*parts[start : start + 3]) for start in range(0, len(parts), 3)]
+
+
+def run_baseline() -> dict[str, float]:
+    """Seconds by activity; the tables stay for comparing, until the next run replaces them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET client_min_messages = warning")
+        cursor.execute("DROP SCHEMA IF EXISTS baseline CASCADE")
+        cursor.execute("CREATE SCHEMA baseline")
+    return {
+        activity: _timed_activity(list(ports))
+        for activity, ports in groupby(steps(), lambda step: step.activity)
+    }
+
+
+def _timed_activity(ports: list[Step]) -> float:
+    started = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL random_page_cost = 4")
+        for step in ports:
+            hashing = "off" if NO_HASHING in step.select else "on"
+            cursor.execute("SELECT set_config('enable_hashagg', %s, true)", [hashing])
+            create = "CREATE TABLE {} AS SELECT * FROM (\n{}\n) AS rows ORDER BY key"
+            cursor.execute(sql.SQL(create).format(step.table, sql.SQL(step.select)))
+            cursor.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (key)").format(step.table))
+            cursor.execute(sql.SQL("ANALYZE {}").format(step.table))
+    return time.perf_counter() - started

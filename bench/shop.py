@@ -1,0 +1,44 @@
+"""The benchmark's people and orders, registered in the catalogue as anybody's tables would be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import connection
+
+from campaigns.dimensions import register_dimension
+from campaigns.links import LinkNames, add_link
+from campaigns.models import Table
+from campaigns.registration import register_table
+from campaigns.targeting.schema import Cardinality
+
+STATEMENTS = Path(__file__).with_name("shop.sql")
+ORDERS_PER_PERSON = 5
+
+
+def open_shop(people: int) -> None:
+    """Make `people` people with five orders each on average, and register them with a dimension `person`."""
+    sizes = {"people": people, "orders": people * ORDERS_PER_PERSON}
+    with connection.cursor() as cursor:
+        for statement in STATEMENTS.read_text().split(";\n"):
+            if statement.strip():
+                cursor.execute(statement, sizes)
+        # Index-only scans need the visibility map, which only a vacuum writes.
+        cursor.execute("VACUUM (ANALYZE) shop.person")
+        cursor.execute("VACUUM (ANALYZE) shop.orders")
+    person, orders = register_table("shop", "person").table, register_table("shop", "orders").table
+    _link(orders, person)
+    roles = {"email": "email", "name": "first_name"}
+    register_dimension("person", person, label="Person", fields=roles)
+
+
+def _link(orders: Table, person: Table) -> None:
+    names = LinkNames("person", "Person", "orders", "Orders")
+    add_link(
+        orders,
+        person,
+        on=[("person_id", "id")],
+        cardinality=Cardinality.ONE,
+        inverse_cardinality=Cardinality.MANY,
+        names=names,
+    )
