@@ -63,7 +63,7 @@ WITH held AS (
        AND (m.state = 'ready' OR (m.state = 'failed_temporary' AND m.due_at <= statement_timestamp()))
      ORDER BY m.id
      LIMIT %(limit)s
-), judged AS (
+), judged AS MATERIALIZED (
     SELECT due.id,
            CASE WHEN (SELECT s.id FROM campaigns_suppression AS s
                        WHERE s.channel = d.channel AND s.address = lower(due.address)) IS NOT NULL THEN 'suppressed'
