@@ -62,7 +62,6 @@ def matrix(truth: dict[Seen, list[str]]) -> Counter[tuple[str, str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.urls("tests.public_urls")
 @pytest.mark.django_db(transaction=True)
 def test_software_is_told_from_people(
     live_server: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
