@@ -239,6 +239,8 @@ LOGGING = {
 
 # --- tutti --------------------------------------------------------------------------------------------------
 PUBLIC_BASE_URL = ENVIRONMENT.public_base_url
+# How many proxies of one's own stand in front: whose word on a visitor's address is believed.
+TRUSTED_PROXIES = int(ENVIRONMENT.trust_proxy)
 UNFOLD = {
     "SITE_TITLE": _("Tutti"),
     "SITE_HEADER": _("Tutti"),

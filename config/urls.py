@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from campaigns.api.routes import NotFound, routes
 from campaigns.api.routes import register as authoring
 from config.health import health
+from reporting.api.routes import register as reporting
 
 urlpatterns = [
     path("", include("orchestration.urls")),
@@ -19,6 +20,6 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
-    path("api/v1/", include(routes(authoring))),
+    path("api/v1/", include(routes(authoring, reporting))),
     re_path("^api/", NotFound.as_view()),
 ]

@@ -24,6 +24,8 @@ PAYLOAD = struct.Struct(">QH")
 MAC_BYTES = 14
 LENGTH = 32
 SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
+HONEYPOT = 0
+"""The number of the link that no person can see: following it is what software does."""
 
 
 class Purpose(StrEnum):

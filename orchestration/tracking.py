@@ -19,10 +19,8 @@ from orchestration.events import EventRefused, NewEvent, record_click, record_ev
 from orchestration.hits import read_hit
 from orchestration.link_targets import personal_target
 from orchestration.models import EventKind
-from orchestration.tokens import Purpose, read_token
+from orchestration.tokens import HONEYPOT, Purpose, read_token
 
-HONEYPOT = 0
-"""The number of the link that no person can see: following it is what software does."""
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 SAFE_METHODS = ("GET", "HEAD")

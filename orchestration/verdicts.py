@@ -68,7 +68,7 @@ class Ruleset:
     sweep: int = 50
     agents: tuple[str, ...] = AGENTS
     actor_window: timedelta = timedelta(seconds=10)
-    """One address fetching for one message within this time is one visitor: what it shows once, it is."""
+    """One agent at one address fetching for one message is one visitor: what it shows once, it is."""
     burst_window: timedelta = timedelta(seconds=1)
     burst_links: int = 3
     instant_within: timedelta = timedelta(seconds=2)
@@ -102,7 +102,7 @@ WITH hit AS MATERIALIZED (
     FROM hit h
     LEFT JOIN machine m USING (user_agent)
     WINDOW visitor AS (
-        PARTITION BY message_id, ip ORDER BY occurred_at
+        PARTITION BY message_id, ip, user_agent ORDER BY occurred_at
         RANGE BETWEEN %(actor_window)s PRECEDING AND %(actor_window)s FOLLOWING
     ), following AS (
         PARTITION BY message_id, ip ORDER BY occurred_at

@@ -42,7 +42,7 @@ from orchestration.mail.headers import (
 )
 from orchestration.mail.refusals import Unsendable
 from orchestration.mail.rewriting import rewritten
-from orchestration.tokens import PATHS, Purpose, make_token, make_tokens, url_of
+from orchestration.tokens import HONEYPOT, PATHS, Purpose, make_token, make_tokens, url_of
 
 LONGEST_LINE = 998
 MARKUP = re.compile(r"\{[{%]")
@@ -143,9 +143,10 @@ class MessageTemplate:
         return url_of(Purpose.UNSUBSCRIBE, token, base=self.base_url)
 
     def _urls(self, letter: Letter) -> list[bytes]:
-        """The open pixel's URL, then one for each tracked link."""
+        """The open pixel's URL, then one for each tracked link, then that of the link nobody sees."""
         opened = make_token(Purpose.OPEN, message=letter.message)
-        clicks = make_tokens(Purpose.CLICK, ((letter.message, link.number) for link in self.links))
+        numbers = [*(link.number for link in self.links), HONEYPOT]
+        clicks = make_tokens(Purpose.CLICK, ((letter.message, number) for number in numbers))
         prefix = self.base_url + PATHS[Purpose.CLICK]
         return [
             url_of(Purpose.OPEN, opened, base=self.base_url).encode("ascii"),

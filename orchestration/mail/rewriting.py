@@ -1,4 +1,4 @@
-"""Puts what the engine adds into an HTML template: marks for tracked links, the preheader, the open pixel."""
+"""Puts what the engine adds into an HTML template: marks for links, the preheader, the open pixel, a bait."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from campaigns.content.scanning import mask_unrendered, scan
 from orchestration.mail.buffers import mark
 
 OPEN_PIXEL = 0
-"""The number of the open pixel's URL; links are numbered from 1."""
+"""The place of the open pixel's URL; links follow from 1, and after them the one that nobody sees."""
 PREHEADER = '<div style="display:none;font-size:1px;max-height:0;overflow:hidden;mso-hide:all">{}</div>'
+HONEYPOT = '<a href="{}" style="display:none;mso-hide:all" aria-hidden="true" tabindex="-1"></a>'
+"""A link that no person sees or reaches by keyboard: whatever follows it is software."""
 PIXEL = '<img src="{}" width="1" height="1" alt="" style="display:block;border:0">'
 
 
@@ -20,7 +22,7 @@ def rewritten(html: str, *, links: tuple[Link, ...], preheader: str, pixel: bool
     if preheader.strip():
         edits.append((start, start, PREHEADER.format(preheader.strip())))
     if pixel:
-        edits.append((end, end, PIXEL.format(mark(OPEN_PIXEL))))
+        edits.append((end, end, HONEYPOT.format(mark(len(links) + 1)) + PIXEL.format(mark(OPEN_PIXEL))))
     for begin, stop, text in sorted(edits, reverse=True):
         html = html[:begin] + text + html[stop:]
     return html

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
@@ -34,7 +35,11 @@ class Reports(Door):
     pagination_class = None
     filter_backends = ()
 
-    @extend_schema(parameters=[CAMPAIGN, ReportQuery], responses=TotalsShape)
+    @extend_schema(
+        operation_id="campaigns_report_totals",
+        parameters=[CAMPAIGN, ReportQuery],
+        responses=forced_singular_serializer(TotalsShape),
+    )
     def list(self, request: Any, campaign: str) -> Response:
         """The totals."""
         question = question_of(request, campaign)
@@ -42,7 +47,11 @@ class Reports(Door):
         asked = {"campaign": campaign, "people": str(question.people), "source": str(question.source)}
         return Response(TotalsShape(asked | asdict(found)).data)
 
-    @extend_schema(parameters=[CAMPAIGN, ReportQuery, BY], responses=LineShape(many=True))
+    @extend_schema(
+        operation_id="campaigns_report_table",
+        parameters=[CAMPAIGN, ReportQuery, BY],
+        responses=LineShape(many=True),
+    )
     def retrieve(self, request: Any, campaign: str, by: str) -> Response:
         """One table: the same numbers, divided."""
         lines = table(question_of(request, campaign), by_of(by))

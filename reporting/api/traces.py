@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
@@ -29,7 +30,7 @@ class Traces(Door):
     pagination_class = None
     filter_backends = ()
 
-    @extend_schema(parameters=[RUN, TraceQuery], responses=TraceShape)
+    @extend_schema(parameters=[RUN, TraceQuery], responses=forced_singular_serializer(TraceShape))
     def list(self, request: Any, run: str) -> Response:
         """Each activity of the run: in, out by which port and why, the message and what came back."""
         query = TraceQuery(data=request.query_params)

@@ -10,7 +10,7 @@ from orchestration.models import Delivery, EventKind, Message, MessageEvent, Tra
 from orchestration.tokens import Purpose, make_token, url_of
 from tests.ledger import make_delivery, make_dimension, make_message
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.public_urls")]
+pytestmark = pytest.mark.django_db
 ALPHABET = string.ascii_letters + string.digits + "-_"
 
 

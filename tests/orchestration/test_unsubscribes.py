@@ -12,7 +12,7 @@ from orchestration.models import Message, MessageEvent
 from orchestration.tokens import Purpose, make_token, url_of
 from tests.ledger import add_person, make_delivery, make_dimension, make_message
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.public_urls")]
+pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -122,6 +122,7 @@ def expected_html(v: dict[str, Any], urls: dict[str, str]) -> str:
         f"<p>Dear {shown(v['name'])},  \n.leading dot\n{branch}</p>\n"
         f"{items}\n<a href=\"{urls['c1']}\">Shop</a> <a href='{urls['c2']}'>Yours</a>\n"
         f'<a href="mailto:x@shop.test">Mail</a> <a href="{urls["u"]}">Leave</a> 1 Main St, Ville é\n'
+        f'<a href="{urls["c0"]}" style="display:none;mso-hide:all" aria-hidden="true" tabindex="-1"></a>'
         f'<img src="{urls["o"]}" width="1" height="1" alt="" style="display:block;border:0"></body></html>'
     )
 
@@ -148,11 +149,11 @@ def faults_of(message: bytes, v: dict[str, Any], urls: dict[str, str]) -> list[s
 
 
 def urls_in(message: bytes) -> dict[str, str]:
-    """The four URLs of the message, taken from its decoded HTML by their paths."""
+    """The five URLs of the message, taken from its decoded HTML by their paths."""
     headers, body = decoder.split(message)
     text = decoder.parts(body, headers["content-type"])[1][1].decode()
     clicks = re.findall(re.escape(BASE) + r"/c/[\w-]{32}", text)
-    found = {"c1": clicks[0], "c2": clicks[1]}
+    found = {"c1": clicks[0], "c2": clicks[1], "c0": clicks[2]}
     for kind in "uo":
         found[kind] = re.findall(re.escape(BASE) + f"/{kind}/[\\w-]{{32}}", text)[0]
     return found

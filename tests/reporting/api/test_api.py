@@ -16,7 +16,7 @@ from tests.campaigns.api.callers import is_problem, make_caller, make_user
 from tests.reporting.history import make_history
 from tests.reporting.recount import read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.public_urls")]
+pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
 
 
