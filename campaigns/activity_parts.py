@@ -16,8 +16,12 @@ def known_ports(part: ActivityPart) -> tuple[Port, ...]:
     try:
         return kind.ports(kind.Config.model_validate(part.config))
     except pydantic.ValidationError:
-        # Settings without a required field may still be refused as a whole, so their defaults go unchecked.
-        return kind.ports(kind.Config.model_construct()) if _needs_nothing(kind) else (activity_types.MAIN_PORT,)
+        return _unfilled_ports(kind)
+
+
+def _unfilled_ports(kind: type[ActivityType]) -> tuple[Port, ...]:
+    """Settings without a required field may still be refused as a whole, so their defaults go unchecked."""
+    return kind.ports(kind.Config.model_construct()) if _needs_nothing(kind) else (activity_types.MAIN_PORT,)
 
 
 def _needs_nothing(kind: type[ActivityType]) -> bool:
