@@ -36,7 +36,8 @@ def test_own_tables_system_tables_and_partitions_are_not_offered() -> None:
 
 def test_a_registered_table_is_not_offered_again() -> None:
     register_table("shop", "person")
-    assert "person" not in {relation.name for relation in unregistered_relations()}
+    offered = {(relation.schema, relation.name) for relation in unregistered_relations()}
+    assert ("shop", "person") not in offered
 
 
 def test_a_table_in_the_working_schema_is_not_offered() -> None:
