@@ -85,13 +85,13 @@ def page_of(request: HttpRequest, campaign_id: int, route: str) -> CampaignPage:
 
 
 def _numbers(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
-    """The latest run, whose numbers the drawing shows."""
+    """The latest run, whose numbers the drawing shows, and pages of reporting that orchestration cannot name."""
     run = latest_run(request, campaign)
     if run is None:
         return {}
-    state_url = campaign_url(campaign, "run_state", run_id=run.pk)
     return {
-        "run_state_url": state_url,
+        "way_route": "admin:trace",
+        "run_state_url": campaign_url(campaign, "run_state", run_id=run.pk),
         "run_url": campaign_url(campaign, "run", run_id=run.pk),
         "run_words": run_words(run),
     }
