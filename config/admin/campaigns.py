@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
+from unfold.decorators import action
 
 from campaigns.admin.acts import possible
 from campaigns.admin.confirming import Places, confirm_act
@@ -21,17 +21,17 @@ from campaigns.audit import through
 from campaigns.drafts import EDITABLE
 from campaigns.models import Campaign
 from campaigns.publishing import PUBLISHABLE
+from config.admin.campaign_list import CampaignList
 from config.admin.tabs import ACTS, ROUTES, TABS
 from orchestration.admin.runs import latest_run
 from orchestration.run_pictures import run_words
 
 
 @admin.register(Campaign)
-class CampaignAdmin(ModelAdmin):  # type: ignore[misc]
+class CampaignAdmin(CampaignList):
     """Rows are written by the functions every door calls, never by a model form."""
 
-    list_display = ("name", "state", "modified_at")
-    search_fields = ("name", "slug", "tags")
+    actions_row = ("row_report", "row_duplicate", "row_archive")
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -40,6 +40,18 @@ class CampaignAdmin(ModelAdmin):  # type: ignore[misc]
         ]
         acts = path("<int:campaign_id>/acts/<slug:name>/", self._wrapped(act), name="campaign_act")
         return [*own, acts, *super().get_urls()]
+
+    @action(description=_("Report"), url_path="row-report", permissions=["view"])
+    def row_report(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return HttpResponseRedirect(_of(object_id, "report"))
+
+    @action(description=_("Duplicate"), url_path="row-duplicate", permissions=["add"])
+    def row_duplicate(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return HttpResponseRedirect(_of(object_id, "duplicate"))
+
+    @action(description=_("Archive"), url_path="row-archive", permissions=["campaigns.publish_campaign"])
+    def row_archive(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return HttpResponseRedirect(_of(object_id, "act", name="archive"))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -77,6 +89,10 @@ class CampaignAdmin(ModelAdmin):  # type: ignore[misc]
         return self._wrapped(view)
 
 
+def _of(object_id: int, name: str, **kwargs: str) -> str:
+    return campaign_url(get_object_or_404(Campaign, pk=object_id), name, **kwargs)
+
+
 def page_of(request: HttpRequest, campaign_id: int, route: str) -> CampaignPage:
     campaign = get_object_or_404(Campaign.objects.select_related("owner"), pk=campaign_id)
     return CampaignPage(
@@ -85,13 +101,13 @@ def page_of(request: HttpRequest, campaign_id: int, route: str) -> CampaignPage:
 
 
 def _numbers(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
-    """The latest run, whose numbers the drawing shows."""
+    """The latest run, whose numbers the drawing shows, and pages of reporting that orchestration cannot name."""
     run = latest_run(request, campaign)
     if run is None:
         return {}
-    state_url = campaign_url(campaign, "run_state", run_id=run.pk)
     return {
-        "run_state_url": state_url,
+        "way_route": "admin:trace",
+        "run_state_url": campaign_url(campaign, "run_state", run_id=run.pk),
         "run_url": campaign_url(campaign, "run", run_id=run.pk),
         "run_words": run_words(run),
     }

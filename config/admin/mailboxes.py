@@ -11,7 +11,6 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -103,6 +102,3 @@ def _framed(view: Any) -> Any:
     """The frame's own headers have to stand outermost."""
     guarded = needing(PERSONAL, view)
     return xframe_options_sameorigin(csp_replace(FRAMED)(guarded))
-
-
-admin.site.extra_urls = urls

@@ -21,6 +21,7 @@ from campaigns.admin.flow import flow_tab
 from campaigns.admin.page import Route, Tab
 from orchestration.admin import deliveries
 from orchestration.admin.runs import runs_tab
+from reporting.admin import report
 
 TABS: tuple[Tab, ...] = (
     flow_tab(*activities.ROUTES, *rules.ROUTES, email_preview.ROUTE, publishing.ROUTE, creation.DUPLICATE),
@@ -30,6 +31,7 @@ TABS: tuple[Tab, ...] = (
     document_text.TAB,
     versions.TAB,
     runs_tab(*deliveries.ROUTES),
+    report.TAB,
     audit.TAB,
 )
 ACTS: tuple[Act, ...] = lifecycle.ACTS
