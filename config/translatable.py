@@ -62,8 +62,10 @@ def _aliases(tree: ast.AST) -> dict[str, str]:
 def _called(function: ast.expr, aliases: dict[str, str]) -> str:
     if isinstance(function, ast.Name):
         return aliases.get(function.id, "")
-    is_of_module = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)
-    return function.attr if is_of_module and function.value.id == "translation" else ""
+    match function:
+        case ast.Attribute(value=ast.Name(id="translation"), attr=name):
+            return name
+    return ""
 
 
 def _constant(argument: ast.expr) -> str | None:

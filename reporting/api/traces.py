@@ -30,7 +30,10 @@ class Traces(Door):
     pagination_class = None
     filter_backends = ()
 
-    @extend_schema(parameters=[RUN, TraceQuery], responses=forced_singular_serializer(TraceShape))
+    @extend_schema(
+        parameters=[RUN, TraceQuery],
+        responses=forced_singular_serializer(TraceShape),  # type: ignore[no-untyped-call]
+    )
     def list(self, request: Any, run: str) -> Response:
         """Each activity of the run: in, out by which port and why, the message and what came back."""
         query = TraceQuery(data=request.query_params)
