@@ -13,6 +13,7 @@ class Child:
     """A program that prints `ready`, waits for a line, works, prints its answer."""
 
     def __init__(self, module: str, *arguments: object, environment: Mapping[str, str]) -> None:
+        self.module = module
         self.process = subprocess.Popen(
             [sys.executable, "-m", module, *map(str, arguments)],
             env=dict(environment),
@@ -30,7 +31,7 @@ class Child:
     def hear(self) -> str:
         line = self.output.readline()
         if not line:
-            raise SystemExit(f"{self.process.args} ended early.")
+            raise SystemExit(f"{self.module} ended early; what it said stands above.")
         return line.strip()
 
     def __enter__(self) -> Self:
