@@ -37,6 +37,8 @@ class Route:
     view: View
     may_read: str = VIEW
     may_write: str = CHANGE
+    only_acts: bool = False
+    """Whether there is nothing to look at: whoever only looks is led to the flow."""
 
 
 @dataclass(frozen=True, slots=True)

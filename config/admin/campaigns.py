@@ -20,6 +20,7 @@ from campaigns.admin.page import READING, Button, CampaignPage, Route, campaign_
 from campaigns.audit import through
 from campaigns.drafts import EDITABLE
 from campaigns.models import Campaign
+from campaigns.problems import ProblemsError
 from campaigns.publishing import PUBLISHABLE
 from config.admin.campaign_list import CampaignList
 from config.admin.tabs import ACTS, ROUTES, TABS
@@ -84,7 +85,14 @@ class CampaignAdmin(CampaignList):
         def view(request: HttpRequest, campaign_id: int, **kwargs: Any) -> HttpResponse:
             if not request.user.has_perm(route.may_read if request.method in READING else route.may_write):
                 raise PermissionDenied
-            return route.view(page_of(request, campaign_id, route.name), **kwargs)
+            page = page_of(request, campaign_id, route.name)
+            if route.only_acts and not page.is_sent:
+                return page.redirect("flow")
+            try:
+                return route.view(page, **kwargs)
+            except ProblemsError as error:
+                page.refuse(error.problems)
+                return page.redirect("flow")
 
         return self._wrapped(view)
 

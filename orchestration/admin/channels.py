@@ -133,6 +133,7 @@ def schema(channel: ChannelConfiguration) -> dict[str, Any]:
     fields = {name: ChannelConfiguration._meta.get_field(name) for name in PLAIN}
     plain = {name: _field_schema(field) for name, field in fields.items()}
     providers = {name: _provider_schema(name) for name in registered()}
+    shared = {key: node for drawn in providers.values() for key, node in drawn.pop("$defs", {}).items()}
     return {
         "type": "object",
         "required": [name for name, field in fields.items() if not field.blank and name != "enabled"],
@@ -147,7 +148,7 @@ def schema(channel: ChannelConfiguration) -> dict[str, Any]:
                 "oneOf": [{"$ref": f"#/$defs/{name}"} for name in providers],
             },
         },
-        "$defs": providers,
+        "$defs": {**shared, **providers},
     }
 
 
