@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -142,7 +143,7 @@ def dimension(request: HttpRequest, pk: int) -> HttpResponse:
             return HttpResponseRedirect(reverse("admin:campaigns_targetingdimension_changelist"))
     usable = list(table.fields.filter(skipped_reason=""))
     roles_shown = [
-        (name, TargetingDimension._meta.get_field(f"{name}_field").verbose_name, request.POST.get(name, ""))
+        (name, _dimension_field(name).verbose_name, request.POST.get(name, ""))
         for name in TargetingDimension.ROLES
     ]
     context = {
@@ -253,3 +254,7 @@ class TargetingDimensionAdmin(AuditedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Ledgers and consents hold its keys."""
         return False
+
+
+def _dimension_field(role: str) -> models.Field[Any, Any]:
+    return cast("models.Field[Any, Any]", TargetingDimension._meta.get_field(f"{role}_field"))

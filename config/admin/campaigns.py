@@ -42,17 +42,21 @@ class CampaignAdmin(CampaignList):
         acts = path("<int:campaign_id>/acts/<slug:name>/", self._wrapped(act), name="campaign_act")
         return [*own, acts, *super().get_urls()]
 
-    @action(description=_("Report"), url_path="row-report", permissions=["view"])
+    @action(description=_("Report"), url_path="row-report", permissions=["view"])  # type: ignore[untyped-decorator]
     def row_report(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "report"))
 
-    @action(description=_("Duplicate"), url_path="row-duplicate", permissions=["add"])
+    @action(description=_("Duplicate"), url_path="row-duplicate", permissions=["add"])  # type: ignore[untyped-decorator]
     def row_duplicate(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "duplicate"))
 
-    @action(description=_("Archive"), url_path="row-archive", permissions=["campaigns.publish_campaign"])
+    @action(description=_("Archive"), url_path="row-archive", permissions=["archive"])  # type: ignore[untyped-decorator]
     def row_archive(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "act", name="archive"))
+
+    def has_archive_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        """Named by a method: a permission by its name would be looked up before the first migration."""
+        return request.user.has_perm("campaigns.publish_campaign")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -97,8 +101,8 @@ class CampaignAdmin(CampaignList):
         return self._wrapped(view)
 
 
-def _of(object_id: int, name: str, **kwargs: str) -> str:
-    return campaign_url(get_object_or_404(Campaign, pk=object_id), name, **kwargs)
+def _of(object_id: int, route: str, /, **kwargs: str) -> str:
+    return campaign_url(get_object_or_404(Campaign, pk=object_id), route, **kwargs)
 
 
 def page_of(request: HttpRequest, campaign_id: int, route: str) -> CampaignPage:
