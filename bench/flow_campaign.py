@@ -97,7 +97,7 @@ ACTIVITIES = [
         seed="bench",
         complement=True,
         subsets=[
-            {"id": "gold", "rule": _is("tier", "equal", "gold")},
+            {"id": "gold", "rule": _is("@tier", "equal", "gold")},
             {"id": "spenders", "rule": _is("@spent", "greater", 50)},
             {"id": "tenth", "limit": {"percent": "10"}},
         ],

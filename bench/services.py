@@ -23,7 +23,9 @@ def lasting_services() -> Iterator[dict[str, str]]:
         with running_services(directory, ephemeral=False) as services:
             environment = {**os.environ, **settings_for(services)}
             subprocess.run(
-                [sys.executable, "manage.py", "migrate", "--verbosity", "0"], env=environment, check=True
+                [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity", "0"],
+                env=environment,
+                check=True,
             )
             yield environment
     finally:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from campaigns.models import Consent, Suppression
 from orchestration.claims import (
+    SETTLE,
     Claimed,
     Lease,
     Settlement,
@@ -98,6 +99,31 @@ def test_a_replaced_worker_settles_nothing(bucket: DeliveryBucket) -> None:
     with pytest.raises(Fenced), transaction.atomic():
         settle_messages(old, [Settlement(message.id, "sent", 250) for message in claimed])
     assert list(states(bucket.delivery).values()).count("unknown") == 10
+
+
+def test_settling_does_not_read_the_index_of_what_is_in_flight(bucket: DeliveryBucket) -> None:
+    """It holds a dead entry for every message since the last vacuum."""
+    values = {
+        **take(bucket).fence,
+        "ids": [1],
+        "states": ["sent"],
+        "codes": [250],
+        "replies": [""],
+        "delays": [None],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + SETTLE, values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "orchestration_message_pkey" in plan
+    assert "message_in_flight" not in plan
+
+
+def test_a_claim_renews_the_lease(bucket: DeliveryBucket) -> None:
+    lease = take(bucket)
+    expire(bucket)
+    assert claim_messages(lease, VALUES)
+    assert lease_bucket(bucket.pk) is None
 
 
 def test_another_owner_of_the_same_epoch_settles_nothing(bucket: DeliveryBucket) -> None:
