@@ -155,7 +155,7 @@ def english_in(page: str) -> set[str]:
 def in_korean(client: Client, path: str) -> str:
     answer = client.get(path, headers={"Accept-Language": "ko", "Accept": "text/html"}, follow=True)
     assert answer["Content-Language"] == "ko"
-    return answer.content.decode()
+    return answer.getvalue().decode()
 
 
 @pytest.fixture

@@ -41,8 +41,9 @@ def test_a_problem_deep_in_a_rule_stands_at_the_rule() -> None:
 
 def test_an_enumerations_docstring_is_not_shown() -> None:
     schema = {
+        "type": "object",
         "properties": {"size": {"$ref": "#/$defs/Size"}},
-        "$defs": {"Size": {"type": "string", "enum": ["s", "m"], "description": "For whoever reads the code."}},
+        "$defs": {"Size": {"type": "string", "enum": ["s", "m"], "description": "For readers of the code."}},
     }
     [size] = draw_form(schema, {}, place="config").children
     assert (size.kind, size.help) == (Kind.CHOICE, "")
