@@ -111,8 +111,8 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             changes = refresh_table(table)
             record("catalogue.refresh_table", f"table {table.slug}", by=request.user)
-            text = _("Read again: %(added)d new, %(gone)d gone, %(changed)d changed columns.")
-            counts = {name: len(getattr(changes, name)) for name in ("added", "gone", "changed")}
+            text = _("Read again: %(added)d new, %(removed)d gone, %(changed)d changed columns.")
+            counts = {name: len(getattr(changes, name)) for name in ("added", "removed", "changed")}
             messages.success(request, text % counts)
         except ProblemsError as error:
             tell_problems(request, error.problems)

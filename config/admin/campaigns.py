@@ -50,7 +50,7 @@ class CampaignAdmin(CampaignList):
     def row_duplicate(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "duplicate"))
 
-    @action(description=_("Archive"), url_path="row-archive", permissions=["campaigns.publish_campaign"])
+    @action(description=_("Archive"), url_path="row-archive", permissions=["change"])
     def row_archive(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "act", name="archive"))
 
@@ -68,6 +68,8 @@ class CampaignAdmin(CampaignList):
         return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "flow"))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "audit"))
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -97,7 +99,7 @@ class CampaignAdmin(CampaignList):
         return self._wrapped(view)
 
 
-def _of(object_id: int, name: str, **kwargs: str) -> str:
+def _of(object_id: int, name: str, /, **kwargs: str) -> str:
     return campaign_url(get_object_or_404(Campaign, pk=object_id), name, **kwargs)
 
 
