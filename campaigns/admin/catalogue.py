@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 
+from campaigns.admin.page import Text
 from campaigns.admin.site_pages import AuditedAdmin, needing, site_page, tell_problems
 from campaigns.audit import record
 from campaigns.dimensions import register_dimension
@@ -141,10 +142,7 @@ def dimension(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return HttpResponseRedirect(reverse("admin:campaigns_targetingdimension_changelist"))
     usable = list(table.fields.filter(skipped_reason=""))
-    roles_shown = [
-        (name, TargetingDimension._meta.get_field(f"{name}_field").verbose_name, request.POST.get(name, ""))
-        for name in TargetingDimension.ROLES
-    ]
+    roles_shown = [(name, _role_label(name), request.POST.get(name, "")) for name in TargetingDimension.ROLES]
     context = {
         "table": table,
         "fields": usable,
@@ -153,6 +151,12 @@ def dimension(request: HttpRequest, pk: int) -> HttpResponse:
         "opts": Table._meta,
     }
     return site_page(request, "campaigns/admin/make_dimension.html", context, title=table.label)
+
+
+def _role_label(role: str) -> Text:
+    field: Any = TargetingDimension._meta.get_field(f"{role}_field")
+    label: Text = field.verbose_name
+    return label
 
 
 def link(request: HttpRequest, pk: int) -> HttpResponse:

@@ -42,15 +42,15 @@ class CampaignAdmin(CampaignList):
         acts = path("<int:campaign_id>/acts/<slug:name>/", self._wrapped(act), name="campaign_act")
         return [*own, acts, *super().get_urls()]
 
-    @action(description=_("Report"), url_path="row-report", permissions=["view"])
+    @action(description=_("Report"), url_path="row-report", permissions=["view"])  # type: ignore[untyped-decorator]
     def row_report(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "report"))
 
-    @action(description=_("Duplicate"), url_path="row-duplicate", permissions=["add"])
+    @action(description=_("Duplicate"), url_path="row-duplicate", permissions=["add"])  # type: ignore[untyped-decorator]
     def row_duplicate(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "duplicate"))
 
-    @action(description=_("Archive"), url_path="row-archive", permissions=["change"])
+    @action(description=_("Archive"), url_path="row-archive", permissions=["change"])  # type: ignore[untyped-decorator]
     def row_archive(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "act", name="archive"))
 

@@ -130,7 +130,7 @@ def _has_sent(channel: ChannelConfiguration) -> bool:
 
 def schema(channel: ChannelConfiguration) -> dict[str, Any]:
     """The form: the row's own fields, and the settings of whichever provider is chosen."""
-    fields = {name: ChannelConfiguration._meta.get_field(name) for name in PLAIN}
+    fields: dict[str, Any] = {name: ChannelConfiguration._meta.get_field(name) for name in PLAIN}
     plain = {name: _field_schema(field) for name, field in fields.items()}
     providers = {name: _provider_schema(name) for name in registered()}
     shared = {key: node for drawn in providers.values() for key, node in drawn.pop("$defs", {}).items()}
