@@ -14,6 +14,7 @@ from celery import current_app
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -75,6 +76,8 @@ class ImportJobAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return _to(get_object_or_404(ImportJob, pk=object_id))
 
 
@@ -108,7 +111,7 @@ def _begun(request: HttpRequest) -> HttpResponse:
         zone=sent.get("zone", "") or "UTC",
         label=sent.get("new_table", ""),
     )
-    job = create_import(_kept(file), target, options=options, by=cast("User", request.user))
+    job = create_import(_kept(file), target, options=options, by=cast(User, request.user))
     record("import.upload", f"table {target}", by=request.user, file=job.file_name, number=job.pk)
     transaction.on_commit(partial(current_app.send_task, "campaigns.import_check", [job.pk]))
     return _to(job)

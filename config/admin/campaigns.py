@@ -50,13 +50,9 @@ class CampaignAdmin(CampaignList):
     def row_duplicate(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "duplicate"))
 
-    @action(description=_("Archive"), url_path="row-archive", permissions=["archive"])  # type: ignore[untyped-decorator]
+    @action(description=_("Archive"), url_path="row-archive", permissions=["change"])  # type: ignore[untyped-decorator]
     def row_archive(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "act", name="archive"))
-
-    def has_archive_permission(self, request: HttpRequest, object_id: object = None) -> bool:
-        """Named by a method: a permission by its name would be looked up before the first migration."""
-        return request.user.has_perm("campaigns.publish_campaign")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -72,6 +68,8 @@ class CampaignAdmin(CampaignList):
         return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "flow"))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "audit"))
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -101,8 +99,8 @@ class CampaignAdmin(CampaignList):
         return self._wrapped(view)
 
 
-def _of(object_id: int, route: str, /, **kwargs: str) -> str:
-    return campaign_url(get_object_or_404(Campaign, pk=object_id), route, **kwargs)
+def _of(object_id: int, name: str, /, **kwargs: str) -> str:
+    return campaign_url(get_object_or_404(Campaign, pk=object_id), name, **kwargs)
 
 
 def page_of(request: HttpRequest, campaign_id: int, route: str) -> CampaignPage:

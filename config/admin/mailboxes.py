@@ -64,8 +64,6 @@ def message(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-@xframe_options_sameorigin
-@csp_replace(FRAMED)  # type: ignore[untyped-decorator]
 def body(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, for the frame. Links leave it into a new tab."""
     _entry, read = _read(name)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -131,9 +130,7 @@ def _has_sent(channel: ChannelConfiguration) -> bool:
 
 def schema(channel: ChannelConfiguration) -> dict[str, Any]:
     """The form: the row's own fields, and the settings of whichever provider is chosen."""
-    fields = {
-        name: cast("models.Field[Any, Any]", ChannelConfiguration._meta.get_field(name)) for name in PLAIN
-    }
+    fields: dict[str, Any] = {name: ChannelConfiguration._meta.get_field(name) for name in PLAIN}
     plain = {name: _field_schema(field) for name, field in fields.items()}
     providers = {name: _provider_schema(name) for name in registered()}
     shared = {key: node for drawn in providers.values() for key, node in drawn.pop("$defs", {}).items()}
