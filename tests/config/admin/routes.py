@@ -84,6 +84,8 @@ def _value(route: Route, name: str, office: Office) -> Any:
 
 def _key(route: Route, office: Office) -> Any:
     """The key of the thing that the route's own path names."""
+    if route.name == "token-revoke":
+        return office.things["apitoken"].pk
     for noun, thing in office.things.items():
         if f"/{noun}/" in route.pattern or f"_{noun}_" in route.name:
             return thing.pk if thing else 1
