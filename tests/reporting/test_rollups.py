@@ -8,7 +8,7 @@ from orchestration.models import EventKind, EventVerdict, Message
 from orchestration.verdicts import judge_recent
 from reporting.cells import Source, read_cells
 from reporting.facts import Breakdown
-from reporting.models import ReportCell, RollupState
+from reporting.models import CountedDelivery, ReportCell, RollupState
 from reporting.reports import Question, totals
 from reporting.rollups import rebuild_rollup, refresh_rollup
 from reporting.scopes import Scope
@@ -108,9 +108,19 @@ def test_an_event_that_commits_after_a_later_one_is_not_missed(settled: Message)
 def test_two_refreshes_at_once_do_the_work_once(settled: Message) -> None:
     add_event(settled, EventKind.OPENED)
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
-        other.execute("SELECT FROM reporting_rollupstate FOR UPDATE")
+        other.execute("SELECT FROM reporting_rollupstate, reporting_counteddelivery FOR UPDATE")
         assert refresh_rollup() == 0
     assert refresh_rollup() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_long_to_count_is_put_off_and_not_forgotten(settled: Message) -> None:
+    CountedDelivery.objects.update(seconds=60)
+    add_event(settled, EventKind.OPENED)
+    assert refresh_rollup() == 0
+    CountedDelivery.objects.update(seconds=0)
+    assert refresh_rollup() == 1
+    assert is_recount()
 
 
 @pytest.mark.django_db(transaction=True)
