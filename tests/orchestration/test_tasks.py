@@ -132,6 +132,8 @@ each = pytest.mark.parametrize("name", CASES)
 
 @pytest.fixture
 def call() -> Callable[[str, Any], None]:
+    app.loader.import_default_modules()
+
     def run(name: str, argument: Any) -> None:
         app.tasks[name].run(*([] if argument is None else [argument]))
 
