@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.utils import timezone
@@ -35,8 +37,19 @@ def person(role: str) -> User:
     """Staff in the group, or in none."""
     user = User.objects.create_user(role.lower(), password=PASSWORD, is_staff=True)
     if role in GROUPS:
-        user.groups.add(Group.objects.get(name=role))
+        user.groups.add(_group(role))
     return user
+
+
+def _group(name: str) -> Group:
+    """After a test without a transaction Django has emptied all tables, the groups of the migration too."""
+    found = Group.objects.filter(name=name).first()
+    if found is None:
+        migration = import_module("config.migrations.0002_groups")
+        with connection.schema_editor() as editor:
+            migration.create_groups(apps, editor)
+        found = Group.objects.get(name=name)
+    return found
 
 
 @dataclass(frozen=True)
