@@ -71,7 +71,8 @@ def disconnected(document: Document, old: Arrow) -> Document:
 
 
 def arrow(source: str, port: str, target: str) -> TransitionPart:
-    return TransitionPart(source=source, port=port, target=target)
+    """Whether its names are names is judged with the whole document."""
+    return TransitionPart.model_construct(source=source, port=port, target=target, label="")
 
 
 def free_id(document: Document, wanted: str, taken: Iterable[str] = ()) -> str:

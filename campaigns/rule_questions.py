@@ -25,8 +25,8 @@ from campaigns.targeting.scope import Scope, Value
 from campaigns.targeting.sentence import sentence
 from campaigns.targeting.statements import count_statement, preview_statement, select_keys
 
-MOST_SHOWN = 20
-MOST_COLUMNS = 8
+MOST_SHOWN = 8
+MOST_COLUMNS = 6
 
 
 @dataclass

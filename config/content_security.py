@@ -28,7 +28,11 @@ STRICT = {
         "object-src": [NONE],
     }
 }
-ADMIN = {"script-src": [SELF, NONCE, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+ADMIN = {
+    "script-src": [SELF, NONCE, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "frame-src": [SELF],
+}
 
 
 class ContentSecurityMiddleware(CSPMiddleware):  # type: ignore[misc]

@@ -156,6 +156,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.tru
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 CONTENT_SECURITY_POLICY = STRICT
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # --- api ----------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

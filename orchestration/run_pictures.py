@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -19,11 +20,11 @@ from orchestration.states import RUN
 MOVING = ("running",)
 MINUTE = HOUR = 60
 ICONS: Mapping[str, str] = {
-    "pending": "…",
+    "pending": "○",
     "running": "▶",
-    "waiting": "⏳",
-    "awaiting_confirmation": "✋",
-    "sending": "✉",
+    "waiting": "…",
+    "awaiting_confirmation": "!",
+    "sending": "→",
     "succeeded": "✓",
     "failed": "✗",
     "dead": "–",
@@ -54,13 +55,13 @@ def picture_tag(picture: Mapping[str, Any]) -> str:
 def run_words(run: CampaignRun) -> str:
     """“Test run 12: completed” in the reader's language."""
     words = {"kind": run.get_kind_display(), "number": run.pk, "state": run.get_state_display()}
-    return _("%(kind)s run %(number)d: %(state)s") % words
+    return capfirst(_("%(kind)s run %(number)d: %(state)s") % words)
 
 
 def _activity(each: ActivityRun, sent: Mapping[int, str]) -> dict[str, str]:
     words = f"{ICONS.get(each.state, '')} {each.get_state_display()}".strip()
     if each.state == "waiting" and each.due_at:
-        words = _("⏳ until %(time)s") % {
+        words = _("… until %(time)s") % {
             "time": date_format(localtime(each.due_at), "SHORT_DATETIME_FORMAT")
         }
     return {"state": each.state, "words": sent.get(each.pk) or words}
@@ -85,7 +86,7 @@ def _sending(states: Mapping[str, int]) -> str:
     open_states = ("ready", "in_flight", "failed_temporary")
     left = sum(states.get(state, 0) for state in open_states)
     total = sum(number for state, number in states.items() if state != "excluded")
-    return _("✉ %(done)s of %(total)s") % {"done": shown(total - left), "total": shown(total)}
+    return _("→ %(done)s of %(total)s") % {"done": shown(total - left), "total": shown(total)}
 
 
 def _ports(run: CampaignRun) -> dict[str, str]:

@@ -39,6 +39,25 @@ for _measure in MEASURES:
     ReportCell.add_to_class(_measure.name, models.BigIntegerField(_measure.label, default=0))
 
 
+class CountedDelivery(models.Model):
+    """When a delivery was last counted and how long that took; `due` when something has happened to it since."""
+
+    delivery = models.OneToOneField(Delivery, models.CASCADE, primary_key=True, related_name="+")
+    due = models.BooleanField(default=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        verbose_name = _("counted delivery")
+        verbose_name_plural = _("counted deliveries")
+        indexes = [
+            models.Index(fields=["delivery"], condition=models.Q(due=True), name="counted_delivery_due")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.delivery_id)
+
+
 class RollupState(models.Model):
     """How far the roll-up has read: every transaction before `horizon` is in it. One row, number 1."""
 

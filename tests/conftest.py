@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from django.conf import settings
+from django.utils import translation
 
 from config.messages import CATALOGUES, compile_catalogues
 
@@ -12,3 +16,10 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     for folder in CATALOGUES:
         compile_catalogues(folder)
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> Iterator[None]:
+    """A request of the test client leaves its reader's language active."""
+    yield
+    translation.deactivate()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 
+from campaigns.admin.page import Text
 from campaigns.admin.site_pages import AuditedAdmin, needing, site_page, tell_problems
 from campaigns.audit import record
 from campaigns.dimensions import register_dimension
@@ -111,8 +112,8 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             changes = refresh_table(table)
             record("catalogue.refresh_table", f"table {table.slug}", by=request.user)
-            text = _("Read again: %(added)d new, %(gone)d gone, %(changed)d changed columns.")
-            counts = {name: len(getattr(changes, name)) for name in ("added", "gone", "changed")}
+            text = _("Read again: %(added)d new, %(removed)d gone, %(changed)d changed columns.")
+            counts = {name: len(getattr(changes, name)) for name in ("added", "removed", "changed")}
             messages.success(request, text % counts)
         except ProblemsError as error:
             tell_problems(request, error.problems)
@@ -141,10 +142,7 @@ def dimension(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return HttpResponseRedirect(reverse("admin:campaigns_targetingdimension_changelist"))
     usable = list(table.fields.filter(skipped_reason=""))
-    roles_shown = [
-        (name, TargetingDimension._meta.get_field(f"{name}_field").verbose_name, request.POST.get(name, ""))
-        for name in TargetingDimension.ROLES
-    ]
+    roles_shown = [(name, _role_label(name), request.POST.get(name, "")) for name in TargetingDimension.ROLES]
     context = {
         "table": table,
         "fields": usable,
@@ -153,6 +151,12 @@ def dimension(request: HttpRequest, pk: int) -> HttpResponse:
         "opts": Table._meta,
     }
     return site_page(request, "campaigns/admin/make_dimension.html", context, title=table.label)
+
+
+def _role_label(role: str) -> Text:
+    field: Any = TargetingDimension._meta.get_field(f"{role}_field")
+    label: Text = field.verbose_name
+    return label
 
 
 def link(request: HttpRequest, pk: int) -> HttpResponse:

@@ -91,4 +91,4 @@ def _columns(asked: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-ROUTE = Route("email_preview", "emails/preview/", email_preview, may_write=VIEW)
+ROUTE = Route("email_preview", "emails/preview/", email_preview, may_write=VIEW, only_acts=True)

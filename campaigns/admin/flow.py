@@ -120,10 +120,10 @@ def remove(page: CampaignPage, activity_id: str) -> HttpResponse:
 def flow_tab(*more: Route) -> Tab:
     routes = (
         Route("flow", "flow/", flow),
-        Route("connect", "connect/", connect),
-        Route("disconnect", "disconnect/", disconnect),
-        Route("remove", "activities/<slug:activity_id>/remove/", remove),
-        Route("resolve", "resolve/", resolve),
+        Route("connect", "connect/", connect, only_acts=True),
+        Route("disconnect", "disconnect/", disconnect, only_acts=True),
+        Route("remove", "activities/<slug:activity_id>/remove/", remove, only_acts=True),
+        Route("resolve", "resolve/", resolve, only_acts=True),
         *more,
     )
     return Tab(gettext_lazy("Flow"), "account_tree", routes)

@@ -8,11 +8,13 @@ import secrets
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from celery import current_app
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -74,6 +76,8 @@ class ImportJobAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return _to(get_object_or_404(ImportJob, pk=object_id))
 
 
@@ -99,7 +103,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _begun(request: HttpRequest) -> HttpResponse:
-    sent, file = request.POST, request.FILES["file"]
+    sent, file = request.POST, cast("UploadedFile[Any]", request.FILES["file"])
     target = sent.get("target", "") or slug_of(sent.get("new_table", "") or Path(str(file.name)).stem)
     options = ImportOptions(
         mode=ImportJob.Mode(sent.get("mode", ImportJob.Mode.UPSERT)),
@@ -107,13 +111,13 @@ def _begun(request: HttpRequest) -> HttpResponse:
         zone=sent.get("zone", "") or "UTC",
         label=sent.get("new_table", ""),
     )
-    job = create_import(_kept(file), target, options=options, by=request.user)
+    job = create_import(_kept(file), target, options=options, by=cast(User, request.user))
     record("import.upload", f"table {target}", by=request.user, file=job.file_name, number=job.pk)
     transaction.on_commit(partial(current_app.send_task, "campaigns.import_check", [job.pk]))
     return _to(job)
 
 
-def _kept(file: UploadedFile) -> Path:
+def _kept(file: UploadedFile[Any]) -> Path:
     """The upload in a folder of its own, under a name that no path can hide in."""
     folder: Path = settings.IMPORTS_FOLDER / secrets.token_hex(8)
     folder.mkdir(mode=0o700, parents=True)

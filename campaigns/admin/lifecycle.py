@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from campaigns import lifecycle
 from campaigns.admin.acts import Act, Consequences
-from campaigns.admin.page import Text
+from campaigns.admin.page import CHANGE, Text
 from campaigns.models import Campaign
 from campaigns.states import CAMPAIGN
 
@@ -29,7 +29,9 @@ class Words(NamedTuple):
     after: Text
 
 
-def _move(act: Callable[..., None], state: str, words: Words, *, tone: str = "") -> Act:
+def _move(
+    act: Callable[..., None], state: str, words: Words, *, permission: str = PUBLISH, tone: str = ""
+) -> Act:
     """An act of `campaigns.lifecycle` that leads to `state`."""
 
     def perform(campaign: Campaign, request: HttpRequest) -> Text:
@@ -40,7 +42,7 @@ def _move(act: Callable[..., None], state: str, words: Words, *, tone: str = "")
         name=act.__name__.removesuffix("_campaign").replace("_", "-"),
         label=words.label,
         icon=words.icon,
-        permission=lambda campaign: PUBLISH,
+        permission=lambda campaign: permission,
         is_possible=lambda campaign: campaign.state in CAMPAIGN.before(state),
         consequences=lambda campaign: Consequences([words.before]),
         perform=perform,
@@ -106,6 +108,7 @@ ACTS = (
             _("The campaign leaves the list; its reports stay."),
             _("The campaign is archived."),
         ),
+        permission=CHANGE,
     ),
     Act(
         name="delete-draft",

@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from campaigns.document import Document
 from campaigns.drafts import EDITABLE
 from campaigns.models import Campaign
 from campaigns.problems import Problem
@@ -37,6 +38,8 @@ class Route:
     view: View
     may_read: str = VIEW
     may_write: str = CHANGE
+    only_acts: bool = False
+    """Whether there is nothing to look at: whoever only looks is led to the flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class CampaignPage:
     route: str
     buttons: Sequence[Button] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
+    affected: Callable[[Document], Sequence[str]] = lambda draft: ()
+    """Who is affected by publishing the draft, in sentences."""
 
     def may(self, permission: str) -> bool:
         return bool(self.request.user.has_perm(permission))

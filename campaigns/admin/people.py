@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -88,10 +89,18 @@ def _is_known(channel: Any, state: Any) -> bool:
     return channel in Channel.values and state in ConsentState.values
 
 
+class SuppressionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An address is the same in upper and in lower case."""
+
+    def clean_address(self) -> str:
+        return str(self.cleaned_data["address"]).strip().lower()
+
+
 @admin.register(Suppression)
 class SuppressionAdmin(AuditedAdmin):
     """Addresses nothing is sent to, whoever they belong to."""
 
+    form = SuppressionForm
     list_display = ("shown_address", "channel", "reason", "note", "created_at")
     list_filter = ("reason", "channel", ("created_at", admin.DateFieldListFilter))
     search_fields = ("=address",)

@@ -58,6 +58,7 @@ def _show(page: CampaignPage, *, status: int = 200) -> HttpResponse:
         "findings": [shown(page, draft.document, problem) for problem in problems],
         "errors": len(errors_of(problems)),
         "published": published,
+        "affected": page.affected(draft.document),
         "changes": [change.as_dict() for change in changes],
         "may_publish": page.campaign.state in PUBLISHABLE and page.may(PUBLISH),
         **launch_words(draft.document),

@@ -137,6 +137,6 @@ def _said(problem: RuleProblem) -> dict[str, str]:
 
 ROUTES = (
     Route("catalogue", "rules/catalogue/", catalogue),
-    Route("rule_check", "rules/check/", check, may_write=VIEW),
-    Route("rule_count", "rules/count/", count, may_write=VIEW),
+    Route("rule_check", "rules/check/", check, may_write=VIEW, only_acts=True),
+    Route("rule_count", "rules/count/", count, may_write=VIEW, only_acts=True),
 )

@@ -98,6 +98,12 @@ TAB = Tab(
     "schedule",
     (
         Route("schedule", "schedule/", schedule),
-        Route("schedule_preview", "schedule/preview/", preview, may_write="campaigns.view_campaign"),
+        Route(
+            "schedule_preview",
+            "schedule/preview/",
+            preview,
+            may_write="campaigns.view_campaign",
+            only_acts=True,
+        ),
     ),
 )

@@ -158,9 +158,9 @@ class Schema:
 
 
 def _without_docstring(definition: Node) -> Node:
-    """A model's description is its docstring, written for whoever reads the code."""
-    is_model = definition.get("type") == "object"
-    return {key: value for key, value in definition.items() if not (is_model and key == "description")}
+    """The description of a model or an enumeration is its docstring, written for whoever reads the code."""
+    is_class = definition.get("type") == "object" or "enum" in definition
+    return {key: value for key, value in definition.items() if not (is_class and key == "description")}
 
 
 def _narrowest(options: Sequence[Node]) -> Node:

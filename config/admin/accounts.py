@@ -17,7 +17,7 @@ admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin, AuditedAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(BaseUserAdmin, AuditedAdmin):  # type: ignore[type-arg]
     """Who may sign in. Only a superuser makes another one, or changes one."""
 
     form = UserChangeForm
@@ -40,5 +40,5 @@ class UserAdmin(BaseUserAdmin, AuditedAdmin):  # type: ignore[misc, type-arg]
 
 
 @admin.register(Group)
-class GroupAdmin(BaseGroupAdmin, AuditedAdmin):  # type: ignore[misc, type-arg]
+class GroupAdmin(BaseGroupAdmin, AuditedAdmin):
     """What members may do."""

@@ -20,6 +20,7 @@ from campaigns.admin.page import READING, Button, CampaignPage, Route, campaign_
 from campaigns.audit import through
 from campaigns.drafts import EDITABLE
 from campaigns.models import Campaign
+from campaigns.problems import ProblemsError
 from campaigns.publishing import PUBLISHABLE
 from config.admin.campaign_list import CampaignList
 from config.admin.tabs import ACTS, ROUTES, TABS
@@ -41,15 +42,15 @@ class CampaignAdmin(CampaignList):
         acts = path("<int:campaign_id>/acts/<slug:name>/", self._wrapped(act), name="campaign_act")
         return [*own, acts, *super().get_urls()]
 
-    @action(description=_("Report"), url_path="row-report", permissions=["view"])
+    @action(description=_("Report"), url_path="row-report", permissions=["view"])  # type: ignore[untyped-decorator]
     def row_report(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "report"))
 
-    @action(description=_("Duplicate"), url_path="row-duplicate", permissions=["add"])
+    @action(description=_("Duplicate"), url_path="row-duplicate", permissions=["add"])  # type: ignore[untyped-decorator]
     def row_duplicate(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "duplicate"))
 
-    @action(description=_("Archive"), url_path="row-archive", permissions=["campaigns.publish_campaign"])
+    @action(description=_("Archive"), url_path="row-archive", permissions=["change"])  # type: ignore[untyped-decorator]
     def row_archive(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return HttpResponseRedirect(_of(object_id, "act", name="archive"))
 
@@ -67,6 +68,8 @@ class CampaignAdmin(CampaignList):
         return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "flow"))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "audit"))
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -84,12 +87,19 @@ class CampaignAdmin(CampaignList):
         def view(request: HttpRequest, campaign_id: int, **kwargs: Any) -> HttpResponse:
             if not request.user.has_perm(route.may_read if request.method in READING else route.may_write):
                 raise PermissionDenied
-            return route.view(page_of(request, campaign_id, route.name), **kwargs)
+            page = page_of(request, campaign_id, route.name)
+            if route.only_acts and not page.is_sent:
+                return page.redirect("flow")
+            try:
+                return route.view(page, **kwargs)
+            except ProblemsError as error:
+                page.refuse(error.problems)
+                return page.redirect("flow")
 
         return self._wrapped(view)
 
 
-def _of(object_id: int, name: str, **kwargs: str) -> str:
+def _of(object_id: int, name: str, /, **kwargs: str) -> str:
     return campaign_url(get_object_or_404(Campaign, pk=object_id), name, **kwargs)
 
 

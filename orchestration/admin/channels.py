@@ -130,9 +130,10 @@ def _has_sent(channel: ChannelConfiguration) -> bool:
 
 def schema(channel: ChannelConfiguration) -> dict[str, Any]:
     """The form: the row's own fields, and the settings of whichever provider is chosen."""
-    fields = {name: ChannelConfiguration._meta.get_field(name) for name in PLAIN}
+    fields: dict[str, Any] = {name: ChannelConfiguration._meta.get_field(name) for name in PLAIN}
     plain = {name: _field_schema(field) for name, field in fields.items()}
     providers = {name: _provider_schema(name) for name in registered()}
+    shared = {key: node for drawn in providers.values() for key, node in drawn.pop("$defs", {}).items()}
     return {
         "type": "object",
         "required": [name for name, field in fields.items() if not field.blank and name != "enabled"],
@@ -147,7 +148,7 @@ def schema(channel: ChannelConfiguration) -> dict[str, Any]:
                 "oneOf": [{"$ref": f"#/$defs/{name}"} for name in providers],
             },
         },
-        "$defs": providers,
+        "$defs": {**shared, **providers},
     }
 
 

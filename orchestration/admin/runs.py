@@ -48,8 +48,6 @@ def _listed(page: CampaignPage, run: CampaignRun) -> dict[str, Any]:
 
 def start_test(page: CampaignPage) -> HttpResponse:
     """Run the draft as it is, without one side effect."""
-    if not page.is_sent:
-        return page.redirect("runs")
     try:
         run = start_test_run(
             page.campaign, by=page.request.user, real_waits="real_waits" in page.request.POST
@@ -187,7 +185,7 @@ def latest_run(request: HttpRequest, campaign: Any) -> CampaignRun | None:
 
 ROUTES = (
     Route("runs", "runs/", runs),
-    Route("start_test", "runs/test/", start_test),
+    Route("start_test", "runs/test/", start_test, only_acts=True),
     Route("run", "runs/<int:run_id>/", run),
     Route("run_state", "runs/<int:run_id>/state/", run_state),
     Route("run_act", "runs/<int:run_id>/acts/<slug:name>/", run_act, may_read=VIEW, may_write=VIEW),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.contrib.admin import site
 from django.test import Client
 from django.utils import translation
 
@@ -30,6 +31,8 @@ PAGES = [
     "/admin/campaigns/campaign/add/",
     "/health/",
 ]
+LISTS = sorted(f"/admin/{model._meta.label_lower.replace('.', '/')}/" for model in site._registry)
+ADDING = ["/admin/campaigns/channelconfiguration/add/"]
 TYPES = list(registered())
 READ_ALONE = [route for route in ROUTES if "<" not in route.pattern]
 
@@ -155,7 +158,7 @@ def english_in(page: str) -> set[str]:
 def in_korean(client: Client, path: str) -> str:
     answer = client.get(path, headers={"Accept-Language": "ko", "Accept": "text/html"}, follow=True)
     assert answer["Content-Language"] == "ko"
-    return answer.content.decode()
+    return answer.getvalue().decode()
 
 
 @pytest.fixture
@@ -171,7 +174,7 @@ def test_the_search_for_english_finds_it(admin_client: Client) -> None:
     )
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *LISTS, *ADDING])
 def test_a_page_is_korean_for_who_reads_korean(admin_client: Client, path: str) -> None:
     client = Client() if "login" in path else admin_client
     page = in_korean(client, path)

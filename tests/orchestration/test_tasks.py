@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from campaigns.models import Campaign, Consent
+from campaigns.imports.jobs import check_import, create_import
+from campaigns.imports.plans import ImportOptions
+from campaigns.models import Campaign, Consent, ImportJob
 from campaigns.publishing import publish_campaign
 from config.celery import app
 from config.models import Heartbeat
@@ -64,6 +69,9 @@ def campaign(**more: Any) -> Campaign:
     return made
 
 
+_numbers = itertools.count(1)
+
+
 def activity() -> int:
     return campaign().runs.get().activity_runs.get().pk
 
@@ -102,6 +110,18 @@ def an_old_run() -> None:
     CampaignRun.objects.update(finished_at=LONG_AGO, state="completed")
 
 
+def a_file() -> int:
+    path = Path(tempfile.mkdtemp()) / "people.csv"
+    path.write_text("id,name\n1,Ada\n2,Grace\n")
+    return create_import(path, f"imported_{next(_numbers)}", options=ImportOptions(key=["id"])).pk
+
+
+def a_checked_file() -> int:
+    number = a_file()
+    check_import(ImportJob.objects.get(pk=number))
+    return number
+
+
 @dataclass(frozen=True)
 class Case:
     """What a task finds, whose answer it is called with, and a model that its work shows in."""
@@ -125,6 +145,8 @@ CASES = {
         an_old_run, lambda: not Population.objects.filter(owns_table=True, dropped_at=None).exists()
     ),
     "reporting.roll_up": Case(what_was_sent, ReportCell.objects.exists),
+    "campaigns.import_check": Case(a_file, lambda: ImportJob.objects.get().state == "checked"),
+    "campaigns.import_apply": Case(a_checked_file, lambda: ImportJob.objects.get().state == "succeeded"),
     "config.record_heartbeat": Case(lambda: "email", lambda: Heartbeat.objects.count() == 1),
 }
 each = pytest.mark.parametrize("name", CASES)
@@ -132,6 +154,8 @@ each = pytest.mark.parametrize("name", CASES)
 
 @pytest.fixture
 def call() -> Callable[[str, Any], None]:
+    app.loader.import_default_modules()
+
     def run(name: str, argument: Any) -> None:
         app.tasks[name].run(*([] if argument is None else [argument]))
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import psycopg
 import pytest
 from django.db import connection
@@ -8,7 +10,7 @@ from orchestration.models import EventKind, EventVerdict, Message
 from orchestration.verdicts import judge_recent
 from reporting.cells import Source, read_cells
 from reporting.facts import Breakdown
-from reporting.models import ReportCell, RollupState
+from reporting.models import CountedDelivery, ReportCell, RollupState
 from reporting.reports import Question, totals
 from reporting.rollups import rebuild_rollup, refresh_rollup
 from reporting.scopes import Scope
@@ -28,6 +30,14 @@ def is_recount() -> bool:
         )
         for breakdown in Breakdown
     )
+
+
+def refreshed_when_safe() -> int:
+    """Transactions of other test workers on the same server hold the horizon back for a while."""
+    deadline = time.monotonic() + 200
+    while not (counted := refresh_rollup()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return counted
 
 
 @pytest.mark.django_db
@@ -72,19 +82,19 @@ def test_nothing_new_means_nothing_to_count(settled: Message) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_new_event_is_counted(settled: Message) -> None:
     add_event(settled, EventKind.OPENED)
-    assert refresh_rollup() == 1
+    assert refreshed_when_safe() == 1
     assert is_recount()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_changed_verdict_is_counted(settled: Message) -> None:
     add_event(settled, EventKind.CLICKED, link_number=1, user_agent="curl/8")
-    refresh_rollup()
+    assert refreshed_when_safe() == 1
     question = Question(Scope(settled.delivery.campaign), source=Source.ROLLUP)
     assert totals(question).numbers["clicks"] == 1
     judge_recent()
     assert EventVerdict.objects.get().bot
-    assert refresh_rollup() == 1
+    assert refreshed_when_safe() == 1
     assert totals(question).numbers["clicks"] == 0
 
 
@@ -100,7 +110,7 @@ def test_an_event_that_commits_after_a_later_one_is_not_missed(settled: Message)
         refresh_rollup()
         slow.commit()
     assert not is_recount()
-    assert refresh_rollup() == 1
+    assert refreshed_when_safe() == 1
     assert is_recount()
 
 
@@ -108,14 +118,24 @@ def test_an_event_that_commits_after_a_later_one_is_not_missed(settled: Message)
 def test_two_refreshes_at_once_do_the_work_once(settled: Message) -> None:
     add_event(settled, EventKind.OPENED)
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
-        other.execute("SELECT FROM reporting_rollupstate FOR UPDATE")
+        other.execute("SELECT FROM reporting_rollupstate, reporting_counteddelivery FOR UPDATE")
         assert refresh_rollup() == 0
-    assert refresh_rollup() == 1
+    assert refreshed_when_safe() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_long_to_count_is_put_off_and_not_forgotten(settled: Message) -> None:
+    CountedDelivery.objects.update(seconds=60)
+    add_event(settled, EventKind.OPENED)
+    assert refresh_rollup() == 0
+    CountedDelivery.objects.update(seconds=0)
+    assert refreshed_when_safe() == 1
+    assert is_recount()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_after_a_restore_everything_is_counted_anew(settled: Message) -> None:
     RollupState.objects.update(horizon=str(2**62))
     add_event(settled, EventKind.OPENED)
-    refresh_rollup()
-    assert is_recount()
+    while not is_recount():
+        assert refreshed_when_safe() == 1

@@ -10,6 +10,11 @@
   const FUNCTIONS = ["count", "count_distinct", "sum", "avg", "min", "max"];
   const INPUTS = { date: "date", datetime: "datetime-local", integer: "number", decimal: "text", float: "text" };
 
+  const NUMBERS = ["integer", "decimal", "float"];
+
+  /* A number where writing it as one loses nothing; else the text as it was typed. */
+  function exact(text) { return /^-?\d/.test(text) && String(Number(text)) === text ? Number(text) : text; }
+
   const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
   /* Whether every part of the tree has a place in the editor. */
@@ -307,7 +312,7 @@
         return select(choices, String(holder[key]), (next) => { holder[key] = next; this.changed(); }, w.a_value);
       }
       const field = el("input", { type: INPUTS[type] || "text", value: value === undefined ? "" : String(value), "aria-label": w.a_value,
-        oninput: () => { holder[key] = type === "integer" && /^-?\d{1,15}$/.test(field.value) ? Number(field.value) : field.value; this.changed(); } });
+        oninput: () => { holder[key] = NUMBERS.includes(type) ? exact(field.value) : field.value; this.changed(); } });
       return field;
     }
 

@@ -39,6 +39,16 @@ def test_a_problem_deep_in_a_rule_stands_at_the_rule() -> None:
     assert drawn(problems=problems)["rule"].problems == ["Odd. Mend it."]
 
 
+def test_an_enumerations_docstring_is_not_shown() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"size": {"$ref": "#/$defs/Size"}},
+        "$defs": {"Size": {"type": "string", "enum": ["s", "m"], "description": "For readers of the code."}},
+    }
+    [size] = draw_form(schema, {}, place="config").children
+    assert (size.kind, size.help) == (Kind.CHOICE, "")
+
+
 def test_the_kinds_follow_from_the_schema() -> None:
     kinds = {name: element.kind for name, element in drawn().items()}
     assert kinds == {

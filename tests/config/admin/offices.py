@@ -1,0 +1,115 @@
+"""People of every group, and one thing of each kind for them to look at and act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.utils import timezone
+
+from campaigns.drafts import load_draft
+from campaigns.models import (
+    ApiToken,
+    AuditEntry,
+    Campaign,
+    Consent,
+    ConsentRecord,
+    ImportJob,
+    Link,
+    Suppression,
+)
+from campaigns.publishing import publish_campaign
+from orchestration.models import CampaignRun, Delivery, Occurrence, Population
+from orchestration.runs import start_live_run
+from tests.ledger import add_person, make_dimension
+from tests.orchestration.engine import draft, email, make_channel, work_off
+
+GROUPS = ("Viewer", "Author", "Approver", "Publisher", "Administrator")
+ROLES = ("nobody", *GROUPS)
+PASSWORD = "a password of tests"  # noqa: S105
+
+
+def person(role: str) -> User:
+    """Staff in the group, or in none."""
+    user = User.objects.create_user(role.lower(), password=PASSWORD, is_staff=True)
+    if role in GROUPS:
+        user.groups.add(_group(role))
+    return user
+
+
+def _group(name: str) -> Group:
+    """After a test without a transaction Django has emptied all tables, the groups of the migration too."""
+    found = Group.objects.filter(name=name).first()
+    if found is None:
+        migration = import_module("config.migrations.0002_groups")
+        with connection.schema_editor() as editor:
+            migration.create_groups(apps, editor)
+        found = Group.objects.get(name=name)
+    return found
+
+
+@dataclass(frozen=True)
+class Office:
+    """Keys of what there is: a draft, and a campaign that was published, ran and waits for a confirmation."""
+
+    draft: Campaign
+    live: Campaign
+    run: CampaignRun
+    delivery: Delivery
+    population: Population
+    things: dict[str, Any]
+
+
+def furnish(owner: User) -> Office:
+    dimension = make_dimension()
+    for key in range(3):
+        add_person(dimension, key)
+        Consent.objects.create(dimension=dimension, recipient_key=str(key), channel="email", state="opted_in")
+    channel = make_channel(provider="file", provider_config={"folder": "tests"})
+    live = draft("live", *_mailing())
+    version = publish_campaign(live, by=None, if_match=live.draft_hash, confirm_warnings=True)
+    run = work_off(start_live_run(version))
+    things = {
+        "table": dimension.table,
+        "targetingdimension": dimension,
+        "link": Link.objects.first(),
+        "channelconfiguration": channel,
+        "importjob": ImportJob.objects.create(target="x", file_name="x.csv", path="x.csv"),
+        "consent": Consent.objects.first(),
+        "consentrecord": ConsentRecord.objects.create(
+            dimension=dimension, recipient_key="1", channel="email", state="opted_in", source="letter"
+        ),
+        "suppression": Suppression.objects.create(channel="email", address="x@example.com", reason="manual"),
+        "apitoken": ApiToken.objects.create(
+            user=owner, name="mine", digest="0" * 64, scopes=["read"], expires_at=timezone.now()
+        ),
+        "auditentry": AuditEntry.objects.first(),
+        "campaignrun": run,
+        "occurrence": Occurrence.objects.create(campaign=live, planned_at=timezone.now()),
+        "delivery": Delivery.objects.get(),
+        "user": owner,
+        "group": Group.objects.get(name="Viewer"),
+    }
+    population = Population.objects.exclude(table_name="").get(activity_run__activity_id="all")
+    return Office(draft("drafted", *_mailing()), live, run, things["delivery"], population, things)
+
+
+def _mailing() -> tuple[list[dict[str, Any]], list[str]]:
+    everybody = {"id": "all", "type": "build_audience", "config": {"dimension": "person"}}
+    return [everybody, email()], ["all mail"]
+
+
+def current_hash(campaign: Campaign) -> str:
+    load_draft(campaign)
+    return Campaign.objects.get(pk=campaign.pk).draft_hash
+
+
+def drop_working_tables() -> None:
+    """What a test without a transaction left in the schema of working tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS work CASCADE")
+        cursor.execute("CREATE SCHEMA work")

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from campaigns.models import Campaign
+from tests.config.admin.offices import furnish, person
+from tests.config.admin.pages import mailing
+from tests.orchestration.engine import draft
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/campaigns/campaign/"
+
+
+def shown(client: Client, query: str = "") -> str:
+    return str(client.get(LIST + query).content.decode())
+
+
+def test_archived_campaigns_are_out_of_sight_until_asked_for(viewer: Client) -> None:
+    Campaign.objects.filter(pk=mailing("put-away").pk).update(state="archived")
+    assert "put-away" not in shown(viewer)
+    assert "put-away" in shown(viewer, "?state=archived")
+    assert "put-away" in shown(viewer, "?state=every")
+
+
+def test_campaigns_are_found_by_name_and_tag(viewer: Client) -> None:
+    mailing("alpha")
+    draft("omega", [], [], campaign={"slug": "omega", "name": "Omega", "tags": ["pets"]})
+    for query, there, not_there in (("?q=alpha", "Alpha", "Omega"), ("?tag=pets", "Omega", "Alpha")):
+        page = shown(viewer, query)
+        assert f"<strong>{there}</strong>" in page
+        assert f"<strong>{not_there}</strong>" not in page
+
+
+def test_a_campaign_shows_its_channel_and_its_last_run(viewer: Client) -> None:
+    office = furnish(person("Author"))
+    page = shown(viewer)
+    assert "E-mail" in page
+    assert f"/runs/{office.run.pk}/" in page
+
+
+def test_fifty_campaigns_cost_as_many_queries_as_one(
+    viewer: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(50):
+        mailing(f"c-{number}")
+    with django_assert_max_num_queries(15):
+        assert shown(viewer).count("tt-named") == 50
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "orchestration/campaignrun/",
+        "orchestration/delivery/",
+        "orchestration/occurrence/",
+        "campaigns/consent/",
+        "campaigns/suppression/",
+        "campaigns/table/",
+        "campaigns/link/",
+        "campaigns/targetingdimension/",
+        "campaigns/importjob/",
+        "campaigns/auditentry/",
+        "campaigns/apitoken/",
+        "ledger/",
+        "",
+    ],
+)
+def test_every_list_costs_few_queries(
+    administrator: Client, path: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    furnish(person("Author"))
+    with django_assert_max_num_queries(18):
+        assert administrator.get(f"/admin/{path}").status_code == 200
