@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -24,6 +25,7 @@ from campaigns.problems import ProblemsError
 from campaigns.publishing import PUBLISHABLE
 from config.admin.campaign_list import CampaignList
 from config.admin.tabs import ACTS, ROUTES, TABS
+from orchestration.admin.affected import affected
 from orchestration.admin.runs import latest_run
 from orchestration.run_pictures import run_words
 
@@ -106,7 +108,13 @@ def _of(object_id: int, name: str, /, **kwargs: str) -> str:
 def page_of(request: HttpRequest, campaign_id: int, route: str) -> CampaignPage:
     campaign = get_object_or_404(Campaign.objects.select_related("owner"), pk=campaign_id)
     return CampaignPage(
-        request, campaign, TABS, route, buttons(request, campaign), _numbers(request, campaign)
+        request,
+        campaign,
+        TABS,
+        route,
+        buttons(request, campaign),
+        _numbers(request, campaign),
+        partial(affected, campaign),
     )
 
 

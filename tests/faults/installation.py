@@ -83,6 +83,11 @@ class Installation:
         self.signal_group(name, signal.SIGKILL)
         self.processes.pop(name).wait()
 
+    def print_logs(self) -> None:
+        """The last lines of each process, which are shown where a test failed."""
+        for log in sorted(self.folder.glob("*.log")):
+            print(f"--- {log.name}", *log.read_text(errors="replace").splitlines()[-20:], sep="\n")
+
     def stop(self) -> None:
         """Only what this installation started, and only what still runs."""
         for process in self.processes.values():
@@ -101,6 +106,7 @@ def installation(folder: Path, **environment: str) -> Iterator[Installation]:
     try:
         yield made
     finally:
+        made.print_logs()
         made.stop()
 
 

@@ -139,7 +139,9 @@ def test_two_beats_and_a_killed_one_launch_everything_once(house: Installation) 
 
 
 def ticks() -> int:
-    return PeriodicTask.objects.filter(name="tick").values_list("total_run_count", flat=True).first() or 0
+    """How often beat has sent it, by its own book."""
+    entry = PeriodicTask.objects.filter(task="orchestration.tick")
+    return entry.values_list("total_run_count", flat=True).first() or 0
 
 
 def _launched() -> int:
