@@ -61,9 +61,7 @@ def run_words(run: CampaignRun) -> str:
 def _activity(each: ActivityRun, sent: Mapping[int, str]) -> dict[str, str]:
     words = f"{ICONS.get(each.state, '')} {each.get_state_display()}".strip()
     if each.state == "waiting" and each.due_at:
-        words = _("… until %(time)s") % {
-            "time": date_format(localtime(each.due_at), "SHORT_DATETIME_FORMAT")
-        }
+        words = _("… until %(time)s") % {"time": date_format(localtime(each.due_at), "SHORT_DATETIME_FORMAT")}
     return {"state": each.state, "words": sent.get(each.pk) or words}
 
 
