@@ -115,6 +115,8 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 # Written at once: after a kill, beat would repeat what it had not yet noted as sent.
 CELERY_BEAT_SYNC_EVERY = 1
+# A connection of its own for every task costs the server more than most tasks do; `config.celery` looks after them.
+CELERY_DB_REUSE_MAX = 10_000
 HEARTBEAT_SECONDS = 5.0
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     f"heartbeat of {name}": {

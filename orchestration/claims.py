@@ -11,13 +11,18 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import psycopg
 from django.db import connection
 from psycopg import sql
 
 from orchestration.exceptions import Fenced
+from orchestration.prepared import execute, pipelined
 from orchestration.working_tables import SCHEMA
+
+Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 JSON_TYPES = frozenset({114, 3802})
 """PostgreSQL's type numbers of json and jsonb."""
@@ -48,8 +53,12 @@ UPDATE orchestration_message SET state = 'unknown', finished_at = statement_time
  WHERE delivery_id = %(delivery)s AND bucket = %(bucket)s AND state = 'in_flight' AND epoch < %(epoch)s
 """
 
+# A plan is kept for as long as the connection: one made while the ledger was small must not read all of a big one.
+BY_INDEX = "SET LOCAL enable_seqscan = off"
+
 # Consent and suppression are looked up, not joined: a join whose tables have no statistics yet read the consents of
-# everybody for each of the ten messages.
+# everybody for each of the ten messages. `coalesce` hides the index of what is claimable from the update, which knows its
+# messages by their key: a planner without statistics read every claimable entry for each of the ten.
 CLAIM = sql.SQL(
     """
 WITH held AS (
@@ -83,7 +92,7 @@ WITH held AS (
            in_flight_at = CASE WHEN j.reason = '' THEN statement_timestamp() END,
            finished_at = CASE WHEN j.reason <> '' THEN statement_timestamp() END
       FROM judged AS j
-     WHERE m.id = j.id AND m.state IN ('ready', 'failed_temporary')
+     WHERE m.id = j.id AND coalesce(m.state, '') IN ('ready', 'failed_temporary')
     RETURNING m.id, m.state, m.recipient_key, m.address, m.attempts
 )
 SELECT moved.id, moved.state, moved.recipient_key, moved.address, moved.attempts, v.*
@@ -189,19 +198,40 @@ def claim_messages(lease: Lease, values_table: str, limit: int = MICRO_BATCH) ->
 
     None when nothing is due; an empty list when all that was due has been excluded. Raises Fenced.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            CLAIM.format(values=sql.Identifier(SCHEMA, values_table)), {**lease.fence, "limit": limit}
-        )
-        rows = cursor.fetchall()
-        documents = {n for n, column in enumerate(cursor.description) if column.type_code in JSON_TYPES}
+    return _claimed(lease, _claim(lease, values_table, limit))
+
+
+def settle_and_claim(
+    lease: Lease, settlements: Sequence[Settlement], values_table: str, limit: int
+) -> list[Claimed] | None:
+    """`settle_messages` and then `claim_messages`, in one round trip."""
+    with pipelined():
+        execute(BY_INDEX, {})
+        settled = _settle(lease, settlements)
+        claimed = _claim(lease, values_table, limit)
+    _demand_all(settled, settlements)
+    return _claimed(lease, claimed)
+
+
+def _claim(lease: Lease, values_table: str, limit: int) -> Cursor:
+    return execute(_claim_statement(values_table), {**lease.fence, "limit": limit})
+
+
+@lru_cache(maxsize=64)
+def _claim_statement(values_table: str) -> bytes:
+    return CLAIM.format(values=sql.Identifier(SCHEMA, values_table)).as_bytes()
+
+
+def _claimed(lease: Lease, cursor: Cursor) -> list[Claimed] | None:
+    rows = cursor.fetchall()
     if not rows:
         renew(lease)
         return None
-    return [_claimed(row, documents) for row in rows if row[1] == "in_flight"]
+    documents = {n for n, column in enumerate(cursor.description or ()) if column.type_code in JSON_TYPES}
+    return [_message(row, documents) for row in rows if row[1] == "in_flight"]
 
 
-def _claimed(row: tuple[Any, ...], documents: set[int]) -> Claimed:
+def _message(row: tuple[Any, ...], documents: set[int]) -> Claimed:
     """Columns of JSON come as text from a bare cursor."""
     values = (json.loads(v) if n in documents and v is not None else v for n, v in enumerate(row))
     number, _state, key, address, attempts, _message, *personal = values
@@ -209,15 +239,17 @@ def _claimed(row: tuple[Any, ...], documents: set[int]) -> Claimed:
 
 
 def renew(lease: Lease) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(RENEW, lease.fence)
-        if not cursor.rowcount:
-            raise Fenced
+    if not execute(RENEW, lease.fence).rowcount:
+        raise Fenced
 
 
 def settle_messages(lease: Lease, settlements: Sequence[Settlement]) -> None:
     """Write down what became of messages in flight; raises Fenced when not all of them are still this worker's."""
-    if _settle(lease, settlements) != len(settlements):
+    _demand_all(_settle(lease, settlements), settlements)
+
+
+def _demand_all(settled: Cursor, settlements: Sequence[Settlement]) -> None:
+    if settled.rowcount != len(settlements):
         raise Fenced
 
 
@@ -228,26 +260,24 @@ def settle_after_fault(lease: Lease, settlements: Sequence[Settlement]) -> int:
     handed over, so that it is ready again. Raises Fenced when the lease is lost.
     """
     renew(lease)
-    settled = _settle(lease, settlements) if settlements else 0
+    settled = _settle(lease, settlements).rowcount
     with connection.cursor() as cursor:
         cursor.execute(UNTOUCHED, lease.fence)
         return settled + int(cursor.rowcount)
 
 
-def _settle(lease: Lease, settlements: Sequence[Settlement]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SETTLE,
-            {
-                **lease.fence,
-                "ids": [s.id for s in settlements],
-                "states": [s.state for s in settlements],
-                "codes": [s.code for s in settlements],
-                "replies": [s.reply[:300] for s in settlements],
-                "delays": [s.delay for s in settlements],
-            },
-        )
-        return int(cursor.rowcount)
+def _settle(lease: Lease, settlements: Sequence[Settlement]) -> Cursor:
+    return execute(
+        SETTLE,
+        {
+            **lease.fence,
+            "ids": [s.id for s in settlements],
+            "states": [s.state for s in settlements],
+            "codes": [s.code for s in settlements],
+            "replies": [s.reply[:300] for s in settlements],
+            "delays": [s.delay for s in settlements],
+        },
+    )
 
 
 def release_bucket(lease: Lease, *, pause: float = 0) -> bool:

@@ -19,10 +19,10 @@ from orchestration.claims import (
     Claimed,
     Lease,
     Settlement,
-    claim_messages,
     lease_bucket,
     release_bucket,
     settle_after_fault,
+    settle_and_claim,
     settle_messages,
 )
 from orchestration.email_sender import open_email_sender
@@ -133,14 +133,20 @@ class Drain:
         """One transaction, one commit a micro-batch: what became of the last, and the next in flight."""
         try:
             with transaction.atomic():
-                _settle(self.lease, self.done)
-                claimed = (
-                    claim_messages(self.lease, self.delivery.values_table, self.limit) if claim else None
-                )
+                claimed = self._settle(claim=claim)
         except (OperationalError, InterfaceError):
             recover(self.lease, self.done)
             claimed = [] if claim else None
         self.done = []
+        return claimed
+
+    def _settle(self, *, claim: bool) -> list[Claimed] | None:
+        if claim:
+            claimed = settle_and_claim(self.lease, self.done, self.delivery.values_table, self.limit)
+        else:
+            settle_messages(self.lease, self.done)
+            claimed = None
+        record_bounces([s.id for s in self.done if s.bounced])
         return claimed
 
 
@@ -167,12 +173,6 @@ def recover(lease: Lease, done: Sequence[Settlement], *, seconds: float = RECOVE
             time.sleep(1)
         else:
             return
-
-
-def _settle(lease: Lease, done: Sequence[Settlement]) -> None:
-    if done:
-        settle_messages(lease, done)
-        record_bounces([s.id for s in done if s.bounced])
 
 
 def strand_abandoned() -> int:

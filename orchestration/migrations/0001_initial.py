@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
                 ('reply_code', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='reply code')),
                 ('reply', models.CharField(blank=True, max_length=300, verbose_name='reply')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='orchestration.delivery', verbose_name='delivery')),
+                ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='orchestration.delivery', verbose_name='delivery')),
                 ('dimension', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.targetingdimension')),
             ],
             options={

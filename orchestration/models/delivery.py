@@ -119,8 +119,9 @@ class Message(models.Model):
     """One row of the ledger: what became of one person in one delivery. Written before anything is sent."""
 
     id = models.BigAutoField(primary_key=True)
+    # The unique key begins with the delivery; an index of its own would be one more to write twice a message.
     delivery = models.ForeignKey(
-        Delivery, models.PROTECT, related_name="messages", verbose_name=_("delivery")
+        Delivery, models.PROTECT, related_name="messages", verbose_name=_("delivery"), db_index=False
     )
     dimension = models.ForeignKey(TargetingDimension, models.PROTECT, related_name="+", db_index=False)
     recipient_key = models.CharField(_("recipient"), max_length=200)

@@ -5,12 +5,17 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from psycopg import sql
 
 from campaigns.models import Consent, Suppression
 from orchestration.claims import (
+    BY_INDEX,
+    CLAIM,
+    MICRO_BATCH,
     SETTLE,
     Claimed,
     Lease,
@@ -19,11 +24,13 @@ from orchestration.claims import (
     lease_bucket,
     release_bucket,
     settle_after_fault,
+    settle_and_claim,
     settle_messages,
 )
 from orchestration.exceptions import Fenced
 from orchestration.models import Delivery, DeliveryBucket, Message
 from orchestration.withdrawals import withdraw_messages
+from orchestration.working_tables import SCHEMA
 from tests.ledger import make_delivery, make_dimension, make_message
 
 pytestmark = pytest.mark.django_db
@@ -101,22 +108,50 @@ def test_a_replaced_worker_settles_nothing(bucket: DeliveryBucket) -> None:
     assert list(states(bucket.delivery).values()).count("unknown") == 10
 
 
+def plan_of(statement: str | sql.Composed, values: dict[str, Any]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(BY_INDEX)
+        cursor.execute(
+            sql.SQL("EXPLAIN ") + (sql.SQL(statement) if isinstance(statement, str) else statement), values
+        )
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
 def test_settling_does_not_read_the_index_of_what_is_in_flight(bucket: DeliveryBucket) -> None:
     """It holds a dead entry for every message since the last vacuum."""
-    values = {
-        **take(bucket).fence,
-        "ids": [1],
-        "states": ["sent"],
-        "codes": [250],
-        "replies": [""],
-        "delays": [None],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + SETTLE, values)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
+    outcome = {"ids": [1], "states": ["sent"], "codes": [250], "replies": [""], "delays": [None]}
+    plan = plan_of(SETTLE, {**take(bucket).fence, **outcome})
     assert "orchestration_message_pkey" in plan
     assert "message_in_flight" not in plan
+
+
+def test_a_claim_reads_the_index_of_what_is_claimable_once_for_all_of_its_messages(
+    bucket: DeliveryBucket,
+) -> None:
+    """Without statistics the planner would read it whole for each of them."""
+    statement = CLAIM.format(values=sql.Identifier(SCHEMA, VALUES))
+    plan = plan_of(statement, {**take(bucket).fence, "limit": MICRO_BATCH})
+    assert plan.count("message_claimable") == 1
+    assert "orchestration_message_pkey" in plan
+
+
+def test_what_was_sent_and_what_is_next_go_in_one_round_trip(bucket: DeliveryBucket) -> None:
+    lease = take(bucket)
+    first = claim_messages(lease, VALUES, 3) or []
+    second = settle_and_claim(lease, [Settlement(m.id, "sent", 250) for m in first], VALUES, 4) or []
+    assert len(second) == 4
+    assert Counter(states(bucket.delivery).values()) >= Counter({"sent": 3, "in_flight": 4})
+
+
+def test_a_replaced_worker_neither_settles_nor_claims(bucket: DeliveryBucket) -> None:
+    old = take(bucket)
+    claimed = claim_messages(old, VALUES, 3) or []
+    expire(bucket)
+    take(bucket)
+    with pytest.raises(Fenced), transaction.atomic():
+        settle_and_claim(old, [Settlement(m.id, "sent", 250) for m in claimed], VALUES, 4)
+    assert Counter(states(bucket.delivery).values())["unknown"] == 3
+    assert not {"sent", "in_flight"} & set(states(bucket.delivery).values())
 
 
 def test_a_claim_renews_the_lease(bucket: DeliveryBucket) -> None:
