@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -64,7 +66,7 @@ def execute_activity(activity_run_id: int) -> bool:
         return False
     activity_run = ActivityRun.objects.select_related("run__campaign").get(pk=activity_run_id)
     try:
-        with transaction.atomic():
+        with _one_moment():
             _work(claim, activity_run)
     except Fenced:
         logger.info("Activity run %s was taken over; nothing of this attempt was kept.", activity_run_id)
@@ -85,6 +87,19 @@ def claim_activity(activity_run_id: int) -> Claim | None:
         cursor.execute(CLAIM, {"owner": owner, "id": activity_run_id})
         row = cursor.fetchone()
     return Claim(activity_run_id, owner, row[0]) if row else None
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A transaction that sees the company's tables as they were when it began: they change while an activity works, and
+    its ports have to agree. Inside of another transaction that choice is no longer free.
+    """
+    is_free = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_free:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def _work(claim: Claim, activity_run: ActivityRun) -> None:

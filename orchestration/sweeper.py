@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from orchestration.cancellations import cancel_leftovers
-from orchestration.models import CampaignRun, Delivery
+from orchestration.exceptions import ActivityFailed
+from orchestration.failures import fail_activity
+from orchestration.models import ActivityRun, CampaignRun, Delivery
 from orchestration.queues import enqueue_activity, enqueue_bucket
 from orchestration.runs import advance_run
 from orchestration.sending import strand_abandoned
@@ -20,11 +23,21 @@ logger = logging.getLogger(__name__)
 
 REQUEUE_ABANDONED = """
 UPDATE orchestration_activityrun SET state = 'pending', state_changed_at = statement_timestamp(), lease_until = NULL
- WHERE state = 'running' AND lease_until < statement_timestamp()
+ WHERE state = 'running' AND lease_until < statement_timestamp() AND attempts < %s
    AND pg_try_advisory_xact_lock(%s, (id %% 2147483648)::integer)
 RETURNING id
 """
 """A worker that is alive holds its activity's lock for as long as its statement takes; a free lock means it is gone."""
+
+POISONOUS = """
+SELECT id FROM orchestration_activityrun
+ WHERE state = 'running' AND lease_until < statement_timestamp() AND attempts >= %s
+   AND pg_try_advisory_xact_lock(%s, (id %% 2147483648)::integer)
+"""
+"""Whoever worked on it is gone, as everybody was who tried before."""
+
+MOST_ATTEMPTS = 10
+"""How often an activity may lose its worker, to restarts and failing machines, before it is held to be the cause."""
 
 DUE_ACTIVITIES = """
 SELECT a.id FROM orchestration_activityrun AS a JOIN orchestration_campaignrun AS r ON r.id = a.run_id
@@ -42,7 +55,8 @@ SELECT b.id FROM orchestration_deliverybucket AS b JOIN orchestration_delivery A
 
 def sweep() -> dict[str, int]:
     """Hand out everything due that no worker has; answers how many of each were found."""
-    abandoned = _ids(REQUEUE_ABANDONED, [LOCK_CLASS])
+    abandoned = _ids(REQUEUE_ABANDONED, [MOST_ATTEMPTS, LOCK_CLASS])
+    list(_each(_give_up, _ids(POISONOUS, [MOST_ATTEMPTS, LOCK_CLASS])))
     stranded = strand_abandoned()
     cancel_leftovers()
     activities = _ids(DUE_ACTIVITIES)
@@ -72,6 +86,16 @@ def _each(act: Callable[[int], Any], keys: Iterable[int]) -> Iterator[Any]:
             yield act(key)
         except Exception:
             logger.exception("%s %s failed.", act.__name__, key)
+
+
+def _give_up(activity_run_id: int) -> None:
+    activity_run = ActivityRun.objects.get(pk=activity_run_id)
+    text = _(
+        "The worker of this activity was lost %(count)d times in a row, as when the machine has too little memory."
+        " Look at the workers' logs, then retry the run."
+    )
+    lost = ActivityFailed(text % {"count": activity_run.attempts})
+    fail_activity(activity_run, activity_run.epoch, lost)
 
 
 def _running() -> list[int]:

@@ -7,10 +7,11 @@ import pytest
 from django.db import connection, transaction
 
 from orchestration.models import ActivityRun, CampaignRun, Delivery, DeliveryBucket, Message
-from orchestration.runs import stop_run
-from orchestration.sweeper import sweep
+from orchestration.runs import start_test_run, stop_run
+from orchestration.sweeper import MOST_ATTEMPTS, sweep
 from orchestration.work_locks import hold_lock
-from tests.ledger import make_delivery, make_dimension, make_message
+from tests.ledger import add_person, make_delivery, make_dimension, make_message
+from tests.orchestration.engine import draft
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,20 @@ def test_an_activity_whose_worker_is_gone_is_handed_out_again(delivery: Delivery
     found = sweep()
     assert (found["abandoned"], found["activities"]) == (1, 1)
     assert ActivityRun.objects.get().state == "pending"
+
+
+def test_an_activity_that_lost_its_worker_each_time_is_given_up() -> None:
+    add_person(make_dimension(), 1)
+    everybody = {"id": "all", "type": "build_audience", "config": {"dimension": "person"}}
+    run = start_test_run(draft("poison", [everybody, {"id": "end", "type": "end"}], ["all end"]))
+    run.activity_runs.filter(activity_id="all").update(
+        state="running", lease_until=LONG_AGO, attempts=MOST_ATTEMPTS
+    )
+    found = sweep()
+    lost = run.activity_runs.get(activity_id="all")
+    run.refresh_from_db()
+    assert (found["abandoned"], lost.state, run.state) == (0, "failed", "failed")
+    assert "lost 10 times" in lost.problem
 
 
 def test_an_activity_under_lease_is_left_to_its_worker(delivery: Delivery) -> None:
@@ -121,5 +136,7 @@ def worker(transactional_db: None) -> Iterator[ActivityRun]:
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_holds_its_lock_is_alive_however_long_it_takes(worker: ActivityRun) -> None:
     assert sweep()["abandoned"] == 0
+    ActivityRun.objects.update(attempts=MOST_ATTEMPTS)
+    sweep()
     worker.refresh_from_db()
     assert worker.state == "running"
