@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -21,6 +20,7 @@ from orchestration.mail.refusals import Unsendable
 from orchestration.mail.transport import Kind, Outcome, OutgoingMessage, Stage, Unavailable
 from orchestration.message_ids import message_id_of
 from orchestration.models import Delivery
+from orchestration.personal_values import nested
 from orchestration.retries import retry_delay
 
 logger = logging.getLogger(__name__)
@@ -108,15 +108,6 @@ def compiled(delivery_id: int) -> MessageTemplate:
         base_url=settings.PUBLIC_BASE_URL,
         marketing=delivery.category == Delivery.Category.MARKETING,
     )
-
-
-def nested(paths: Sequence[str], values: Sequence[Any], variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns as the templates name them: {"profile": {"first_name": …}, "target": {…}, "variables": {…}}."""
-    found: dict[str, Any] = {"profile": {}, "target": {}, "variables": dict(variables)}
-    for path, value in zip(paths, values, strict=True):
-        root, _dot, name = path.partition(".")
-        found[root][name] = value
-    return found
 
 
 def _settlement(message: Claimed, outcome: Outcome) -> Settlement:

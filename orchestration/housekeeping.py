@@ -9,34 +9,28 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.models import IdempotencyKey
+from orchestration.events import make_event_months, stray_events
 from orchestration.models import Delivery, Population
 from orchestration.working_tables import drop_working_table
 
 logger = logging.getLogger(__name__)
 
-MONTHS_AHEAD = 4
 TABLES_AT_ONCE = 200
 
 
 def keep_house() -> int:
     """Run by beat once an hour; answers how many working tables were dropped."""
     make_event_months()
+    if strays := stray_events():
+        logger.error("%s events lie in a default partition: a month was not made in time.", strays)
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
     return drop_old_tables()
-
-
-def make_event_months() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT orchestration_make_event_months(now(), %s)", [MONTHS_AHEAD])
-        cursor.execute("SELECT EXISTS (SELECT FROM orchestration_messageevent_default)")
-        if cursor.fetchone()[0]:
-            logger.error("Events lie in the default partition: a month was not made in time.")
 
 
 def drop_old_tables() -> int:

@@ -6,7 +6,6 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -14,6 +13,7 @@ from psycopg import sql
 
 from campaigns.content.links import target_of
 from orchestration.models import Delivery
+from orchestration.personal_values import nested
 from orchestration.working_tables import SCHEMA
 
 
@@ -31,16 +31,7 @@ def frozen_values(message_id: int) -> dict[str, Any]:
     """The values of the message's content as nested mappings: profile, target, variables."""
     delivery = Delivery.objects.only("values", "variables", "values_table").get(messages=message_id)
     row = _row(delivery, message_id) if delivery.values_table and delivery.values else ()
-    return {"variables": delivery.variables, **nested(zip(delivery.values, row, strict=False))}
-
-
-def nested(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """`profile.first_name` → {"profile": {"first_name": …}}."""
-    tree: dict[str, Any] = {}
-    for path, value in values:
-        root, _dot, slug = path.partition(".")
-        tree.setdefault(root, {})[slug] = value
-    return tree
+    return nested(delivery.values, row, delivery.variables)
 
 
 def _row(delivery: Delivery, message_id: int) -> tuple[Any, ...]:
