@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns import personal_data
 from campaigns.activity_parts import title_of
 from campaigns.admin.acts import Act, possible
 from campaigns.admin.confirming import Places, confirm_act
@@ -27,7 +28,6 @@ from orchestration.runs import document_of, start_test_run
 
 SHOWN_RUNS = 50
 SHOWN_LOG = 200
-MASKED = "•••"
 
 
 def runs(page: CampaignPage) -> HttpResponse:
@@ -164,8 +164,8 @@ def people(page: CampaignPage, run_id: int, population_id: int) -> HttpResponse:
     if not population.table_name or population.dropped_at:
         raise Http404(_("These people are no longer kept; their number is."))
     found = read_people(population, after=page.request.GET.get("after", ""))
-    may_see = page.may("campaigns.view_personal_data")
-    rows = found.rows if may_see else [[MASKED for _value in row] for row in found.rows]
+    may_see = personal_data.may_see(page.request.user)
+    rows = found.rows if may_see else [[personal_data.MASKED for _value in row] for row in found.rows]
     context = {
         "population": population,
         "people": found,
