@@ -11,17 +11,18 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from campaigns.api.serializers import ProblemShape
+from campaigns.models.catalogue import FIELD_TYPES
 from campaigns.schedules.wall_clock import EARLIEST, LATEST
-from campaigns.targeting.schema import FieldType
 
 MOST_NAMED = 200
+VARIABLE_TYPES = ["text", "number", "date", "boolean"]
 NAME = r"^@?[a-z][a-z0-9_]*\Z"
 
 
 class VariableBody(serializers.Serializer[Any]):
     """A campaign variable, as a document has it."""
 
-    type = serializers.ChoiceField(["text", "number", "date", "boolean"])
+    type = serializers.ChoiceField(VARIABLE_TYPES)
     value = serializers.JSONField(allow_null=True, default=None)
 
 
@@ -29,7 +30,7 @@ class ColumnBody(serializers.Serializer[Any]):
     """A column that the population carries where the rule stands."""
 
     name = serializers.RegexField(NAME, max_length=64)
-    type = serializers.ChoiceField([kind.value for kind in FieldType])
+    type = serializers.ChoiceField(FIELD_TYPES)
     label = serializers.CharField(  # type: ignore[assignment]  # a member of the body
         required=False, allow_blank=True, max_length=200
     )
