@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from campaigns.models import Field, Link, Table, TargetingDimension
+from campaigns.models.catalogue import FIELD_TYPES
 
 
 class TableSummary(serializers.ModelSerializer[Table]):
@@ -32,6 +33,7 @@ class TableSummary(serializers.ModelSerializer[Table]):
 class FieldShape(serializers.ModelSerializer[Field]):
     """A column of a table. One that rules cannot use says why."""
 
+    type = serializers.ChoiceField(FIELD_TYPES, allow_blank=True, read_only=True)
     choices = serializers.JSONField(
         source="enumeration", read_only=True, help_text=_("The allowed values with their labels.")
     )

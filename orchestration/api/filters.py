@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django_filters import rest_framework as filters
 
+from campaigns.api.filters import InstantFilter
 from orchestration.models import CampaignRun, Delivery, RunKind
 from orchestration.states import DELIVERY, RUN
 
@@ -23,8 +24,8 @@ class RunFilter(filters.FilterSet):  # type: ignore[misc]  # the library is unty
     campaign = filters.CharFilter(field_name="campaign__slug")
     kind = filters.ChoiceFilter(choices=RunKind.choices)
     state = filters.MultipleChoiceFilter(choices=RUN.choices)
-    started_after = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
-    started_before = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
+    started_after = InstantFilter(field_name="started_at", lookup_expr="gte")
+    started_before = InstantFilter(field_name="started_at", lookup_expr="lt")
 
     class Meta:
         model = CampaignRun
