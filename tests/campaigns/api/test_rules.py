@@ -158,6 +158,12 @@ def test_values_that_cannot_be_read_do_not_leak_into_the_refusal(caller: APIClie
     assert "ada@example.com" not in answer.content.decode()
 
 
+def test_a_date_that_python_cannot_hold_is_no_server_error(caller: APIClient) -> None:
+    execute("UPDATE shop.person SET born = 'infinity'")
+    assert ask(caller, "count", rule=BORN | {"operator": "is_not_empty"}).json()["count"] == 3
+    assert is_problem(ask(caller, "preview"), 422, "not_computable")
+
+
 def test_columns_that_a_run_makes_are_checked_and_not_counted(caller: APIClient) -> None:
     rule = {"kind": "condition", "attribute": "@spend", "operator": "greater", "value": 5}
     asked = {"rule": rule, "columns": [{"name": "@spend", "type": "decimal", "label": "Spend"}]}

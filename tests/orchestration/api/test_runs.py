@@ -11,6 +11,7 @@ from campaigns.models import Campaign
 from orchestration.models import ActivityRun, CampaignRun, RunLogEntry
 from orchestration.runs import start_test_run
 from tests.campaigns.api.callers import is_problem, make_caller, make_holder
+from tests.campaigns.test_drafts import in_threads
 from tests.orchestration.api.conftest import ACTING
 from tests.orchestration.engine import draft, work_off
 
@@ -156,6 +157,15 @@ def test_a_draft_that_cannot_be_read_is_refused_at_its_place(
     assert is_problem(answer, 422, "invalid")
     assert answer.json()["problems"][0]["path"].startswith(path)
     assert not broken.runs.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_tests_started_at_once_one_begins_and_the_others_are_told(campaign: Campaign) -> None:
+    person = make_holder("author", "view_campaign", "change_campaign")
+    callers = [make_caller(person) for _number in range(6)]
+    answers = in_threads(6, lambda number: callers[number].post(TESTS, {}, format="json"))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409, 409]
+    assert campaign.runs.count() == 1
 
 
 # --- what is done -------------------------------------------------------------------------------------------
