@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from campaigns.admin.page import campaign_url
 from campaigns.admin.site_pages import needing, site_page
 from campaigns.models import Campaign
+from campaigns.personal_data import PERMISSION as PERSONAL
 from orchestration.models import CampaignRun, ExclusionReason, Message
 from reporting.ledger import LedgerSearch, mail_id, masked, read_page
 from reporting.memberships import NotAKey
 from reporting.traces import trace
 
 VIEW = "orchestration.view_message"
-PERSONAL = "campaigns.view_personal_data"
 ASKED = ("campaign", "activity", "state", "exclusion_reason", "address", "recipient", "message_id")
 
 
