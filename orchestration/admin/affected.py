@@ -52,7 +52,7 @@ def _under_way(campaign: Campaign) -> Iterator[str]:
     if count:
         text = ngettext(
             "%(count)d run under way goes on with the version it began with.",
-            "%(count)d runs under way go on with the version they began with.",
+            "%(count)d runs under way go on with the versions they began with.",
             count,
         )
         yield text % {"count": count}
