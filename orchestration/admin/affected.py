@@ -40,7 +40,7 @@ def _deliveries(run: CampaignRun) -> list[Delivery]:
 def _reach(delivery: Delivery) -> str:
     excluded: int = delivery.excluded  # type: ignore[attr-defined]  # counted by the query
     words = {
-        "label": delivery.label or delivery.activity_id,
+        "label": delivery.title,
         "people": shown(delivery.targeted - excluded),
         "targeted": shown(delivery.targeted),
     }

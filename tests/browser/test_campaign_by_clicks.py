@@ -44,7 +44,7 @@ def house(tmp_path: Path, live_server: object, settings: Settings) -> Iterator[I
 
 
 def test_a_campaign_is_built_sent_and_read_by_clicks_alone(
-    house: Installation, visitor: Visitor, pictures: Path
+    house: Installation, visitor: Visitor, pictures: Path | None
 ) -> None:
     person("Publisher")
     visitor.sign_in("publisher")
@@ -55,7 +55,7 @@ def test_a_campaign_is_built_sent_and_read_by_clicks_alone(
     _report(visitor, pictures)
 
 
-def _build(visitor: Visitor, pictures: Path) -> None:
+def _build(visitor: Visitor, pictures: Path | None) -> None:
     visitor.click("New campaign")
     visitor.fill("Name", "Thank our friends")
     visitor.click("Create campaign")
@@ -84,7 +84,7 @@ def _build(visitor: Visitor, pictures: Path) -> None:
     visitor.picture(pictures, "4-flow")
 
 
-def _test(visitor: Visitor, pictures: Path) -> None:
+def _test(visitor: Visitor, pictures: Path | None) -> None:
     visitor.click("Test")
     visitor.click("Start test run")
     visitor.sees("test run")
@@ -93,7 +93,7 @@ def _test(visitor: Visitor, pictures: Path) -> None:
     assert not Message.objects.exclude(state__in=("ready", "excluded")).exists()
 
 
-def _publish_and_confirm(visitor: Visitor, pictures: Path) -> None:
+def _publish_and_confirm(visitor: Visitor, pictures: Path | None) -> None:
     visitor.click("Publish")
     visitor.picture(pictures, "6-publish")
     visitor.click("Publish now")
@@ -109,7 +109,7 @@ def _publish_and_confirm(visitor: Visitor, pictures: Path) -> None:
     visitor.picture(pictures, "9-sent")
 
 
-def _read_as_a_recipient(visitor: Visitor, pictures: Path) -> None:
+def _read_as_a_recipient(visitor: Visitor, pictures: Path | None) -> None:
     visitor.go("/admin/mailbox/?address=person7@example.com")
     visitor.click("Read")
     visitor.sees("Thank you, Person 7!")
@@ -122,7 +122,7 @@ def _read_as_a_recipient(visitor: Visitor, pictures: Path) -> None:
     assert MessageEvent.objects.filter(kind="clicked", recipient_key="7").count() == 1
 
 
-def _report(visitor: Visitor, pictures: Path) -> None:
+def _report(visitor: Visitor, pictures: Path | None) -> None:
     campaign = Campaign.objects.get()
     visitor.go(f"/admin/campaigns/campaign/{campaign.pk}/report/?people=all")
     visitor.sees("shop.example.com/gift")
