@@ -61,8 +61,8 @@ def delete_draft(campaign: Campaign, *, if_match: str | None = None, by: Any = N
 
 def _removed_with(campaign: Campaign) -> dict[str, Any]:
     """What receivers removed that would have held the draft."""
-    answers = draft_deleting.send(Campaign, campaign=campaign)
-    return {name: value for _receiver, answer in answers for name, value in (answer or {}).items()}
+    answers: list[tuple[Any, Any]] = draft_deleting.send(Campaign, campaign=campaign)
+    return {name: value for _receiver, answer in answers for name, value in answer.items()}
 
 
 def _refuse_deletion(message: str) -> None:

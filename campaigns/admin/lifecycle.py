@@ -62,7 +62,7 @@ def _is_fresh(campaign: Campaign) -> bool:
 
 def _what_goes(campaign: Campaign) -> Consequences:
     """The draft, and what receivers know to go with it."""
-    answers = deletion_foreseen.send(Campaign, campaign=campaign)
+    answers: list[tuple[Any, Any]] = deletion_foreseen.send(Campaign, campaign=campaign)
     more = [sentence for _receiver, sentences in answers for sentence in sentences]
     last = _("This cannot be undone. What was done to the draft stays in the audit log.")
     return Consequences([_("The draft and its history are removed."), *more, last])

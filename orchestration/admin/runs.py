@@ -149,7 +149,12 @@ def _port(page: CampaignPage, run: CampaignRun, part: ActivityPart, population: 
     is_there = bool(population.table_name) and population.dropped_at is None
     url = page.url("people", run_id=run.pk, population_id=population.pk) if is_there else ""
     count = "" if population.row_count is None else shown(population.row_count)
-    return {"name": _port_title(population, part), "count": count, "activated": population.activated, "url": url}
+    return {
+        "name": _port_title(population, part),
+        "count": count,
+        "activated": population.activated,
+        "url": url,
+    }
 
 
 def run_state(page: CampaignPage, run_id: int) -> HttpResponse:

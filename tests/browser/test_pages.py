@@ -42,8 +42,12 @@ def office(live_server: object) -> Iterator[Office]:
 
 def addresses(office: Office) -> dict[str, str]:
     """Every page that the permission matrix opens to an administrator, and the tabs of a campaign that ran."""
-    open_to = {name for (name, method), due in expected().items() if method == "get" and due["Administrator"] == 200}
-    shown = [r for r in routes() if r.name in open_to and r.name.startswith("admin:") and r.name not in NO_PAGES]
+    open_to = {
+        name for (name, method), due in expected().items() if method == "get" and due["Administrator"] == 200
+    }
+    shown = [
+        r for r in routes() if r.name in open_to and r.name.startswith("admin:") and r.name not in NO_PAGES
+    ]
     pages = {route.name.removeprefix("admin:"): address(route, office) for route in shown}
     live = {f"live_{name}": campaign_url(office.live, name) for name in OF_THE_LIVE}
     rule = {"live_rule": campaign_url(office.live, "activity", activity_id="all")}

@@ -40,7 +40,9 @@ def test_a_test_run_is_kept_until_its_time_is_over(tested: Campaign) -> None:
 
 
 def test_an_open_test_run_is_kept_however_old(tested: Campaign) -> None:
-    CampaignRun.objects.update(finished_at=None, state="paused", started_at=timezone.now() - timedelta(days=400))
+    CampaignRun.objects.update(
+        finished_at=None, state="paused", started_at=timezone.now() - timedelta(days=400)
+    )
     keep_house()
     assert tested.runs.exists()
 
@@ -78,7 +80,9 @@ def test_tables_that_no_row_names_are_swept_and_no_others(tested: Campaign) -> N
     assert Population.objects.filter(dropped_at=None, owns_table=True).exists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'work'")
-        assert cursor.fetchone()[0] == Population.objects.filter(owns_table=True).exclude(table_name="").count()
+        assert (
+            cursor.fetchone()[0] == Population.objects.filter(owns_table=True).exclude(table_name="").count()
+        )
 
 
 def test_a_table_that_is_gone_already_is_no_fault(tested: Campaign) -> None:

@@ -67,7 +67,9 @@ def test_the_latest_of_two_tests_counts(campaign: Campaign) -> None:
 def test_large_numbers_are_grouped(campaign: Campaign) -> None:
     work_off(start_test_run(campaign))
     Delivery.objects.update(targeted=1_234_568)
-    assert lines(campaign) == ["In the last test “Thank you” would have gone to 1,234,567 of 1,234,568 people."]
+    assert lines(campaign) == [
+        "In the last test “Thank you” would have gone to 1,234,567 of 1,234,568 people."
+    ]
 
 
 def test_runs_under_way_keep_their_version(campaign: Campaign) -> None:
