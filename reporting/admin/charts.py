@@ -67,7 +67,7 @@ def _group(place: int, row: tuple[str, Sequence[int]], places: int, top: int) ->
 
 def _rounded_up(most: int) -> int:
     """The next of 1, 2, 4, 10, 20, 40, …, so that half of it is a number of people too."""
-    power = 10 ** (len(str(most)) - 1)
+    power = int("1" + "0" * (len(str(most)) - 1))
     return next(power * step for step in (1, 2, 4, 10) if power * step >= most)
 
 
