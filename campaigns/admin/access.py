@@ -109,6 +109,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what, through which door."""
 
     list_display = ("at", "actor_name", "act", "object", "shown_door")
+    fields = (*list_display, "detail")
     list_filter = ("door", ("at", admin.DateFieldListFilter))
     search_fields = ("=object", "=actor_name", "=action")
     search_help_text = gettext_lazy("A whole object such as “campaign win-back”, a user or an act")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from orchestration.run_pictures import shown
+
 WIDTH, HEIGHT = 720.0, 160.0
 WIDEST, FILLED = 40.0, 0.8
 """A column's greatest width, and how much of a place on the axis its columns fill."""
@@ -22,7 +24,7 @@ class Column:
     height: float
     series: int
     label: str
-    value: int
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Chart:
     """`ticks` are the numbers along the upright axis, from the top down to 0."""
 
     columns: tuple[Column, ...]
-    ticks: tuple[int, ...]
+    ticks: tuple[str, ...]
     marks: tuple[Mark, ...]
     places: int
 
@@ -60,7 +62,7 @@ def _group(place: int, row: tuple[str, Sequence[int]], places: int, top: int) ->
     left = slot * place + (slot - width * len(values)) / 2
     heights = [HEIGHT * value / top for value in values]
     return [
-        Column(left + number * width, HEIGHT - height, width, height, number, label, values[number])
+        Column(left + number * width, HEIGHT - height, width, height, number, label, shown(values[number]))
         for number, height in enumerate(heights)
     ]
 
@@ -71,8 +73,8 @@ def _rounded_up(most: int) -> int:
     return next(power * step for step in (1, 2, 4, 10) if power * step >= most)
 
 
-def _ticks(top: int) -> tuple[int, ...]:
-    return (top, 0) if top == 1 else (top, top // 2, 0)
+def _ticks(top: int) -> tuple[str, ...]:
+    return tuple(map(shown, (top, 0) if top == 1 else (top, top // 2, 0)))
 
 
 def _marks(labels: Sequence[str]) -> tuple[Mark, ...]:

@@ -13,15 +13,15 @@ def test_nothing_to_see_is_no_chart(rows: list[tuple[str, tuple[int, ...]]]) -> 
 @pytest.mark.parametrize(
     ("most", "ticks"),
     [
-        (1, (1, 0)),
-        (2, (2, 1, 0)),
-        (3, (4, 2, 0)),
-        (5, (10, 5, 0)),
-        (999, (1000, 500, 0)),
-        (1000, (1000, 500, 0)),
+        (1, ("1", "0")),
+        (2, ("2", "1", "0")),
+        (3, ("4", "2", "0")),
+        (5, ("10", "5", "0")),
+        (999, ("1,000", "500", "0")),
+        (1000, ("1,000", "500", "0")),
     ],
 )
-def test_the_axis_ends_at_a_round_number_above_the_greatest(most: int, ticks: tuple[int, ...]) -> None:
+def test_the_axis_ends_at_a_round_number_above_the_greatest(most: int, ticks: tuple[str, ...]) -> None:
     drawn = chart([("Monday", (most, 0))])
     assert drawn is not None
     assert drawn.ticks == ticks
@@ -33,7 +33,7 @@ def test_columns_stand_on_the_axis_side_by_side_within_the_chart() -> None:
     opens, clicks, later, none = drawn.columns
     assert (opens.height, opens.y, later.height, none.height) == (HEIGHT, 0, HEIGHT / 2, 0)
     assert clicks.x == opens.x + opens.width
-    assert (clicks.series, clicks.label, clicks.value) == (1, "Monday", 1)
+    assert (clicks.series, clicks.label, clicks.number) == (1, "Monday", "1")
     assert 0 <= opens.x < clicks.x < WIDTH / 2 < later.x < none.x + none.width <= WIDTH
 
 
