@@ -52,7 +52,7 @@ def _row(message: Message, *, personal: bool) -> dict[str, Any]:
         "mail_id": mail_id(message),
         "campaign": delivery.campaign.name,
         "delivery_url": campaign_url(delivery.campaign, "delivery", delivery_id=delivery.pk),
-        "delivery": delivery.label or delivery.activity_id,
+        "delivery": delivery.title,
         "why": message.get_exclusion_reason_display() if message.exclusion_reason else message.reply,
     }
 
