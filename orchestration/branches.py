@@ -7,7 +7,7 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activity_types import Port, Settings
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.setting_fields import Label, PortId
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from campaigns.activity_types import Settings
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from campaigns.targeting.operands import LiteralValue
 from campaigns.targeting.operators import Operator, Shape, operators_of, positive_of, shape_of
 from campaigns.targeting.schema import FieldType

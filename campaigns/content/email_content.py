@@ -18,7 +18,7 @@ from campaigns.content.problems import line_of
 from campaigns.content.scanning import mask_unrendered, scan
 from campaigns.content.templates import check_template, variables_of
 from campaigns.problems import Problem, ProblemsError, Severity, errors_of
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 
 SYSTEM_VARIABLES = frozenset({"unsubscribe_url", "postal_address"})
 UNSUBSCRIBE = "unsubscribe_url"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.schedules.choices import Month, Weekday
-from campaigns.schedules.fields import RefusedError
+from campaigns.settings_fields import RefusedError
 
 LONGEST_EXPRESSION = 200
 

@@ -33,8 +33,6 @@ from campaigns.schedules.fields import (
     LocalDate,
     LocalDateTime,
     Months,
-    RefusedError,
-    Shown,
     SomeWeekdays,
     TimeOfDay,
     Times,
@@ -43,6 +41,7 @@ from campaigns.schedules.fields import (
     in_order,
     itself,
 )
+from campaigns.settings_fields import RefusedError, Shown
 
 MINUTES_A_DAY = 24 * 60
 DEFAULT_LATENESS = timedelta(hours=6)

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 from typing import Annotated, Any, TypeVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from pydantic import (
     AfterValidator,
     Field,
-    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
 
-from campaigns.schedules.choices import Drawn, Month, Weekday
+from campaigns.schedules.choices import Month, Weekday
+from campaigns.settings_fields import RefusedError
 
 T = TypeVar("T")
 
@@ -36,32 +33,6 @@ _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII)
 _DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?", re.ASCII)
-
-
-class RefusedError(PydanticCustomError):
-    """A value was refused: a stable code, what is wrong, and what to write instead.
-
-    `place` names a field below the refused value, as a JSON pointer, where the value itself is not the right
-    place.
-    """
-
-    def __new__(cls, code: str, message: str, remedy: str, place: str = "") -> RefusedError:
-        return super().__new__(cls, code, "{message}", {"message": message, "remedy": remedy, "place": place})
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """How a form names a field and explains it, in the language active when the JSON schema is made."""
-
-    title: Promise
-    help: Promise | None = None
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Drawn:
-        drawn = handler(schema)
-        drawn["title"] = str(self.title)
-        if self.help:
-            drawn["description"] = str(self.help)
-        return drawn
 
 
 def _read_time(value: object) -> time:

@@ -12,7 +12,7 @@ from pydantic import Field
 from campaigns.activity_types import MAIN, Category, Inbound, Law, Settings, Shape, World, register
 from campaigns.graph import Arrow
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.arrow_lint import arrow_problems, arrows_meant, names_of, population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, References, means
 from orchestration.rule_lint import repeated_problems, unknown

@@ -20,7 +20,7 @@ from campaigns.activity_types import (
     register,
 )
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
 from orchestration.rule_lint import dimension_problems, rule_problems
 from orchestration.selection.dimension_rows import DimensionRows

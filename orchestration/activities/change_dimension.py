@@ -11,7 +11,7 @@ from pydantic import Field
 
 from campaigns.activity_types import MAIN_PORT, Category, Inbound, Law, Port, Settings, Shape, World, register
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import Column
 from orchestration.arrow_lint import population_problems, shape_in

@@ -22,7 +22,7 @@ from campaigns.activity_types import (
 )
 from campaigns.graph import Arrow
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.compilation import CompileContext, ExecutableType, Populations, means
 from orchestration.selection.combination_lint import combination_problems, in_order, kept_columns
 from orchestration.selection.exclusion_rules import ExclusionRule

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from campaigns.activity_types import MAIN_PORT, Category, Inbound, Law, Port, Settings, World, register
 from campaigns.problems import Problem
-from campaigns.schedules.fields import RefusedError, Shown
+from campaigns.settings_fields import RefusedError, Shown
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
 from orchestration.rule_lint import attribute_problems, repeated_problems

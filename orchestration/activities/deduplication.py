@@ -20,7 +20,7 @@ from campaigns.activity_types import (
     register,
 )
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
 from orchestration.rule_lint import attribute_problems, repeated_problems

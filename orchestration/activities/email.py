@@ -13,7 +13,7 @@ from campaigns.activity_types import Category, Inbound, Law, Port, Settings, Sha
 from campaigns.content.email_content import EmailContent, check_email
 from campaigns.content.links import find_links
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.compilation import CompileContext, ExecutableType, Prepared
 from orchestration.deliveries import Order, prepare_delivery
 from orchestration.rule_lint import unknown

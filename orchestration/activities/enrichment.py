@@ -12,7 +12,7 @@ from pydantic import Field
 from campaigns.activity_types import MAIN, Category, Inbound, Law, Settings, Shape, World, register
 from campaigns.graph import Arrow
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from campaigns.targeting.schema import Column
 from orchestration.arrow_lint import arrow_problems, names_of, population_problems, shape_in, shapes_in
 from orchestration.compilation import Arrival, CompileContext, ExecutableType, Outflow, Populations, means

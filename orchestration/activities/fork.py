@@ -10,7 +10,7 @@ from pydantic import Field
 
 from campaigns.activity_types import Category, Inbound, Law, Port, Settings, World, register
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.branches import Branch
 from orchestration.compilation import CompileContext, ExecutableType, References, passed_on
 from orchestration.rule_lint import repeated_problems

@@ -24,7 +24,7 @@ from campaigns.activity_types import (
     register,
 )
 from campaigns.problems import Problem, Severity
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from campaigns.targeting.schema import Column, FieldType
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from campaigns.activity_types import Category, Inbound, Law, Port, Settings, World, register
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.arrow_lint import shapes_in
 from orchestration.branches import Branch
 from orchestration.comparisons import Comparison, comparison_problems

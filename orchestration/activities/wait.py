@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from campaigns.activity_types import MAIN, Category, Law, Settings, register
-from campaigns.schedules.fields import LocalDateTime, Shown, SomeWeekdays, TimeOfDay
+from campaigns.schedules.fields import LocalDateTime, SomeWeekdays, TimeOfDay
 from campaigns.schedules.wall_clock import first_instant, wall_time
+from campaigns.settings_fields import Shown
 from orchestration.compilation import CompileContext, ExecutableType, References, WaitUntil, passed_on
 
 MOST_DAYS = 366

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.channels import contract
 from orchestration.channels.contract import SECRET_HELP, SecretVariable, Session, secret_from
 from orchestration.mail.transport import (

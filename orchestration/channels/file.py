@@ -13,7 +13,7 @@ import pydantic
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.channels import contract
 from orchestration.channels.contract import Session
 from orchestration.mail.transport import Kind, Outcome, OutgoingMessage, Unavailable, not_attempted

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pydantic
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from orchestration.channels import contract
 from orchestration.channels.contract import SECRET_HELP, SecretVariable, Session, secret_from
 from orchestration.mail.connecting import Connection, Security, Server, connect

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from campaigns.activity_types import Inbound, Settings, Shape, World
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from campaigns.targeting.attributes import POPULATION_MARK, Attribute, find_attribute
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.rules import Function

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from sqlglot import exp
 
 from campaigns.activity_types import Settings
-from campaigns.schedules.fields import RefusedError, Shown
+from campaigns.settings_fields import RefusedError, Shown
 from campaigns.targeting import trees
 from campaigns.targeting.attributes import Subject
 from campaigns.targeting.schema import FieldType

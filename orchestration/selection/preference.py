@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from campaigns.activity_types import Settings, Shape, World
 from campaigns.problems import Problem
-from campaigns.schedules.fields import Shown
+from campaigns.settings_fields import Shown
 from campaigns.targeting.bound import bound
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.operands import LiteralValue

@@ -12,7 +12,7 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from campaigns.activity_types import Settings
-from campaigns.schedules.fields import RefusedError, Shown
+from campaigns.settings_fields import RefusedError, Shown
 from campaigns.targeting import trees
 from campaigns.targeting.bound import bound
 from orchestration.compilation import Arrival, CompileContext, key_of, select_from

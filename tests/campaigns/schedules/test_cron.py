@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from campaigns.schedules.cron import cron_times, read_expression
-from campaigns.schedules.fields import RefusedError
+from campaigns.settings_fields import RefusedError
 
 
 def refusal(expression: str) -> RefusedError:
