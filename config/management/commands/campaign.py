@@ -19,7 +19,7 @@ from campaigns.audit import through
 from campaigns.conflicts import DraftConflict
 from campaigns.problems import ProblemsError
 from campaigns.states import StateConflict
-from config.management.campaign_verbs import answers, documents, publication, runs
+from config.management.campaign_verbs import answers, documents, proofs, publication, runs
 from config.management.campaign_verbs.outcome import Exit, NotFound, Outcome, of_conflict, of_problems
 from orchestration.exceptions import OrchestrationError
 
@@ -39,6 +39,7 @@ VERBS = {
     "diff": Verb(documents.diff, documents.diff_arguments),
     "codes": Verb(documents.codes, documents.codes_arguments),
     "test": Verb(runs.test, runs.test_arguments),
+    "proof": Verb(proofs.proof, proofs.proof_arguments),
     "publish": Verb(publication.publish, publication.publish_arguments),
     "confirm": Verb(runs.confirm, runs.confirm_arguments),
     "pause": Verb(runs.pause, runs.run_arguments),

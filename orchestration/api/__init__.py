@@ -1,0 +1,1 @@
+"""The orchestrating part of the API."""
