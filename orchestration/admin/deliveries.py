@@ -17,6 +17,7 @@ from campaigns.admin.acts import Act, Consequences
 from campaigns.admin.confirming import Places, confirm_act, refused
 from campaigns.admin.page import VIEW, CampaignPage, Route, Text
 from campaigns.states import LABELS
+from orchestration.admin.unknowns import SETTLE
 from orchestration.confirmation import confirm_delivery, send_waterfall
 from orchestration.exceptions import Refused
 from orchestration.models import Delivery, ExclusionReason
@@ -76,6 +77,9 @@ def delivery(page: CampaignPage, delivery_id: int) -> HttpResponse:
         "progress": _progress(counts),
         "may_confirm": CONFIRM_ACT.is_possible(found) and page.may(CONFIRM),
         "confirm_url": page.url("confirm_delivery", delivery_id=found.pk),
+        "settle_url": page.url("settle_unknown", delivery_id=found.pk)
+        if counts.get("unknown") and page.may(SETTLE)
+        else "",
         "run_url": page.url("run", run_id=found.activity_run.run_id),
         "subject": found.content.get("subject", ""),
         "links": found.links.all(),

@@ -42,6 +42,7 @@ VERBS = {
     "proof": Verb(proofs.proof, proofs.proof_arguments),
     "publish": Verb(publication.publish, publication.publish_arguments),
     "confirm": Verb(runs.confirm, runs.confirm_arguments),
+    "settle": Verb(runs.settle, runs.settle_arguments),
     "pause": Verb(runs.pause, runs.run_arguments),
     "resume": Verb(runs.resume, runs.run_arguments),
     "retry": Verb(runs.retry, runs.run_arguments),

@@ -12,7 +12,17 @@ from django.urls.exceptions import NoReverseMatch
 
 from tests.config.admin.offices import Office
 
-OF_THE_RUN = ("run", "run_state", "run_act", "people", "delivery", "confirm_delivery", "version", "trace")
+OF_THE_RUN = (
+    "run",
+    "run_state",
+    "run_act",
+    "people",
+    "delivery",
+    "confirm_delivery",
+    "settle_unknown",
+    "version",
+    "trace",
+)
 
 
 @dataclass(frozen=True)
