@@ -51,7 +51,13 @@ def start_test_run(campaign: Campaign, *, by: User = None, real_waits: bool = Fa
     """Run the draft as it is now on real data, without one side effect. One test run of a campaign at a time."""
     if campaign.runs.filter(kind=RunKind.TEST, state__in=("running", "paused", "failed")).exists():
         raise Refused(_("A test run of this campaign is still open. Stop it before you start another."))
-    document = load_draft(campaign)
+    return begin_test(campaign, load_draft(campaign), by=by, real_waits=real_waits)
+
+
+def begin_test(
+    campaign: Campaign, document: Document, *, by: User = None, real_waits: bool = False
+) -> CampaignRun:
+    """A test run of a document that may be no draft, in the caller's transaction."""
     run = CampaignRun.objects.create(
         campaign=campaign,
         kind=RunKind.TEST,
