@@ -2,7 +2,8 @@
 
 The document goes through the engine as a test run does, in this process and in one transaction that is rolled back:
 no run, table, message or log entry stays, no hint leaves, and nobody else ever sees any of it. It runs as a campaign
-that exists in that transaction alone, so that neither an open test run nor anybody who starts one has to wait.
+that exists in that transaction alone, so that neither an open test run nor anybody who starts one has to wait. All of
+it sees the company's tables as they were at one moment.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from campaigns.document import Document
 from campaigns.models import Campaign
 from orchestration.exceptions import Refused
-from orchestration.execution import execute_activity
+from orchestration.execution import execute_activity, one_moment
 from orchestration.models import CampaignRun, RunKind
 from orchestration.population_changes import Change, population_changes
 from orchestration.runs import begin_test
@@ -45,7 +46,7 @@ class Forecast:
 def forecast(document: Document) -> Forecast:
     """Takes as long as a test run. Raises Refused when the document does not run to its end."""
     last = last_run(document.campaign.slug)
-    with transaction.atomic():
+    with one_moment():
         try:
             run = _run_through(document)
             failed = run.activity_runs.filter(state="failed").values_list("activity_id", "problem")

@@ -162,6 +162,26 @@ def test_nothing_at_all_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     drop_working_tables()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_others_change_meanwhile_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_dimension()
+    make_channel(provider="file", provider_config={"folder": "tests"})
+    populate(made, SPRING)
+
+    def overtaken(activity_run_id: int) -> bool:
+        done = execute_activity(activity_run_id)
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute("DELETE FROM person")
+        other.close()
+        return done
+
+    monkeypatch.setattr(forecasts, "execute_activity", overtaken)
+    assert at(forecast(document()), "by-city", "busan").now == 10
+    assert at(forecast(document()), "by-city", "busan").now == 0
+    drop_working_tables()
+
+
 def test_an_open_test_run_is_not_in_the_way(dimension: TargetingDimension) -> None:
     completed_test(document())
     waiting = start_test_run(Campaign.objects.get())
