@@ -23,7 +23,7 @@ from campaigns.conflicts import refuse
 from campaigns.content.email_content import EmailContent
 from campaigns.content.preview import preview
 from campaigns.document import ActivityPart, Document
-from campaigns.drafts import load_draft
+from campaigns.drafts import EDITABLE, load_draft
 from campaigns.limited_queries import TookTooLong
 from campaigns.lint import lint_document, population_shapes
 from campaigns.models import AuditEntry, Campaign, ChannelConfiguration, Suppression
@@ -88,6 +88,7 @@ def send_proof(
     addresses, a draft, a channel, a person or a rate that will not do. What a server refuses is no exception but the
     state of a proof.
     """
+    _refuse_closed(campaign)
     addresses = _addresses(to)
     document = load_draft(campaign)
     part = _email_of(document, activity_id)
@@ -107,6 +108,14 @@ def send_proof(
 def addresses_in(text: str) -> list[str]:
     """The addresses in what somebody typed, with commas or semicolons between them."""
     return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+
+
+def _refuse_closed(campaign: Campaign) -> None:
+    if campaign.state not in EDITABLE:
+        message = _("The campaign is %(state)s and cannot be edited.")
+        state = campaign.get_state_display()
+        remedy = _("Duplicate it and edit the copy.")
+        refuse("campaign.not_editable", "", message % {"state": state}, remedy)
 
 
 def _addresses(to: Iterable[str]) -> list[str]:

@@ -114,6 +114,12 @@ def test_a_suppressed_address_is_refused(campaign: Campaign) -> None:
     assert refused(campaign, to=[TO.upper()]) == "proof.suppressed"
 
 
+@pytest.mark.parametrize("state", ["closed", "stopped", "archived"])
+def test_a_campaign_that_cannot_be_edited_sends_no_proof(campaign: Campaign, state: str) -> None:
+    campaign.state = state
+    assert refused(campaign) == "campaign.not_editable"
+
+
 def test_an_activity_that_is_no_mail_of_the_draft_is_refused(campaign: Campaign) -> None:
     assert refused(campaign, "all") == "proof.unknown_activity"
     assert refused(campaign, "mial") == "proof.unknown_activity"
