@@ -6,23 +6,45 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
 from django.utils.translation import gettext as _
-from psycopg import errors
+from psycopg import Error, errors
 
 from campaigns.targeting.render import Statement
 
 SECONDS = 5
 
 
-class TookTooLong(Exception):  # noqa: N818 - names what happened
-    """The statement was cancelled; the text says what to do instead."""
+class Unanswered(Exception):  # noqa: N818 - names what happened
+    """The statement gave no rows; the text says why and what to do instead."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        self.message, self.remedy = message, remedy
+        super().__init__(f"{message} {remedy}")
+
+
+class TookTooLong(Unanswered):
+    """The statement was cancelled at its limit of time."""
 
     def __init__(self, seconds: int) -> None:
-        text = _(
-            "This took longer than %(seconds)d seconds and was stopped. Run a test for the exact number."
-        )
-        super().__init__(text % {"seconds": seconds})
+        message = _("This took longer than %(seconds)d seconds and was stopped.") % {"seconds": seconds}
+        super().__init__(message, _("Run a test for the exact number."))
+
+
+class NotComputable(Unanswered):
+    """PostgreSQL cannot work it out on this data, or the tables are not as they are described."""
+
+    def __init__(self, error: Exception) -> None:
+        message = _("The database cannot work this out: %(reason)s.") % {"reason": _reason(error)}
+        super().__init__(message, _("Correct the rule, or refresh the description of its tables."))
+
+
+def _reason(error: Exception) -> str:
+    """PostgreSQL's words where they name tables and columns; its name for the fault where they may quote data."""
+    cause = error.__cause__
+    if isinstance(error, ProgrammingError) and isinstance(cause, Error):
+        return (cause.diag.message_primary or str(cause.sqlstate)).rstrip(".")
+    return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +56,7 @@ class Answer:
 
 
 def answer(statement: Statement, *, seconds: int = SECONDS) -> Answer:
-    """What the statement gives; raises TookTooLong. Nothing it does can write."""
+    """What the statement gives; raises TookTooLong or NotComputable. Nothing it does can write."""
     begun = monotonic()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -46,4 +68,6 @@ def answer(statement: Statement, *, seconds: int = SECONDS) -> Answer:
         if isinstance(error.__cause__, errors.QueryCanceled):
             raise TookTooLong(seconds) from error
         raise
+    except (DataError, ProgrammingError) as error:
+        raise NotComputable(error) from error
     return Answer(rows, monotonic() - begun)

@@ -29,6 +29,7 @@ from campaigns.problems import Problem, ProblemsError
 from campaigns.schedules.lint import lint_schedule
 from campaigns.schedules.reading import read_schedule
 from campaigns.schedules.zones import zone_named
+from campaigns.targeting.schema import Catalogue
 from campaigns.validation import nearest, pointer, problems_of
 from campaigns.world import load_world
 
@@ -49,6 +50,12 @@ def lint_document(document: Document, world: World, *, now: datetime | None = No
         *_schedule(document, now or timezone.now()),
         *_Walk(document, world).problems(),
     )
+
+
+def settings_problems(document: Document) -> tuple[Problem, ...]:
+    """What keeps activities from being read at all: unknown types, and settings of the wrong shape."""
+    walk = _Walk(document, World(Catalogue({}, {}), {}))
+    return tuple(found for place in enumerate(document.activities) for found in walk.judge(*place))
 
 
 def population_shapes(document: Document, world: World) -> Mapping[tuple[str, str], Shape | None]:
@@ -142,7 +149,7 @@ class _Walk:
             yield finding("graph.empty", "/activities")
             return
         for number, part in enumerate(self.document.activities):
-            yield from self._judge(number, part)
+            yield from self.judge(number, part)
         for number, arrow in enumerate(self.document.transitions):
             yield from self._arrow(pointer("transitions", number), arrow)
         yield from self._reach()
@@ -150,7 +157,7 @@ class _Walk:
         for activity_id in self.graph.ordered():
             yield from self._in_place(activity_id)
 
-    def _judge(self, number: int, part: ActivityPart) -> Iterator[Problem]:
+    def judge(self, number: int, part: ActivityPart) -> Iterator[Problem]:
         path = pointer("activities", number)
         try:
             known = activity_types.get(part.type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,9 @@ from sqlglot import exp
 
 from campaigns.document import Document, Variable
 from campaigns.limited_queries import Answer, answer
+from campaigns.personal_data import MASKED, hidden_fields
+from campaigns.problems import ProblemsError
+from campaigns.schedules.zones import zone_named
 from campaigns.targeting.attributes import POPULATION_MARK
 from campaigns.targeting.compile import check_rule
 from campaigns.targeting.problems import RuleError, RuleProblem
@@ -29,6 +32,24 @@ MOST_SHOWN = 8
 MOST_COLUMNS = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a rule means depends on these: the zone, the variables, and the time relative dates count from."""
+
+    zone: str = "UTC"
+    variables: Mapping[str, Value | None] = field(default_factory=dict)
+    now: datetime = field(default_factory=timezone.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some of the people, as text; None where there is no value, a mask where it may not be seen."""
+
+    columns: Mapping[str, Column]
+    rows: Sequence[Sequence[str | None]]
+    seconds: float
+
+
 @dataclass
 class RuleQuestion:
     """One rule, as it was written, on one table; without a rule everybody is meant."""
@@ -36,7 +57,7 @@ class RuleQuestion:
     data: Any
     table: str
     catalogue: Catalogue
-    document: Document
+    surroundings: Surroundings = field(default_factory=Surroundings)
     columns: Mapping[str, Column] = field(default_factory=dict)
     """What the population carries at the rule's place; only a run has their values."""
 
@@ -50,9 +71,9 @@ class RuleQuestion:
         return Scope(
             catalogue=self.catalogue,
             table=self.table,
-            now=timezone.now(),
-            zone=self.document.campaign.time_zone,
-            variables=variables_of(self.document),
+            now=self.surroundings.now,
+            zone=self.surroundings.zone,
+            variables=self.surroundings.variables,
             columns={slug: (column, exp.column(slug)) for slug, column in self.columns.items()},
         )
 
@@ -75,17 +96,34 @@ class RuleQuestion:
         return pretty(select_keys(self.rule, self.scope))
 
     def count(self) -> Answer:
-        """One row with one number; raises RuleError or TookTooLong."""
+        """One row with one number; raises RuleError or Unanswered."""
         return answer(render(count_statement(self.rule, self.scope)))
 
     def sample(self, columns: Sequence[str]) -> Answer:
-        """The first people by key; raises RuleError or TookTooLong."""
+        """The first people by key; raises RuleError or Unanswered."""
         return answer(render(preview_statement(self.rule, self.scope, columns=columns, limit=MOST_SHOWN)))
+
+    def people(self, *, personal: bool) -> Sample:
+        """The first people by their first columns; raises RuleError or Unanswered."""
+        columns = self.columns_shown()
+        found = self.sample(list(columns))
+        hidden = hidden_fields(self.table, personal=personal)
+        rows = [
+            [_shown(value, slug in hidden) for slug, value in zip(columns, row, strict=True)]
+            for row in found.rows
+        ]
+        return Sample(columns, rows, found.seconds)
 
     def columns_shown(self) -> Mapping[str, Column]:
         """The first columns of the table: enough to recognise somebody by."""
         columns = self.catalogue.tables[self.table].columns
         return dict(list(columns.items())[:MOST_COLUMNS])
+
+
+def _shown(value: Any, is_hidden: bool) -> str | None:
+    if value is None:
+        return None
+    return MASKED if is_hidden else str(value)
 
 
 def _speaks_of_columns(data: Any) -> bool:
@@ -96,12 +134,23 @@ def _speaks_of_columns(data: Any) -> bool:
     return isinstance(data, list) and any(_speaks_of_columns(value) for value in data)
 
 
+def surroundings_of(document: Document) -> Surroundings:
+    """Where a campaign's rules are asked: its zone (UTC until it names one that exists) and its variables."""
+    zone = document.campaign.time_zone
+    try:
+        zone_named(zone)
+    except ProblemsError:
+        zone = "UTC"
+    return Surroundings(zone, variables_of(document))
+
+
 def variables_of(document: Document) -> dict[str, Value | None]:
     """The values runs begin with; one that is not valid yet counts as empty."""
-    return {name: _typed(variable) for name, variable in document.variables.items()}
+    return {name: typed_value(variable) for name, variable in document.variables.items()}
 
 
-def _typed(variable: Variable) -> Value | None:
+def typed_value(variable: Variable) -> Value | None:
+    """The value of a variable in its type; None where it has none that is valid."""
     value = variable.value
     if value is None or value == "" or isinstance(value, bool):
         return value if isinstance(value, bool) else None

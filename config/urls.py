@@ -10,7 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from campaigns.api.routes import NotFound, routes
 from campaigns.api.routes import register as authoring
 from config.health import health
-from orchestration.api.proofs import register as proofs
+from orchestration.api.routes import register as engine
 from reporting.api.routes import register as reporting
 
 urlpatterns = [
@@ -21,6 +21,6 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
-    path("api/v1/", include(routes(authoring, proofs, reporting))),
+    path("api/v1/", include(routes(authoring, engine, reporting))),
     re_path("^api/", NotFound.as_view()),
 ]

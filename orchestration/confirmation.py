@@ -50,13 +50,16 @@ def _confirm(delivery: Delivery, by: Any) -> int:
     run = CampaignRun.objects.select_for_update(no_key=True).get(pk=delivery.activity_run.run_id)
     if run.state != "running":
         raise Refused(
-            _("The run is %(state)s. Resume it first, then confirm the send.")
-            % {"state": run.get_state_display()}
+            _("The run is %(state)s.") % {"state": run.get_state_display()},
+            _("Resume it first, then confirm the send."),
+            code="delivery.run_not_running",
         )
     will_send = send_waterfall(delivery)["will_send"]
     if not begin_sending(delivery, by=by):
         raise Refused(
-            _("This delivery does not wait for a confirmation; somebody was first, or it was stopped.")
+            _("This delivery does not wait for a confirmation; somebody was first, or it was stopped."),
+            _("Look at it again: its state says what became of it."),
+            code="delivery.not_waiting",
         )
     log_run(run, "delivery_confirmed", activity_id=delivery.activity_id, actor=by, will_send=will_send)
     return int(will_send)

@@ -8,7 +8,11 @@ class OrchestrationError(Exception):
 
 
 class Refused(OrchestrationError):  # noqa: N818 - names what happened
-    """An act is not possible in the present state; the text says which state and what to do."""
+    """An act is not possible in the present state: which state that is, and what to do. `code` is stable."""
+
+    def __init__(self, message: str, remedy: str, *, code: str) -> None:
+        self.message, self.remedy, self.code = message, remedy, code
+        super().__init__(f"{message} {remedy}".strip())
 
 
 class ActivityFailed(OrchestrationError):  # noqa: N818 - names what happened

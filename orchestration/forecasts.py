@@ -73,7 +73,7 @@ def _run_through(document: Document) -> CampaignRun:
         _restore(settings)
     run.refresh_from_db()
     if run.state != "completed":
-        raise Refused(_unfinished(run))
+        raise _unfinished(run)
     return run
 
 
@@ -89,10 +89,11 @@ def _restore(settings: Mapping[str, str]) -> None:
         cursor.execute(RESTORE, [list(settings), list(settings.values())])
 
 
-def _unfinished(run: CampaignRun) -> str:
+def _unfinished(run: CampaignRun) -> Refused:
     stuck = run.activity_runs.exclude(state__in=("succeeded", "dead", "cancelled")).order_by("pk").first()
     words = {
         "activity": (stuck.label or stuck.activity_id) if stuck else "",
         "problem": run.problem or (stuck.problem if stuck else ""),
     }
-    return _("The document does not run to its end. It stops at “%(activity)s”: %(problem)s") % words
+    message = _("The document does not run to its end. It stops at “%(activity)s”: %(problem)s") % words
+    return Refused(message, _("Mend that activity, or the data it works on."), code="plan.unfinished")

@@ -59,7 +59,7 @@ class Rendered:
 def values_for(place: Place, paths: Sequence[str], *, recipient: str, personal: bool) -> Rendered:
     """The values of `paths` (`profile.…`, `target.…`) for the person with this key, or for the first without one.
 
-    Raises ProblemsError when the table has nobody of that key, TookTooLong when looking takes too long.
+    Raises ProblemsError when the table has nobody of that key, Unanswered when the database gives no answer.
     """
     profile = _slugs(paths, "profile", place.table.columns)
     target = _slugs(paths, "target", place.shape.columns)

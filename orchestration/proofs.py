@@ -24,7 +24,7 @@ from campaigns.content.email_content import EmailContent
 from campaigns.content.preview import preview
 from campaigns.document import ActivityPart, Document
 from campaigns.drafts import EDITABLE, load_draft
-from campaigns.limited_queries import TookTooLong
+from campaigns.limited_queries import Unanswered
 from campaigns.lint import lint_document, population_shapes
 from campaigns.models import AuditEntry, Campaign, ChannelConfiguration, Suppression
 from campaigns.personal_data import may_see
@@ -189,11 +189,8 @@ def _rendered(place: Place, content: EmailContent, recipient: str, by: Any) -> R
     personal = by is None or may_see(by)
     try:
         return values_for(place, paths, recipient=recipient, personal=personal)
-    except TookTooLong:
-        message = _("Finding the person took too long and was stopped.")
-        refuse(
-            "proof.took_too_long", "/recipient", message, _("Try again, or leave the key out for the first.")
-        )
+    except Unanswered as error:
+        refuse("proof.unanswered", "/recipient", error.message, error.remedy)
 
 
 def _configuration(slug: str) -> ChannelConfiguration:

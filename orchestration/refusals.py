@@ -5,9 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from campaigns.api.problem_details import Details, details_of
+from campaigns.problems import Problem
 from orchestration.exceptions import Refused
 
 
 @details_of.register
 def _refused(error: Refused) -> Details:
-    return Details(HTTPStatus.CONFLICT, "conflict", str(error))
+    problem = Problem(error.code, "", error.message, error.remedy)
+    return Details(HTTPStatus.CONFLICT, "conflict", error.message, (problem,))

@@ -15,7 +15,7 @@ from campaigns.problems import Problem
 from campaigns.targeting.attributes import Attribute, find_attribute, find_links
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.compile import check_rule
-from campaigns.targeting.problems import RuleError, RuleProblem, shown
+from campaigns.targeting.problems import RuleError, as_problems, shown
 from campaigns.targeting.rules import Rule
 from campaigns.targeting.schema import FieldType, Link
 from campaigns.targeting.scope import PopulationColumns, Row, Scope, Value
@@ -145,8 +145,3 @@ def lint_scope(table: str, world: World, columns: PopulationColumns | None = Non
 
 def _columns(shape: Shape) -> PopulationColumns:
     return {slug: (column, exp.null()) for slug, column in shape.columns.items()}
-
-
-def as_problems(problems: Iterable[RuleProblem], path: str) -> Iterator[Problem]:
-    for found in problems:
-        yield Problem(f"rule.{found.code}", path + found.path, found.message, found.remedy)

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from orchestration.models import ActivityRun, CampaignRun, Message, Population
+from orchestration.models import ActivityRun, CampaignRun, Delivery
+from orchestration.run_counts import message_counts, port_counts, progress_of
 from orchestration.states import RUN
 
 MOVING = ("running",)
@@ -66,33 +66,21 @@ def _activity(each: ActivityRun, sent: Mapping[int, str]) -> dict[str, str]:
 
 
 def _progress(activity_runs: Iterable[ActivityRun]) -> dict[int, str]:
-    """How far the sendings under way are."""
+    """How far the sendings under way are, by activity run."""
     sending = [each.pk for each in activity_runs if each.state == "sending"]
-    rows = (
-        Message.objects.filter(delivery__activity_run__in=sending)
-        .values_list("delivery__activity_run", "state")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
-    counts: dict[int, dict[str, int]] = {}
-    for activity_run, state, number in rows:
-        counts.setdefault(activity_run, {})[state] = number
-    return {activity_run: _sending(states) for activity_run, states in counts.items()}
+    deliveries = Delivery.objects.filter(activity_run__in=sending).only("pk", "activity_run")
+    counts = message_counts(deliveries)
+    return {each.activity_run_id: _sending(counts[each.pk]) for each in deliveries if each.pk in counts}
 
 
 def _sending(states: Mapping[str, int]) -> str:
-    open_states = ("ready", "in_flight", "failed_temporary")
-    left = sum(states.get(state, 0) for state in open_states)
-    total = sum(number for state, number in states.items() if state != "excluded")
-    return _("→ %(done)s of %(total)s") % {"done": shown(total - left), "total": shown(total)}
+    found = progress_of(states)
+    words = {"done": shown(found.total - found.remaining), "total": shown(found.total)}
+    return _("→ %(done)s of %(total)s") % words
 
 
 def _ports(run: CampaignRun) -> dict[str, str]:
-    rows = Population.objects.filter(activity_run__run=run, row_count__isnull=False).order_by(
-        "activity_run__iteration"
-    )
-    found = rows.values_list("activity_run__activity_id", "port", "row_count")
-    return {f"{activity}.{port}": shown(count or 0) for activity, port, count in found}
+    return {f"{activity}.{port}": shown(count) for (activity, port), count in port_counts(run).items()}
 
 
 def shown(number: int) -> str:

@@ -20,8 +20,10 @@ from django.utils.translation import gettext as _
 from campaigns.document import Document, canonical, parse_document
 from campaigns.drafts import load_draft
 from campaigns.graph import Arrow
+from campaigns.lint import settings_problems
 from campaigns.models import Campaign, CampaignVersion
-from campaigns.states import move, move_one
+from campaigns.problems import ProblemsError
+from campaigns.states import LABELS, move, move_one
 from orchestration import signals
 from orchestration.cancellations import cancel_unsent
 from orchestration.compilation import ExecutableType, executable
@@ -48,10 +50,21 @@ def document_of_version(version: CampaignVersion) -> Document:
 
 @transaction.atomic
 def start_test_run(campaign: Campaign, *, by: User = None, real_waits: bool = False) -> CampaignRun:
-    """Run the draft as it is now on real data, without one side effect. One test run of a campaign at a time."""
+    """Run the draft as it is now on real data, without one side effect. One test run of a campaign at a time.
+
+    Raises Refused, or ProblemsError where the settings of an activity cannot even be read.
+    """
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     if campaign.runs.filter(kind=RunKind.TEST, state__in=("running", "paused", "failed")).exists():
-        raise Refused(_("A test run of this campaign is still open. Stop it before you start another."))
-    return begin_test(campaign, load_draft(campaign), by=by, real_waits=real_waits)
+        raise Refused(
+            _("A test run of this campaign is still open."),
+            _("Stop it before you start another."),
+            code="run.test_open",
+        )
+    document = load_draft(campaign)
+    if unreadable := settings_problems(document):
+        raise ProblemsError(unreadable)
+    return begin_test(campaign, document, by=by, real_waits=real_waits)
 
 
 def begin_test(
@@ -190,8 +203,10 @@ def answer_request(request: RunRequest, outcome: str) -> None:
 def _move_run(run: CampaignRun, state: str, **fields: Any) -> None:
     if not move(CampaignRun.objects.filter(pk=run.pk), RUN, state, **fields):
         raise Refused(
-            _("The run is %(state)s, so it cannot become %(wanted)s. Open the run to see what it waits for.")
-            % {"state": run.get_state_display(), "wanted": state}
+            _("The run is %(state)s, so it cannot become %(wanted)s.")
+            % {"state": run.get_state_display(), "wanted": LABELS[state]},
+            _("Open the run to see what it waits for."),
+            code="run.wrong_state",
         )
 
 
@@ -212,7 +227,9 @@ def resume_run(run: CampaignRun, *, by: User = None) -> int:
 
 def _resume(run: CampaignRun) -> int:
     if run.state != "paused":
-        raise Refused(_("Only a paused run can be resumed. A failed one is retried."))
+        raise Refused(
+            _("Only a paused run can be resumed."), _("A failed one is retried."), code="run.not_paused"
+        )
     _move_run(run, "running")
     resumed = move(_deliveries(run).filter(state="paused"), DELIVERY, "sending")
     _go_on(run)
@@ -226,7 +243,11 @@ def retry_run(run: CampaignRun, *, by: User = None) -> int:
 
 def _retry(run: CampaignRun) -> int:
     if run.state != "failed":
-        raise Refused(_("Only a failed run can be retried; this one has not failed."))
+        raise Refused(
+            _("Only a failed run can be retried; this one has not failed."),
+            _("A paused one is resumed."),
+            code="run.not_failed",
+        )
     _move_run(run, "running", problem="")
     retried = move(run.activity_runs.filter(state="failed"), ACTIVITY_RUN, "pending", problem="", attempts=0)
     _go_on(run)
@@ -240,7 +261,9 @@ def wake_run(run: CampaignRun, *, by: User = None) -> int:
 
 def _wake(run: CampaignRun) -> int:
     if run.state != "running":
-        raise Refused(_("Only a running run can be woken; resume or retry it first."))
+        raise Refused(
+            _("Only a running run can be woken."), _("Resume or retry it first."), code="run.not_running"
+        )
     waiting = run.activity_runs.filter(state="waiting")
     people = sum(rows or 0 for rows in waiting.values_list("rows_in", flat=True))
     waiting.update(due_at=Now(), memo={"woken": True})

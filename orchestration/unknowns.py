@@ -45,12 +45,13 @@ def settle_unknown(
     Refused when nothing can be moved, or the delivery is being settled at this moment.
     """
     if as_ not in STATES:
-        raise Refused(_("A message was either sent or failed; “%(as)s” is neither.") % {"as": as_[:40]})
+        said = _("A message was either sent or failed; “%(as)s” is neither.") % {"as": as_[:40]}
+        raise Refused(said, _("Say which."), code="unknown.neither")
     with transaction.atomic():
         _keep_still(delivery)
         settled = _settle(delivery, STATES[as_], reply=_said(by, note), message=message)
         if not settled:
-            raise Refused(_nothing_moved(delivery, message))
+            raise _nothing_moved(delivery, message)
         _write_down(delivery, by, {"as": as_, "settled": settled, "note": note[:200], "message": message})
         signals.messages_settled.send(Delivery, delivery=delivery)
     return settled
@@ -61,7 +62,9 @@ def _keep_still(delivery: Delivery) -> None:
     try:
         hold_lock(delivery.activity_run_id)
     except Fenced:
-        raise Refused(_("This delivery is just being settled. Try again in a moment.")) from None
+        raise Refused(
+            _("This delivery is just being settled."), _("Try again in a moment."), code="unknown.busy"
+        ) from None
 
 
 def _settle(delivery: Delivery, state: str, *, reply: str, message: int | None) -> int:
@@ -80,14 +83,15 @@ def _said(by: Any, note: str) -> str:
     return _("settled by %(who)s: %(note)s") % words
 
 
-def _nothing_moved(delivery: Delivery, message: int | None) -> str:
+def _nothing_moved(delivery: Delivery, message: int | None) -> Refused:
     if not count_unknown(delivery):
-        return _("No message of this delivery is unknown; somebody was first, or there never was one.")
+        text = _("No message of this delivery is unknown; somebody was first, or there never was one.")
+        return Refused(text, _("Look at it again."), code="unknown.none")
     if message is not None and not delivery.messages.filter(pk=message, state="unknown").exists():
-        return _("Message %(message)d of this delivery is not unknown.") % {"message": message}
-    return _(
-        "Something came back for these messages, an open or a click, so they have left: settle them as sent."
-    )
+        text = _("Message %(message)d of this delivery is not unknown.") % {"message": message}
+        return Refused(text, _("Look it up in the ledger."), code="unknown.not_this_one")
+    text = _("Something came back for these messages, an open or a click, so they have left.")
+    return Refused(text, _("Settle them as sent."), code="unknown.has_left")
 
 
 def _write_down(delivery: Delivery, by: Any, detail: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pydantic
@@ -10,14 +10,17 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from campaigns.admin.page import VIEW, CampaignPage, Route
-from campaigns.admin.rules import MASKED, asked_of, personal_fields
+from campaigns.admin.rules import asked_of
 from campaigns.catalogue import load_catalogue
 from campaigns.content.email_content import EmailContent
 from campaigns.content.examples import EXAMPLES
 from campaigns.content.preview import preview
 from campaigns.drafts import read_draft
+from campaigns.limited_queries import Unanswered
+from campaigns.personal_data import MASKED, hidden_fields, may_see
 from campaigns.problems import Problem, ProblemsError
 from campaigns.rule_questions import RuleQuestion, variables_of
+from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import FieldType
 from campaigns.validation import problems_of
 
@@ -55,15 +58,23 @@ def _person(page: CampaignPage, asked: Mapping[str, Any]) -> dict[str, Any]:
     known, table = load_catalogue(), str(asked.get("table", ""))
     if table not in known.tables:
         return {}
-    question = RuleQuestion(None, table, known, read_draft(page.campaign.slug).document)
+    question = RuleQuestion(None, table, known)
     columns = list(known.tables[table].columns)
-    rows = question.sample(columns).rows
+    rows = _rows(question, columns)
     if not rows:
         return {}
     number = asked.get("person", 0)
     row = rows[number % len(rows)] if isinstance(number, int) else rows[0]
-    hidden = set() if page.may("campaigns.view_personal_data") else personal_fields(table)
+    hidden = hidden_fields(table, personal=may_see(page.request.user))
     return {slug: MASKED if slug in hidden else value for slug, value in zip(columns, row, strict=True)}
+
+
+def _rows(question: RuleQuestion, columns: Sequence[str]) -> Sequence[Sequence[Any]]:
+    """None where the table does not answer: the e-mail is shown all the same."""
+    try:
+        return question.sample(columns).rows
+    except (RuleError, Unanswered):
+        return ()
 
 
 def _columns(asked: Mapping[str, Any]) -> dict[str, Any]:

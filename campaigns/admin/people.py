@@ -17,8 +17,7 @@ from campaigns.admin.state_labels import state_label
 from campaigns.audit import record
 from campaigns.consents import Statement, record_consent
 from campaigns.models import Channel, Consent, ConsentRecord, ConsentState, Suppression, TargetingDimension
-
-PERSONAL = "campaigns.view_personal_data"
+from campaigns.personal_data import PERMISSION as PERSONAL
 
 
 @admin.register(Consent)

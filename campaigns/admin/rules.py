@@ -14,15 +14,13 @@ from campaigns.attribute_lists import described_table, described_types
 from campaigns.catalogue import load_catalogue
 from campaigns.document_text import Form, read_source
 from campaigns.drafts import read_draft
-from campaigns.limited_queries import TookTooLong
-from campaigns.models import Field
+from campaigns.limited_queries import Unanswered
+from campaigns.personal_data import may_see
 from campaigns.problems import ProblemsError
-from campaigns.rule_questions import RuleQuestion, run_needed
+from campaigns.rule_questions import RuleQuestion, run_needed, surroundings_of
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.schema import Column, FieldType
 from campaigns.yaml_rendering import write_yaml
-
-MASKED = "•••"
 
 
 def catalogue(page: CampaignPage) -> HttpResponse:
@@ -65,30 +63,16 @@ def count(page: CampaignPage) -> HttpResponse:
         return JsonResponse(found | (_sample(page, question) if asked.get("sample") else {}))
     except RuleError as error:
         return JsonResponse({"problem": " ".join(problem.message for problem in error.problems)})
-    except TookTooLong as error:
+    except Unanswered as error:
         return JsonResponse({"problem": str(error)})
 
 
 def _sample(page: CampaignPage, question: RuleQuestion) -> dict[str, Any]:
-    columns = question.columns_shown()
-    hidden = set() if page.may("campaigns.view_personal_data") else personal_fields(question.table)
-    rows = question.sample(list(columns)).rows
+    found = question.people(personal=may_see(page.request.user))
     return {
-        "columns": [column.label for column in columns.values()],
-        "rows": [
-            [_shown(value, slug in hidden) for slug, value in zip(columns, row, strict=True)] for row in rows
-        ],
+        "columns": [column.label for column in found.columns.values()],
+        "rows": [["" if value is None else value for value in row] for row in found.rows],
     }
-
-
-def _shown(value: Any, is_hidden: bool) -> str:
-    if value is None:
-        return ""
-    return MASKED if is_hidden else str(value)
-
-
-def personal_fields(table: str) -> set[str]:
-    return set(Field.objects.filter(table__slug=table, personal=True).values_list("slug", flat=True))
 
 
 def asked_of(page: CampaignPage) -> dict[str, Any]:
@@ -111,7 +95,8 @@ def _question(page: CampaignPage, data: Any, asked: Mapping[str, Any]) -> RuleQu
     known, table = load_catalogue(), str(asked.get("table", ""))
     if table not in known.tables:
         return None
-    return RuleQuestion(data, table, known, read_draft(page.campaign.slug).document, _columns(asked))
+    surroundings = surroundings_of(read_draft(page.campaign.slug).document)
+    return RuleQuestion(data, table, known, surroundings, _columns(asked))
 
 
 def _columns(asked: Mapping[str, Any]) -> dict[str, Column]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,15 +19,12 @@ from campaigns.forms.drawing import draw_form
 from campaigns.forms.reading import read_form
 from campaigns.lint import lint_document
 from campaigns.problems import ProblemsError
-from campaigns.schedules.definition import Schedule, has_planned_times
-from campaigns.schedules.description import describe
-from campaigns.schedules.launches import next_launches
-from campaigns.schedules.reading import read_schedule, schedule_json_schema
+from campaigns.schedules.outlook import outlook
+from campaigns.schedules.reading import schedule_json_schema
 from campaigns.world import load_world
 
 PLACE = "schedule"
 DEFAULT = {"frequency": "as_soon_as_possible"}
-SHOWN_LAUNCHES = 10
 
 
 def schedule(page: CampaignPage) -> HttpResponse:
@@ -73,24 +67,18 @@ def preview(page: CampaignPage) -> HttpResponse:
 
 
 def launch_words(document: Document) -> dict[str, Any]:
-    """The sentence and the next launches; nothing where the schedule is not valid yet."""
-    try:
-        schedule = read_schedule(document.schedule)
-        zone = ZoneInfo(document.campaign.time_zone)
-    except (ProblemsError, ZoneInfoNotFoundError, ValueError):
+    """The sentence and the next launches, each as the campaign's clock shows it and as an instant for the
+    reader's; nothing where the schedule is not valid yet.
+    """
+    found = outlook(document)
+    if found is None:
         return {"sentence": "", "launches": [], "zone": document.campaign.time_zone}
     return {
-        "sentence": describe(schedule, zone),
-        "launches": _launches(schedule, zone),
-        "is_planned": has_planned_times(schedule),
-        "zone": zone.key,
+        "sentence": found.sentence,
+        "launches": [(instant.astimezone(found.zone), instant) for instant in found.launches],
+        "is_planned": found.is_planned,
+        "zone": found.zone.key,
     }
-
-
-def _launches(schedule: Schedule, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-    """Each instant as the campaign's clock shows it, and as an instant for the reader's."""
-    found = next_launches(schedule, zone, after=timezone.now(), count=SHOWN_LAUNCHES)
-    return [(instant.astimezone(zone), instant) for instant in found]
 
 
 TAB = Tab(

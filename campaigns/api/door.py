@@ -32,5 +32,12 @@ class Door(GenericViewSet[Any]):
         with through("api"):
             return super().dispatch(request, *args, **kwargs)
 
+    def check_permissions(self, request: Any) -> None:
+        """What depends on the thing is checked here too: before an answer is repeated, not only before an act."""
+        super().check_permissions(request)
+        need = self.needs.get(self.action or "")
+        if need and need.by_thing:
+            self.get_object()
+
     def get_exception_handler(self) -> Any:
         return answer_exception

@@ -14,3 +14,7 @@ class NewestFirst(CursorPagination):
 
 class LatestChangeFirst(NewestFirst):
     ordering = ("-modified_at", "-pk")
+
+
+class BySlug(NewestFirst):
+    ordering = ("slug",)

@@ -16,9 +16,11 @@ from rest_framework import exceptions
 
 from campaigns.api.problem_details import Details, answer_exception, details_of
 from campaigns.conflicts import DraftConflict
+from campaigns.limited_queries import TookTooLong, Unanswered
 from campaigns.problems import Problem, ProblemsError
 from campaigns.publishing import UnconfirmedWarnings
 from campaigns.states import StateConflict
+from campaigns.targeting.problems import RuleError, as_problems
 from campaigns.validation import pointer
 
 __all__ = ["answer_exception"]
@@ -76,8 +78,21 @@ def _draft_conflict(error: DraftConflict) -> Details:
 
 @details_of.register
 def _state_conflict(error: StateConflict) -> Details:
-    detail = _("Somebody else was first: the state has changed meanwhile. Look at it again.")
-    return Details(HTTPStatus.CONFLICT, "state_conflict", detail)
+    detail = _("Somebody else was first: the state has changed meanwhile.")
+    problem = Problem("state.changed", "", detail, _("Look at it again."))
+    return Details(HTTPStatus.CONFLICT, "state_conflict", detail, (problem,))
+
+
+@details_of.register
+def _rule(error: RuleError) -> Details:
+    return _problems(ProblemsError(as_problems(error.problems, "/rule")))
+
+
+@details_of.register
+def _unanswered(error: Unanswered) -> Details:
+    code = "took_too_long" if isinstance(error, TookTooLong) else "not_computable"
+    problem = Problem(f"question.{code}", "", error.message, error.remedy)
+    return Details(HTTPStatus.UNPROCESSABLE_ENTITY, code, error.message, (problem,))
 
 
 @details_of.register

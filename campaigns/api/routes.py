@@ -16,6 +16,8 @@ from campaigns.api.activity_types import ActivityTypes
 from campaigns.api.campaigns import Campaigns
 from campaigns.api.lint import Lint
 from campaigns.api.refusals import answer_exception
+from campaigns.api.rules import Rules
+from campaigns.api.tables import Tables
 from campaigns.api.tokens import Tokens
 
 __all__ = ["NotFound", "register", "routes"]
@@ -27,6 +29,8 @@ def register(router: BaseRouter) -> None:
     """The endpoints of authoring."""
     router.register("campaigns", Campaigns, basename="campaign")
     router.register("lint", Lint, basename="lint")
+    router.register("rules", Rules, basename="rule")
+    router.register("tables", Tables, basename="table")
     router.register("activity-types", ActivityTypes, basename="activity-type")
     router.register("tokens", Tokens, basename="token")
 

@@ -6,11 +6,13 @@ the API shows them is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
+
+from campaigns.problems import Problem
 
 _SHOWN = 60
 
@@ -23,6 +25,12 @@ class RuleProblem:
     code: str
     message: str
     remedy: str
+
+
+def as_problems(problems: Iterable[RuleProblem], place: str) -> Iterator[Problem]:
+    """The same as problems of what holds the rule at `place`, a JSON pointer."""
+    for found in problems:
+        yield Problem(f"rule.{found.code}", place + found.path, found.message, found.remedy)
 
 
 class RuleError(ValueError):

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from campaigns.admin.site_pages import needing, site_page
+from campaigns.personal_data import PERMISSION as PERSONAL
 from config.mailbox import Entry, Mailbox, ReadMessage
 from orchestration.message_ids import ledger_row_of
 
-PERSONAL = "campaigns.view_personal_data"
 SHOWN = 50
 FRAMED = {
     "default-src": [NONE],

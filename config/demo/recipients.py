@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,10 +12,14 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 from config.mailbox import Entry, Mailbox, ReadMessage
+from orchestration.verdicts import RULES
 
 PERSON = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
 SCANNER = "Mozilla/5.0 (compatible; MailScanner/5.4)"
 GATEWAY = "127.9.9.9"
+SCAN = "scanned"
+READING_SECONDS = 2 * RULES.instant_within.total_seconds()
+"""Nobody reads a message faster than software."""
 OPEN = re.compile(r'src="(https?://[^"]+/o/[^"]+)"')
 CLICK = re.compile(r'href="(https?://[^"]+/c/[^"]+)"')
 LEAVE = re.compile(r'href="(https?://[^"]+/u/[^"]+)"')
@@ -33,19 +38,44 @@ class Habits:
 def visit(
     mailbox: Mailbox, entries: Iterable[Entry], *, seed: int, habits: Habits | None = None
 ) -> Counter[str]:
-    """Do with each message what people and scanners do; how many messages met which fate."""
+    """Do with each message what scanners do at once and what people do when they have had the time to read it; how many
+    messages met which fate.
+    """
     luck = random.Random(seed)  # noqa: S311 - a simulation that can be repeated
-    done: Counter[str] = Counter()
+    planned = list(_planned(luck, entries, habits or Habits()))
+    done = _carried_out(mailbox, [visit for visit in planned if visit.act == SCAN])
+    time.sleep(READING_SECONDS)
+    return done + _carried_out(mailbox, [visit for visit in planned if visit.act != SCAN])
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    act: str
+    entry: Entry
+    home: str
+
+
+def _planned(luck: random.Random, entries: Iterable[Entry], habits: Habits) -> Iterator[Visit]:
     for entry in entries:
-        home = f"127.{luck.randint(1, 250)}.{luck.randint(1, 250)}.{luck.randint(1, 250)}"
-        for act in _acts(luck, habits or Habits()):
-            done[act] += _perform(act, mailbox.read(entry), home)
+        home = _home(luck)
+        for act in _acts(luck, habits):
+            yield Visit(act, entry, home)
+
+
+def _carried_out(mailbox: Mailbox, visits: Iterable[Visit]) -> Counter[str]:
+    done: Counter[str] = Counter()
+    for visit in visits:
+        done[visit.act] += _perform(visit.act, mailbox.read(visit.entry), visit.home)
     return done
+
+
+def _home(luck: random.Random) -> str:
+    return f"127.{luck.randint(1, 250)}.{luck.randint(1, 250)}.{luck.randint(1, 250)}"
 
 
 def _acts(luck: random.Random, habits: Habits) -> Iterator[str]:
     if luck.random() < habits.scanned:
-        yield "scanned"
+        yield SCAN
     if luck.random() < habits.opened:
         yield "opened"
         if luck.random() < habits.clicked / habits.opened:

@@ -31,7 +31,7 @@ from orchestration.confirmation import confirm_delivery, send_waterfall
 from orchestration.feedback.filters import Behaviour, FeedbackFilter
 from orchestration.message_ids import ledger_row_of
 from orchestration.models import CampaignRun, Delivery, ExclusionReason, Population, RunKind
-from orchestration.runs import start_test_run, stop_run, wake_run
+from orchestration.runs import advance_run, start_test_run, stop_run, wake_run
 from orchestration.verdicts import People, judge_recent
 from reporting.reports import Question, totals
 from reporting.scopes import Scope
@@ -224,9 +224,23 @@ def newest_live_run(campaign: Campaign) -> CampaignRun | None:
 
 
 def prepared(run: CampaignRun) -> list[Delivery]:
-    """The run's deliveries once no activity is pending or running."""
-    until(lambda: not run.activity_runs.filter(state__in=("pending", "running")).exists())
+    """The run's deliveries once nothing of it can go on by itself."""
+    until(lambda: is_at_rest(run))
     return list(Delivery.objects.filter(activity_run__run=run).order_by("pk"))
+
+
+def is_at_rest(run: CampaignRun) -> bool:
+    """Between the end of an activity and the start of the next one a run only seems to rest; then it is moved on."""
+    if not has_work(run):
+        advance_run(run.pk)
+    run.refresh_from_db()
+    if run.state == "failed":
+        raise RuntimeError(_("The run failed: %(problem)s") % {"problem": run.problem})
+    return not has_work(run)
+
+
+def has_work(run: CampaignRun) -> bool:
+    return run.activity_runs.filter(state__in=("pending", "running")).exists()
 
 
 def ended(run: CampaignRun) -> CampaignRun:

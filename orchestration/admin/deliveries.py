@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -17,15 +16,12 @@ from campaigns.admin.acts import Act, Consequences
 from campaigns.admin.confirming import Places, confirm_act, refused
 from campaigns.admin.page import VIEW, CampaignPage, Route, Text
 from campaigns.states import LABELS
-from orchestration.admin.unknowns import SETTLE
 from orchestration.confirmation import confirm_delivery, send_waterfall
 from orchestration.exceptions import Refused
 from orchestration.models import Delivery, ExclusionReason
+from orchestration.run_counts import message_counts, progress_of
+from orchestration.run_permissions import CONFIRM
 from orchestration.run_pictures import shown
-
-CONFIRM = "campaigns.confirm_send"
-LEFT = ("sent", "unknown")
-OPEN = ("ready", "in_flight", "failed_temporary")
 
 
 def waterfall_rows(delivery: Delivery) -> list[tuple[Text, str]]:
@@ -69,16 +65,16 @@ CONFIRM_ACT = Act(
 
 def delivery(page: CampaignPage, delivery_id: int) -> HttpResponse:
     found = _delivery(page, delivery_id)
-    counts = _counts(found)
+    counts = message_counts([found]).get(found.pk, {})
     context = {
         "delivery": found,
         "waterfall": waterfall_rows(found),
         "states": [(LABELS[state], state, shown(number)) for state, number in counts.items()],
-        "progress": _progress(counts),
+        "progress": _shares(counts),
         "may_confirm": CONFIRM_ACT.is_possible(found) and page.may(CONFIRM),
         "confirm_url": page.url("confirm_delivery", delivery_id=found.pk),
         "settle_url": page.url("settle_unknown", delivery_id=found.pk)
-        if counts.get("unknown") and page.may(SETTLE)
+        if counts.get("unknown") and page.may(CONFIRM)
         else "",
         "run_url": page.url("run", run_id=found.activity_run.run_id),
         "subject": found.content.get("subject", ""),
@@ -92,25 +88,17 @@ def _delivery(page: CampaignPage, delivery_id: int) -> Delivery:
     return get_object_or_404(rows, pk=delivery_id, campaign=page.campaign)
 
 
-def _counts(delivery: Delivery) -> Mapping[str, int]:
-    rows = delivery.messages.values_list("state").annotate(number=Count("pk")).order_by("-number")
-    return dict(rows)
-
-
-def _progress(counts: Mapping[str, int]) -> dict[str, Any]:
+def _shares(counts: Mapping[str, int]) -> dict[str, Any]:
     """Shares of those who are to get a message, in whole percents for a bar."""
-    total = sum(number for state, number in counts.items() if state != "excluded")
-    left = sum(counts.get(state, 0) for state in LEFT)
-    remaining = sum(counts.get(state, 0) for state in OPEN)
-    share = (lambda number: round(100 * number / total)) if total else (lambda number: 0)
-    failed = total - left - remaining
+    found = progress_of(counts)
+    share = (lambda number: round(100 * number / found.total)) if found.total else (lambda number: 0)
     return {
-        "total": shown(total),
-        "sent": shown(left),
-        "remaining": shown(remaining),
-        "failed": shown(failed),
-        "sent_share": share(left),
-        "failed_share": share(failed),
+        "total": shown(found.total),
+        "sent": shown(found.sent),
+        "remaining": shown(found.remaining),
+        "failed": shown(found.failed),
+        "sent_share": share(found.sent),
+        "failed_share": share(found.failed),
     }
 
 

@@ -15,11 +15,10 @@ from campaigns.admin.confirming import refused
 from campaigns.admin.page import Text
 from orchestration import runs
 from orchestration.exceptions import Refused
-from orchestration.models import CampaignRun, Message, RunKind
+from orchestration.models import CampaignRun, Message
+from orchestration.run_permissions import permission_to_act
 from orchestration.run_pictures import shown
 from orchestration.states import MESSAGE
-
-TEST, LIVE = "campaigns.change_campaign", "campaigns.publish_campaign"
 
 
 class Words(NamedTuple):
@@ -28,11 +27,6 @@ class Words(NamedTuple):
     label: Text
     icon: str
     after: Text
-
-
-def permission(run: CampaignRun) -> str:
-    """Whoever may change a campaign may act on its tests; on live runs, whoever may publish it."""
-    return TEST if run.kind == RunKind.TEST else LIVE
 
 
 def _act(
@@ -54,7 +48,7 @@ def _act(
         name=act.__name__.removesuffix("_run"),
         label=words.label,
         icon=words.icon,
-        permission=permission,
+        permission=permission_to_act,
         is_possible=lambda run: run.state in states and _has_something(act, run),
         consequences=consequences,
         perform=perform,

@@ -10,24 +10,25 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns import personal_data
 from campaigns.activity_parts import title_of
 from campaigns.admin.acts import Act, possible
 from campaigns.admin.confirming import Places, confirm_act
 from campaigns.admin.page import VIEW, CampaignPage, Route, Tab
 from campaigns.admin.painting import Painter
 from campaigns.document import Document
-from campaigns.problems import Problem
+from campaigns.problems import Problem, ProblemsError
 from orchestration.admin.run_acts import ACTS as RUN_ACTS
 from orchestration.admin.run_acts import act_named
 from orchestration.exceptions import Refused
-from orchestration.models import ActivityRun, CampaignRun, Delivery, Population
+from orchestration.models import CampaignRun, Delivery, Population
 from orchestration.people import read_people
+from orchestration.run_counts import ActivityCounts, activity_counts
 from orchestration.run_pictures import duration_words, picture_tag, run_picture, run_words, shown
 from orchestration.runs import document_of, start_test_run
 
 SHOWN_RUNS = 50
 SHOWN_LOG = 200
-MASKED = "•••"
 
 
 def runs(page: CampaignPage) -> HttpResponse:
@@ -53,7 +54,10 @@ def start_test(page: CampaignPage) -> HttpResponse:
             page.campaign, by=page.request.user, real_waits="real_waits" in page.request.POST
         )
     except Refused as error:
-        page.refuse([Problem("run.refused", "", str(error), "")])
+        page.refuse([Problem(error.code, "", error.message, error.remedy)])
+        return page.redirect("runs")
+    except ProblemsError as error:
+        page.refuse(error.problems)
         return page.redirect("runs")
     page.succeed(_("The test run has begun. Nothing is sent, whatever it finds."))
     return page.redirect("run", run_id=run.pk)
@@ -92,31 +96,19 @@ def _deliveries(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
 
 def activity_rows(page: CampaignPage, run: CampaignRun, document: Document) -> list[dict[str, Any]]:
     """Every activity of the run in the order of the flow: its state, its counts, its SQL, its error."""
-    done = {each.activity_id: each for each in run.activity_runs.order_by("iteration")}
-    populations: dict[int, list[Population]] = {}
-    for population in Population.objects.filter(activity_run__run=run).order_by("pk"):
-        populations.setdefault(population.activity_run_id, []).append(population)
-    order = dict.fromkeys([*document.graph.ordered(), *document.graph.ids])
-    return [_row(page, run, document, activity, done.get(activity), populations) for activity in order]
+    return [_row(page, run, each) for each in activity_counts(run, document)]
 
 
-def _row(
-    page: CampaignPage,
-    run: CampaignRun,
-    document: Document,
-    activity: str,
-    done: ActivityRun | None,
-    populations: dict[int, list[Population]],
-) -> dict[str, Any]:
-    ports = populations.get(done.pk, []) if done else []
+def _row(page: CampaignPage, run: CampaignRun, counted: ActivityCounts) -> dict[str, Any]:
+    done = counted.done
     length = done.finished_at - done.started_at if done and done.finished_at and done.started_at else None
     return {
-        "id": activity,
-        "title": title_of(document.activity(activity)),
+        "id": counted.part.id,
+        "title": title_of(counted.part),
         "done": done,
         "came": shown(done.rows_in) if done and done.rows_in is not None else "",
         "duration": duration_words(length),
-        "ports": [_port(page, run, each) for each in ports],
+        "ports": [_port(page, run, each) for each in counted.ports],
     }
 
 
@@ -164,8 +156,8 @@ def people(page: CampaignPage, run_id: int, population_id: int) -> HttpResponse:
     if not population.table_name or population.dropped_at:
         raise Http404(_("These people are no longer kept; their number is."))
     found = read_people(population, after=page.request.GET.get("after", ""))
-    may_see = page.may("campaigns.view_personal_data")
-    rows = found.rows if may_see else [[MASKED for _value in row] for row in found.rows]
+    may_see = personal_data.may_see(page.request.user)
+    rows = found.rows if may_see else [[personal_data.MASKED for _value in row] for row in found.rows]
     context = {
         "population": population,
         "people": found,

@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from campaigns.admin.page import VIEW, CampaignPage, Route
 from orchestration.exceptions import Refused
 from orchestration.models import Delivery, Message
+from orchestration.run_permissions import CONFIRM
 from orchestration.run_pictures import shown
 from orchestration.unknowns import count_unknown, settle_unknown
-
-SETTLE = "campaigns.confirm_send"
 
 
 def settle(page: CampaignPage, delivery_id: int) -> HttpResponse:
     """All of a delivery, or the one that `message` in the address names."""
-    page.demand(SETTLE)
+    page.demand(CONFIRM)
     delivery = get_object_or_404(Delivery, pk=delivery_id, campaign=page.campaign)
     message = _message(page, delivery)
     if page.is_sent:

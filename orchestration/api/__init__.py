@@ -1,1 +1,1 @@
-"""The orchestrating part of the API."""
+"""The endpoints of the engine: test runs, runs and the acts on them, deliveries, launches."""

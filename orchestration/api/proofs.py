@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.routers import BaseRouter
 
 from campaigns.api.door import Door
 from campaigns.api.idempotency import idempotent
@@ -67,7 +66,3 @@ class SentProofs(Door):
             found, asked["activity"], to=asked["to"], by=request.user, recipient=asked["recipient"]
         )
         return Response(ProofsShape(sent).data)
-
-
-def register(router: BaseRouter) -> None:
-    router.register(r"campaigns/(?P<campaign>[a-z0-9_-]{1,80})/proofs", SentProofs, basename="proof")

@@ -15,11 +15,11 @@ from campaigns.schedules.fields import Shown
 from campaigns.targeting.bound import bound
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.operands import LiteralValue
-from campaigns.targeting.problems import RuleError
+from campaigns.targeting.problems import RuleError, as_problems
 from campaigns.targeting.schema import FieldType
 from campaigns.targeting.values import literal
 from orchestration.compilation import CompileContext, key_of
-from orchestration.rule_lint import LINT_CLOCK, as_problems, attribute_of, attribute_problems, is_known
+from orchestration.rule_lint import LINT_CLOCK, attribute_of, attribute_problems, is_known
 from orchestration.selection.joins import ascending, descending, filled, sortable
 from orchestration.selection.profiles import Profiles
 from orchestration.selection.sampling import by_chance

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from campaigns.admin.page import campaign_url
 from campaigns.admin.site_pages import needing, site_page
 from campaigns.models import Campaign
-from orchestration.admin.unknowns import SETTLE
+from campaigns.personal_data import PERMISSION as PERSONAL
 from orchestration.models import CampaignRun, ExclusionReason, Message
+from orchestration.run_permissions import CONFIRM
 from reporting.ledger import LedgerSearch, mail_id, masked, read_page
 from reporting.memberships import NotAKey
 from reporting.traces import trace
 
 VIEW = "orchestration.view_message"
-PERSONAL = "campaigns.view_personal_data"
 ASKED = ("campaign", "activity", "state", "exclusion_reason", "address", "recipient", "message_id")
 
 
@@ -35,7 +35,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     kept = {**{name: value for name, value in asked.items() if value}, **({"run": run} if run else {})}
     context = {
         "rows": [_row(message, personal=personal) for message in found.rows],
-        "may_settle": request.user.has_perm(SETTLE),
+        "may_settle": request.user.has_perm(CONFIRM),
         "more": f"?{urlencode({**kept, 'before': found.next_before})}" if found.next_before else "",
         "asked": {**asked, "run": run},
         "campaigns": Campaign.objects.order_by("name").values_list("slug", "name")[:500],

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from campaigns.api.door import Door
 from campaigns.api.permissions import Need
 from campaigns.models import Campaign
+from campaigns.personal_data import may_see
 from orchestration.verdicts import People
 from reporting.api.shapes import LineShape, ReportQuery, TotalsShape
 from reporting.cells import Source
@@ -21,7 +22,6 @@ from reporting.reports import By, Question, table, totals
 from reporting.scopes import Scope
 
 VIEW = Need("read", "campaigns.view_campaign")
-PERSONAL = "campaigns.view_personal_data"
 CAMPAIGN = OpenApiParameter("campaign", str, OpenApiParameter.PATH)
 BY = OpenApiParameter("by", str, OpenApiParameter.PATH, enum=[str(by) for by in By])
 
@@ -75,4 +75,4 @@ def by_of(text: str) -> By:
 
 
 def sees_personal_data(request: Any) -> bool:
-    return bool(request.user.has_perm(PERSONAL))
+    return may_see(request.user)

@@ -77,6 +77,7 @@ class MessageShape(serializers.ModelSerializer[Message]):
     recipient = serializers.CharField(source="recipient_key")
     address = serializers.SerializerMethodField()
     reply = serializers.SerializerMethodField()
+    exclusion_reason = serializers.ChoiceField(ExclusionReason.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Message

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from campaigns import activity_types
 from campaigns.activity_types import World
 from campaigns.document import parse_document
-from campaigns.lint import by_activity, lint_document
+from campaigns.lint import by_activity, lint_document, settings_problems
 from campaigns.lint_codes import CODES
 from campaigns.problems import ProblemsError, Severity
 from campaigns.targeting.schema import Catalogue
-from tests.campaigns.documents import PLAIN
+from tests.campaigns.documents import PLAIN, example
 from tests.campaigns.kinds import flow, kinds
 
 __all__ = ["kinds"]
@@ -195,3 +195,24 @@ def test_whatever_is_drawn_is_judged(data):
     assert all(
         problem.code and problem.path.startswith("/") for problem in lint_document(document, NOTHING, now=NOW)
     )
+
+
+def test_what_cannot_be_read_is_told_from_what_is_merely_wrong() -> None:
+    codes = {
+        (problem.code, problem.path)
+        for problem in settings_problems(
+            parse_document(
+                example(
+                    activities=[
+                        {"id": "lapsed", "type": "unheard_of"},
+                        {"id": "done", "type": "end", "config": {"more": 1}},
+                        {"id": "alone", "type": "end"},
+                    ]
+                )
+            )
+        )
+    }
+    assert codes == {
+        ("activity.unknown_type", "/activities/0/type"),
+        ("settings.unknown_key", "/activities/1/config/more"),
+    }

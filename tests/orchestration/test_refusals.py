@@ -3,8 +3,12 @@ from orchestration.exceptions import OrchestrationError, Refused
 
 
 def test_an_act_that_is_not_possible_now_is_a_conflict() -> None:
-    details = details_of(Refused("Resume the run first."))
-    assert (details.status, details.code, details.detail) == (409, "conflict", "Resume the run first.")
+    refused = Refused("The run is paused.", "Resume it first.", code="run.wrong_state")
+    details = details_of(refused)
+    assert (details.status, details.code, details.detail) == (409, "conflict", "The run is paused.")
+    (problem,) = details.problems
+    assert (problem.code, problem.remedy) == ("run.wrong_state", "Resume it first.")
+    assert str(refused) == "The run is paused. Resume it first."
 
 
 def test_anything_else_of_the_engine_is_a_failure() -> None:

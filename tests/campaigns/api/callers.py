@@ -25,6 +25,13 @@ def make_user(name: str = "ann", may: tuple[str, ...] = EVERYTHING) -> Any:
     return user
 
 
+def make_holder(name: str, *codenames: str) -> Any:
+    """An account with exactly these permissions, of any app."""
+    user = make_user(name, may=())
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return user
+
+
 def make_caller(user: Any, *scopes: str) -> APIClient:
     """A program with a token of that user."""
     expires_at = timezone.now() + timedelta(days=1)

@@ -242,3 +242,16 @@ def test_of_two_writers_at_once_one_is_told_and_nothing_is_lost():
         told = {part["name"] for part in answers[1 - winner].json()["parts"]}
         assert {steps[0]["id"], steps[1]["id"]} <= told
     assert Campaign.objects.get().revision == 11
+
+
+@pytest.mark.parametrize("offset", ["-16:03", "%2B23:59"])
+def test_an_offset_beyond_those_of_the_database_is_still_an_instant(caller, offset):
+    save_draft(None, named("one"))
+    for name, number in (("modified_after", 1), ("modified_before", 0)):
+        found = caller.get(f"/api/v1/campaigns/?{name}=2001-12-26T18:41:19.2{offset}")
+        assert len(found.json()["results"]) == number
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_time_outside_the_calendar_is_refused(caller, text):
+    assert is_problem(caller.get(f"/api/v1/campaigns/?modified_after={text}"), 400, "invalid")

@@ -24,6 +24,9 @@ OF_THE_RUN = (
     "trace",
 )
 
+OF_THE_API = {"token": "apitoken", "run": "campaignrun", "delivery": "delivery"}
+"""What the keys in addresses of the API name."""
+
 
 @dataclass(frozen=True)
 class Route:
@@ -76,6 +79,7 @@ def _value(route: Route, name: str, office: Office) -> Any:
         "run": office.run.pk,
         "population_id": office.population.pk,
         "delivery_id": office.delivery.pk,
+        "delivery": office.delivery.pk,
         "number": 1,
         "form": "yaml",
         "by": "activity",
@@ -85,6 +89,8 @@ def _value(route: Route, name: str, office: Office) -> Any:
         "campaign": office.live.slug,
         "token": "not-a-token",
     }
+    if route.name == "table-detail":
+        return office.things["table"].slug
     if name == "name":
         return {"run_act": "pause", "act": "delete-draft"}.get(short, "nothing")
     if name in known and not (name == "number" and "version" not in short):
@@ -94,8 +100,9 @@ def _value(route: Route, name: str, office: Office) -> Any:
 
 def _key(route: Route, office: Office) -> Any:
     """The key of the thing that the route's own path names."""
-    if route.name == "token-revoke":
-        return office.things["apitoken"].pk
+    noun = route.name.partition("-")[0]
+    if noun in OF_THE_API:
+        return office.things[OF_THE_API[noun]].pk
     for noun, thing in office.things.items():
         if f"/{noun}/" in route.pattern or f"_{noun}_" in route.name:
             return thing.pk if thing else 1

@@ -11,7 +11,7 @@ from campaigns.admin.page import campaign_url
 from orchestration.models import ActivityRun, CampaignRun, Delivery
 from tests.config.admin.offices import Office, furnish, person
 from tests.config.admin.pages import look, send
-from tests.orchestration.engine import work_off
+from tests.orchestration.engine import draft, work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,13 @@ def test_a_second_test_is_refused_while_one_is_open(author: Client, office: Offi
     send(author, office.draft, "start_test")
     assert "still open" in send(author, office.draft, "start_test").content.decode()
     assert office.draft.runs.count() == 1
+
+
+def test_a_test_of_a_draft_that_cannot_be_read_is_refused(author: Client) -> None:
+    start = {"id": "all", "type": "build_audience", "config": {"dimension": "person"}}
+    broken = draft("broken", [start, {"id": "on", "type": "unheard_of"}], ["all on"])
+    assert "no activity type “unheard_of”" in send(author, broken, "start_test").content.decode()
+    assert not broken.runs.exists()
 
 
 def test_people_who_are_no_longer_kept_are_not_found(viewer: Client, office: Office) -> None:

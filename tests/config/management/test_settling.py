@@ -20,7 +20,10 @@ def delivery() -> Delivery:
 def test_what_is_not_there_or_not_unknown_is_said(delivery: Delivery) -> None:
     assert ask("settle", 404, "--as", "sent")[0] == Exit.NOT_FOUND
     code, said = ask("settle", delivery.pk, "--as", "sent", "--message", 404)
-    assert (code, said["refused"]) == (Exit.REFUSED, "Message 404 of this delivery is not unknown.")
+    assert (code, said["refused"]) == (
+        Exit.REFUSED,
+        "Message 404 of this delivery is not unknown. Look it up in the ledger.",
+    )
 
 
 def test_one_and_then_the_others_are_settled(delivery: Delivery) -> None:

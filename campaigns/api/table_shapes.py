@@ -1,0 +1,100 @@
+"""Registered tables as the API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from campaigns.models import Field, Link, Table, TargetingDimension
+from campaigns.models.catalogue import FIELD_TYPES
+
+
+class TableSummary(serializers.ModelSerializer[Table]):
+    """A table in a list: its slug, which rules use, and its name in the database."""
+
+    class Meta:
+        model = Table
+        fields = (
+            "slug",
+            "label",
+            "description",
+            "schema_name",
+            "table_name",
+            "origin",
+            "kind",
+            "row_estimate",
+            "refreshed_at",
+        )
+        read_only_fields = fields
+
+
+class FieldShape(serializers.ModelSerializer[Field]):
+    """A column of a table. One that rules cannot use says why."""
+
+    type = serializers.ChoiceField(FIELD_TYPES, allow_blank=True, read_only=True)
+    choices = serializers.JSONField(
+        source="enumeration", read_only=True, help_text=_("The allowed values with their labels.")
+    )
+
+    class Meta:
+        model = Field
+        fields = (
+            "slug",
+            "label",
+            "description",
+            "column_name",
+            "type",
+            "database_type",
+            "nullable",
+            "key_position",
+            "stored_zone",
+            "choices",
+            "hidden",
+            "personal",
+            "skipped_reason",
+        )
+        read_only_fields = fields
+
+
+class LinkShape(serializers.ModelSerializer[Link]):
+    """A way to another table; `on` pairs the fields that are equal."""
+
+    target = serializers.CharField(source="target.slug", read_only=True)
+    on = serializers.ListField(child=serializers.ListField(child=serializers.CharField()), read_only=True)
+    inverse = serializers.CharField(source="inverse.slug", default=None, allow_null=True, read_only=True)
+
+    class Meta:
+        model = Link
+        fields = ("slug", "label", "target", "on", "cardinality", "inverse", "orphans_counted")
+        read_only_fields = fields
+
+
+class DimensionShape(serializers.ModelSerializer[TargetingDimension]):
+    """People can be addressed by the table: the field that is the key, and those that have their addresses."""
+
+    key = serializers.CharField(source="key_field.slug", read_only=True)
+    email = serializers.CharField(source="email_field.slug", default=None, allow_null=True, read_only=True)
+    phone = serializers.CharField(source="phone_field.slug", default=None, allow_null=True, read_only=True)
+    language = serializers.CharField(
+        source="language_field.slug", default=None, allow_null=True, read_only=True
+    )
+
+    class Meta:
+        model = TargetingDimension
+        fields = ("slug", "label", "key", "email", "phone", "language")
+        read_only_fields = fields
+
+
+class TableShape(TableSummary):
+    """A table with its fields, links and dimensions."""
+
+    fields = FieldShape(many=True, read_only=True)  # type: ignore[assignment]  # a member of the answer
+    links = LinkShape(many=True, read_only=True)
+    dimensions = DimensionShape(many=True, read_only=True)
+
+    class Meta:
+        model = Table
+        fields: tuple[Any, ...] = (*TableSummary.Meta.fields, "fields", "links", "dimensions")
+        read_only_fields = fields

@@ -1,0 +1,59 @@
+"""The catalogue: registered tables with their fields, links and dimensions, to be read."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.mixins import ListModelMixin
+from rest_framework.response import Response
+
+from campaigns.api.door import Door
+from campaigns.api.pagination import BySlug
+from campaigns.api.permissions import Need
+from campaigns.api.table_shapes import TableShape, TableSummary
+from campaigns.models import Link, Table, TargetingDimension
+
+VIEW = Need("read", "campaigns.view_table")
+ROLES = ("key_field", "email_field", "phone_field", "language_field")
+
+
+class TableFilter(filters.FilterSet):  # type: ignore[misc]  # the library is untyped
+    origin = filters.MultipleChoiceFilter(choices=Table.Origin.choices)
+    search = filters.CharFilter(method="with_words", help_text=_("Part of the label or of the slug."))
+
+    class Meta:
+        model = Table
+        fields: tuple[str, ...] = ()
+
+    def with_words(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(Q(label__icontains=value) | Q(slug__icontains=value))
+
+
+class Tables(ListModelMixin, Door):
+    """What rules may speak of. Registering is the admin's and the command's."""
+
+    queryset = Table.objects.all()
+    serializer_class = TableSummary
+    pagination_class = BySlug
+    filterset_class = TableFilter
+    lookup_field = "slug"
+    lookup_value_regex = "[a-z][a-z0-9_]*"
+    needs: ClassVar = {"list": VIEW, "retrieve": VIEW}
+
+    @extend_schema(responses=TableShape)
+    def retrieve(self, request: Any, slug: str) -> Response:
+        """One table with everything that is known of it."""
+        return Response(TableShape(self.get_object()).data)
+
+    def get_queryset(self) -> QuerySet[Table]:
+        if self.action != "retrieve":
+            return Table.objects.all()
+        return Table.objects.prefetch_related(
+            "fields",
+            Prefetch("links", Link.objects.select_related("target", "inverse")),
+            Prefetch("dimensions", TargetingDimension.objects.select_related(*ROLES)),
+        )

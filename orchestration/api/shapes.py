@@ -1,0 +1,228 @@
+"""What the endpoints of the engine are asked and what they answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from orchestration.models import CampaignRun, Delivery, ExclusionReason, Occurrence
+from orchestration.states import ACTIVITY_RUN, MESSAGE
+
+
+class TestRunBody(serializers.Serializer[Any]):
+    """How a draft is tested."""
+
+    real_waits = serializers.BooleanField(
+        default=False, help_text=_("Let waits take their time instead of passing them at once.")
+    )
+
+
+class RunSummary(serializers.ModelSerializer[CampaignRun]):
+    """A run in a list; a test has no version."""
+
+    campaign = serializers.CharField(source="campaign.slug", read_only=True)
+    version = serializers.IntegerField(source="version.number", default=None, allow_null=True, read_only=True)
+    started_by = serializers.CharField(
+        source="started_by.username", default=None, allow_null=True, read_only=True
+    )
+
+    class Meta:
+        model = CampaignRun
+        fields = (
+            "id",
+            "campaign",
+            "kind",
+            "version",
+            "state",
+            "state_changed_at",
+            "anchor",
+            "real_waits",
+            "started_at",
+            "started_by",
+            "finished_at",
+            "problem",
+        )
+        read_only_fields = fields
+
+
+class ActedRunShape(RunSummary):
+    """A run after an act."""
+
+    concerned = serializers.IntegerField(
+        read_only=True,
+        help_text=_("Deliveries paused or resumed, activities retried, people woken, messages cancelled."),
+    )
+
+    class Meta:
+        model = CampaignRun
+        fields = (*RunSummary.Meta.fields, "concerned")
+        read_only_fields = fields
+
+
+class PortShape(serializers.Serializer[Any]):
+    """What left an activity by one port; `rows` is null as long as it is not counted."""
+
+    port = serializers.CharField()
+    rows = serializers.IntegerField(source="row_count", allow_null=True)
+    activated = serializers.BooleanField()
+
+
+class ActivityShape(serializers.Serializer[Any]):
+    """One activity of the document; before it begins, its state is null."""
+
+    id = serializers.CharField(source="part.id")
+    type = serializers.CharField(source="part.type")
+    label = serializers.CharField(source="part.label")  # type: ignore[assignment]  # a member of the answer
+    state = serializers.ChoiceField(ACTIVITY_RUN.choices, source="done.state", default=None, allow_null=True)
+    attempts = serializers.IntegerField(source="done.attempts", default=0)
+    started_at = serializers.DateTimeField(source="done.started_at", default=None, allow_null=True)
+    finished_at = serializers.DateTimeField(source="done.finished_at", default=None, allow_null=True)
+    due_at = serializers.DateTimeField(source="done.due_at", default=None, allow_null=True)
+    rows_in = serializers.IntegerField(source="done.rows_in", default=None, allow_null=True)
+    ports = PortShape(many=True)
+    problem = serializers.CharField(source="done.problem", default="")
+
+
+class TransitionShape(serializers.Serializer[Any]):
+    """An arrow of the document and how many people it carried, null as long as that is not known."""
+
+    port = serializers.CharField()
+    to = serializers.CharField(source="target")
+    rows = serializers.IntegerField(allow_null=True)
+    activated = serializers.BooleanField(allow_null=True)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """`from` is a word of Python."""
+        return {"from": serializers.CharField(source="source"), **super().get_fields()}
+
+
+class RunShape(RunSummary):
+    """A run with every activity, in the order of the flow, and every transition."""
+
+    variables = serializers.JSONField(read_only=True)
+    activities = ActivityShape(many=True, read_only=True)
+    transitions = TransitionShape(many=True, read_only=True)
+
+    class Meta:
+        model = CampaignRun
+        fields = (*RunSummary.Meta.fields, "variables", "activities", "transitions")
+        read_only_fields = fields
+
+
+class DeliverySummary(serializers.ModelSerializer[Delivery]):
+    """A delivery in a list."""
+
+    run = serializers.IntegerField(source="activity_run.run_id", read_only=True)
+    campaign = serializers.CharField(source="campaign.slug", read_only=True)
+    activity = serializers.CharField(source="activity_id", read_only=True)
+    dimension = serializers.CharField(source="dimension.slug", read_only=True)
+    confirmed_by = serializers.CharField(
+        source="confirmed_by.username", default=None, allow_null=True, read_only=True
+    )
+
+    class Meta:
+        model = Delivery
+        fields = (
+            "id",
+            "run",
+            "campaign",
+            "activity",
+            "label",
+            "kind",
+            "channel",
+            "configuration",
+            "category",
+            "dimension",
+            "state",
+            "state_changed_at",
+            "targeted",
+            "created_at",
+            "confirmed_at",
+            "confirmed_by",
+            "settled_at",
+        )
+        read_only_fields = fields
+
+
+class WaterfallShape(serializers.Serializer[Any]):
+    """From those who were targeted, less each exclusion, to those who get a message."""
+
+    targeted = serializers.IntegerField()
+    excluded = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text=_("People by the reason: %(reasons)s.") % {"reasons": ", ".join(ExclusionReason.values)},
+    )
+    will_send = serializers.IntegerField()
+
+
+class ProgressShape(serializers.Serializer[Any]):
+    """Of the messages that are to be sent; those whose fate is unknown count as sent."""
+
+    total = serializers.IntegerField()
+    sent = serializers.IntegerField()
+    remaining = serializers.IntegerField()
+    failed = serializers.IntegerField()
+
+
+class DeliveryShape(DeliverySummary):
+    """A delivery with whom it reaches and how far it is."""
+
+    waterfall = WaterfallShape(read_only=True)
+    messages = serializers.DictField(
+        child=serializers.IntegerField(),
+        read_only=True,
+        help_text=_("Messages by state: %(states)s.") % {"states": ", ".join(MESSAGE.states)},
+    )
+    progress = ProgressShape(read_only=True)
+
+    class Meta:
+        model = Delivery
+        fields = (*DeliverySummary.Meta.fields, "waterfall", "messages", "progress")
+        read_only_fields = fields
+
+
+class ConfirmedShape(DeliveryShape):
+    """A delivery that was just confirmed."""
+
+    released = serializers.IntegerField(read_only=True, help_text=_("How many messages will be sent."))
+
+    class Meta:
+        model = Delivery
+        fields = (*DeliveryShape.Meta.fields, "released")
+        read_only_fields = fields
+
+
+class LaunchesQuery(serializers.Serializer[Any]):
+    """Whose schedule is meant."""
+
+    of = serializers.ChoiceField(
+        ["published", "draft"],
+        default="published",
+        help_text=_("The published version, or what the draft would mean if it were published now."),
+    )
+
+
+class OccurrenceShape(serializers.ModelSerializer[Occurrence]):
+    """A launch that became due: what was done with it, and why it was skipped."""
+
+    version = serializers.IntegerField(source="version.number", default=None, allow_null=True, read_only=True)
+    run = serializers.IntegerField(source="run_id", allow_null=True, read_only=True)
+
+    class Meta:
+        model = Occurrence
+        fields = ("planned_at", "state", "state_changed_at", "reason", "version", "run")
+        read_only_fields = fields
+
+
+class LaunchesShape(serializers.Serializer[Any]):
+    """The next launches, at most ten, and a page of the recorded ones, newest first."""
+
+    of = serializers.ChoiceField(["published", "draft"])
+    sentence = serializers.CharField(help_text=_("The schedule in words; empty where there is none."))
+    time_zone = serializers.CharField()
+    upcoming = serializers.ListField(child=serializers.DateTimeField())
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = OccurrenceShape(many=True)
