@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.document import Document
-from campaigns.parts import Kind, PartKey, parts_of, same
+from campaigns.parts import Kind, PartKey, arrow_name, parts_of, same
 from campaigns.validation import pointer
 
 Place = tuple[str | int, ...]
@@ -72,21 +72,31 @@ class Change:
 def diff_documents(old: Document | None, new: Document | None) -> tuple[Change, ...]:
     """Every part that differs, in the order people read a document."""
     before, after = parts_of(old), parts_of(new)
+    titles = {part.id: part.label or part.id for side in (old, new) if side for part in side.activities}
     keys = sorted(before.keys() | after.keys(), key=lambda key: key.place)
     return tuple(
-        _change(key, before.get(key), after.get(key))
+        _change(key, before.get(key), after.get(key), titles)
         for key in keys
         if not same(before.get(key), after.get(key))
     )
 
 
-def _change(key: PartKey, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Change:
-    label = str((new or old or {}).get("label", "") or key.name)
+def _change(
+    key: PartKey, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, titles: Mapping[str, str]
+) -> Change:
+    label = _label(key, new or old or {}, titles)
     if old is None:
         return Change(Verb.ADDED, key, label)
     if new is None:
         return Change(Verb.REMOVED, key, label)
     return Change(Verb.CHANGED, key, label, tuple(_fields(old, new, ())))
+
+
+def _label(key: PartKey, part: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """What people call the part; of a transition, what they call both its ends."""
+    if key.kind is Kind.TRANSITION:
+        return arrow_name({**part, "from": titles[part["from"]], "to": titles[part["to"]]})
+    return str(part.get("label") or key.name)
 
 
 def _fields(old: Any, new: Any, place: Place) -> Iterator[FieldChange]:

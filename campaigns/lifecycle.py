@@ -1,6 +1,7 @@
 """Acts of a person that take a campaign from one state to another. Publishing is `campaigns.publishing`'s.
 
-What runs is ended by receivers of `campaign_moving`; they may refuse the move.
+What runs is ended by receivers of `campaign_moving`; they may refuse the move. What tests left is removed by
+receivers of `draft_deleting`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from campaigns.audit import record
 from campaigns.conflicts import DraftConflict, refuse
 from campaigns.models import Campaign
-from campaigns.signals import campaign_moving
+from campaigns.signals import campaign_moving, draft_deleting
 from campaigns.states import CAMPAIGN, VERSION, move, move_one
 
 
@@ -42,19 +43,26 @@ def back_to_draft(campaign: Campaign, *, by: Any = None) -> None:
 
 @transaction.atomic
 def delete_draft(campaign: Campaign, *, if_match: str | None = None, by: Any = None) -> None:
-    """Remove a draft that was never published and never run; with `if_match` only as long as it has this
-    hash.
+    """Remove a draft that was never published and never ran live, with its test runs; with `if_match` only as long
+    as it has this hash.
     """
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if if_match is not None and if_match != locked.draft_hash:
         raise DraftConflict(yours=if_match, current=locked.draft_hash)
     if locked.state != "draft":
         _refuse_deletion(_("Only a draft can be deleted; this campaign is %(state)s.") % _state(locked))
-    record("campaign.delete", f"campaign {locked.slug}", by=by, hash=locked.draft_hash)
+    removed = _removed_with(locked)
+    record("campaign.delete", f"campaign {locked.slug}", by=by, hash=locked.draft_hash, **removed)
     try:
         locked.delete()
     except ProtectedError:
-        _refuse_deletion(_("This draft was run or published, and what happened is kept."))
+        _refuse_deletion(_("This draft ran live or was published, and what happened is kept."))
+
+
+def _removed_with(campaign: Campaign) -> dict[str, Any]:
+    """What receivers removed that would have held the draft."""
+    answers: list[tuple[Any, Any]] = draft_deleting.send(Campaign, campaign=campaign)
+    return {name: value for _receiver, answer in answers for name, value in answer.items()}
 
 
 def _refuse_deletion(message: str) -> None:

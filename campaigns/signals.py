@@ -7,6 +7,16 @@ campaign_published = Signal()
 publication.
 """
 
+draft_deleting = Signal()
+"""A draft is about to be deleted. Sent with `campaign`, in the transaction of the deletion.
+
+A receiver removes what refers to the draft and answers what that was, as plain data for the audit log; or it
+raises ProblemsError to refuse.
+"""
+
+deletion_foreseen = Signal()
+"""Somebody is about to delete a draft. Sent with `campaign`; a receiver answers sentences on what goes with it."""
+
 campaign_moving = Signal()
 """A person takes a campaign to another state. Sent with `campaign`, the wanted `state` and `by`, before it
 moves.

@@ -39,6 +39,10 @@ BORROWED = (
     _("Not enough data."),
     _("periodic tasks"),
     _("Previous"),
+    _(
+        "Raw passwords are not stored, so there is no way to see this user’s password, but you can change the "
+        'password using <a href="{}" class="text-primary-600 dark:text-primary-500">this form</a>.'
+    ),
     _("Recent searches"),
     _("Record picture"),
     _("Reset filters"),

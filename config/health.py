@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -27,6 +28,13 @@ from config.heartbeats import beat_seen_at, heartbeats
 
 STALE = timedelta(seconds=60)
 BROKER_SECONDS = 2
+WORKER_OF = "worker of "
+TITLES = {
+    "database": gettext_lazy("Database"),
+    "migrations": gettext_lazy("Migrations"),
+    "broker": gettext_lazy("Broker"),
+    "beat": gettext_lazy("Clock (beat)"),
+}
 JSON, HTML = "application/json", "text/html"
 logger = logging.getLogger(__name__)
 
@@ -47,10 +55,16 @@ def health(request: HttpRequest) -> HttpResponse:
     healthy = all(finding.healthy for finding in findings)
     status = 200 if healthy else 503
     if request.get_preferred_type([JSON, HTML]) == HTML:
-        context = {"findings": findings, "healthy": healthy}
+        context = {"findings": [(_title(each.name), each) for each in findings], "healthy": healthy}
         return render(request, "config/health.html", context, status=status)
     body = {"healthy": healthy, "checks": [asdict(finding) for finding in findings]}
     return JsonResponse(body, status=status)
+
+
+def _title(name: str) -> str:
+    """What a person reads for the name that a monitor gets."""
+    queue = name.removeprefix(WORKER_OF)
+    return str(TITLES[name]) if name in TITLES else _("Worker of “%(queue)s”") % {"queue": queue}
 
 
 def examine() -> Iterator[Finding]:
@@ -112,5 +126,5 @@ QUESTIONS: dict[str, Callable[[], tuple[bool, str]]] = {
     "migrations": _migrations,
     "broker": _broker,
     "beat": _beat,
-    **{f"worker of {queue}": _worker(queue) for queue in queues.ALL},
+    **{f"{WORKER_OF}{queue}": _worker(queue) for queue in queues.ALL},
 }

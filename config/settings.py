@@ -63,6 +63,8 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before the theme's own, which some of them replace.
+        "DIRS": [ROOT / "config" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -205,6 +207,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- language and time --------------------------------------------------------------------------------------
+FORMAT_MODULE_PATH = "config.formats"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = CATALOGUES
@@ -261,11 +264,14 @@ UNFOLD = {
     "SITE_TITLE": _("Tutti"),
     "SITE_HEADER": _("Tutti"),
     "SITE_SUBHEADER": _("Orchestrated campaigns"),
+    "SITE_SYMBOL": "account_tree",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.admin.theme.icon"}],
     "STYLES": ["config.admin.theme.stylesheet"],
     "SIDEBAR": {"navigation": "config.admin.theme.sidebar"},
     "DASHBOARD_CALLBACK": "config.admin.home.home",
     "SHOW_LANGUAGES": True,
 }
 WORKING_TABLE_DAYS = 30
+TEST_RUN_DAYS = 30
 IMPORTS_FOLDER = LOCAL / "imports"
 MAIL_FOLDER = LOCAL / "mail"

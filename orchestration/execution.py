@@ -62,9 +62,9 @@ class Claim:
 def execute_activity(activity_run_id: int) -> bool:
     """Execute an activity that is due; False when it is not due, or another worker was first."""
     claim = claim_activity(activity_run_id)
-    if claim is None:
+    activity_run = ActivityRun.objects.select_related("run__campaign").filter(pk=activity_run_id).first()
+    if claim is None or activity_run is None:
         return False
-    activity_run = ActivityRun.objects.select_related("run__campaign").get(pk=activity_run_id)
     try:
         with one_moment():
             _work(claim, activity_run)

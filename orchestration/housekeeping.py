@@ -1,4 +1,4 @@
-"""What has to be made ahead and what may go: event partitions, and the working tables of runs long over."""
+"""What has to be made ahead and what may go: event partitions, test runs and working tables of runs long over."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from campaigns.models import IdempotencyKey
 from orchestration.events import make_event_months, stray_events
-from orchestration.models import Delivery, Population
-from orchestration.working_tables import drop_working_table
+from orchestration.leftovers import TABLES_AT_ONCE, drop_tables, remove_test_runs
+from orchestration.models import CampaignRun, Delivery, Population, RunKind
+from orchestration.working_tables import drop_working_table, orphans
 
 logger = logging.getLogger(__name__)
 
-TABLES_AT_ONCE = 200
+RUNS_AT_ONCE = 20
 
 
 def keep_house() -> int:
@@ -30,7 +31,9 @@ def keep_house() -> int:
     if strays := stray_events():
         logger.error("%s events lie in a default partition: a month was not made in time.", strays)
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
-    return drop_old_tables()
+    dropped = drop_old_tables()
+    remove_old_tests()
+    return dropped + _repeatedly(_drop_orphans)
 
 
 def drop_old_tables() -> int:
@@ -43,9 +46,26 @@ def drop_old_tables() -> int:
     return _repeatedly(_drop_populations, old) + _repeatedly(_drop_values, values)
 
 
-def _repeatedly(drop: Callable[[QuerySet[Any]], int], old: QuerySet[Any]) -> int:
-    """A bounded number of tables a transaction, each of which PostgreSQL locks until its end."""
-    return sum(iter(partial(drop, old), 0))
+def remove_old_tests() -> int:
+    """Remove test runs that ended longer ago than TEST_RUN_DAYS, ledgers and all; answers how many."""
+    before = timezone.now() - timedelta(days=settings.TEST_RUN_DAYS)
+    return _repeatedly(_remove_tests, CampaignRun.objects.filter(kind=RunKind.TEST, finished_at__lt=before))
+
+
+def _repeatedly(drop: Callable[..., int], *old: QuerySet[Any]) -> int:
+    """A bounded number a transaction, until there is none."""
+    return sum(iter(partial(drop, *old), 0))
+
+
+def _remove_tests(old: QuerySet[CampaignRun]) -> int:
+    some = list(old.order_by("pk").values_list("pk", flat=True)[:RUNS_AT_ONCE])
+    return remove_test_runs(CampaignRun.objects.filter(pk__in=some)).test_runs
+
+
+def _drop_orphans() -> int:
+    names = orphans(TABLES_AT_ONCE)
+    drop_tables(names)
+    return len(names)
 
 
 @transaction.atomic

@@ -1,4 +1,6 @@
-"""What the engine does when something happens elsewhere: a version is published, a run ends, a run fails."""
+"""What the engine does when something happens elsewhere: a version is published, a draft deleted, a run ends or
+fails.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,10 @@ from campaigns.conflicts import refuse
 from campaigns.drafts import load_draft
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.schedules.definition import is_recurring
-from campaigns.signals import campaign_moving, campaign_published
+from campaigns.signals import campaign_moving, campaign_published, deletion_foreseen, draft_deleting
+from orchestration.exceptions import Refused
 from orchestration.failure_mail import mail_owner
+from orchestration.leftovers import leftovers_of, remove_test_runs
 from orchestration.models import ActivityRun, CampaignRun, Occurrence
 from orchestration.occurrences import ACTIVE, launch_due, note_missed, settle, withdraw_planned
 from orchestration.runs import document_of_version, stop_run
@@ -56,6 +60,20 @@ def _refuse_once_executed(campaign: Campaign) -> None:
     if runs.filter(state="completed").exists() or (is_recurring(schedule) and runs.exists()):
         message = _("The campaign has been executed and cannot become a draft again.")
         refuse("campaign.executed", "", message, _("Duplicate it, or edit it and publish the next version."))
+
+
+@receiver(deletion_foreseen, dispatch_uid="orchestration.foresee_removal")
+def foresee_removal(campaign: Campaign, **_kwargs: Any) -> list[str]:
+    return list(leftovers_of(campaign.runs.all()).sentences())
+
+
+@receiver(draft_deleting, dispatch_uid="orchestration.remove_tests")
+def remove_tests(campaign: Campaign, **_kwargs: Any) -> dict[str, int]:
+    """Test runs would hold the draft for ever; live ones do, and the deletion is refused."""
+    try:
+        return remove_test_runs(campaign.runs.all()).as_data()
+    except Refused as refusal:
+        refuse("campaign.test_under_way", "", str(refusal), "")
 
 
 @receiver(run_ended, dispatch_uid="orchestration.settle_campaign")

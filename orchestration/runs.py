@@ -117,9 +117,11 @@ def _begin(run: CampaignRun, by: User) -> CampaignRun:
 
 @transaction.atomic
 def advance_run(run_id: int) -> None:
-    """Make every activity pending whose inbound ports are settled, and end the run when nothing is left to do."""
-    run = CampaignRun.objects.select_for_update(no_key=True).get(pk=run_id)
-    if run.state != "running":
+    """Make every activity pending whose inbound ports are settled, and end the run when nothing is left to do.
+    A test run may have been removed meanwhile.
+    """
+    run = CampaignRun.objects.select_for_update(no_key=True).filter(pk=run_id).first()
+    if run is None or run.state != "running":
         return
     document = document_of(run)
     states = dict(run.activity_runs.values_list("activity_id", "state"))

@@ -20,6 +20,14 @@ from campaigns.targeting.render import Statement, render
 SCHEMA = "work"
 KEY = "key"
 
+ORPHANS = """
+SELECT tablename FROM pg_tables
+ WHERE schemaname = %s
+   AND NOT EXISTS (SELECT FROM orchestration_population WHERE table_name = tablename AND dropped_at IS NULL)
+   AND NOT EXISTS (SELECT FROM orchestration_delivery WHERE values_table = tablename)
+ LIMIT %s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Created:
@@ -83,11 +91,8 @@ def count_rows(name: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def orphans(known: Sequence[str]) -> list[str]:
-    """Working tables that no population names: left by nobody, since creation and record are one transaction."""
+def orphans(limit: int) -> list[str]:
+    """Working tables that no row names. Creation and record are one transaction, so nobody is about to use them."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s)",
-            [SCHEMA, list(known)],
-        )
+        cursor.execute(ORPHANS, [SCHEMA, limit])
         return [row[0] for row in cursor.fetchall()]

@@ -180,7 +180,8 @@ def _labels(scope: Scope, by: By) -> dict[str, str]:
     if by is By.EXCLUSION_REASON:
         return {str(value): str(label) for value, label in ExclusionReason.choices}
     if by is By.ACTIVITY:
-        return dict(scope.deliveries().exclude(label="").values_list("activity_id", "label"))
+        named = scope.deliveries().only("activity_id", "label", "channel")
+        return {each.activity_id: each.title for each in named}
     if by is By.RUN:
         return {str(run): _("Run %(number)s") % {"number": run} for run in _runs(scope)}
     return {}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.admin.site_pages import ReadOnlyAdmin, needing, site_page, tell_problems
+from campaigns.audit_words import act_words, door_words
 from campaigns.models import ApiToken, AuditEntry
 from campaigns.problems import ProblemsError
 from campaigns.tokens import SCOPES, issue_token, revoke_token
@@ -107,7 +108,16 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what, through which door."""
 
-    list_display = ("at", "actor_name", "action", "object", "door")
+    list_display = ("at", "actor_name", "act", "object", "shown_door")
+    fields = (*list_display, "detail")
     list_filter = ("door", ("at", admin.DateFieldListFilter))
     search_fields = ("=object", "=actor_name", "=action")
     search_help_text = gettext_lazy("A whole object such as “campaign win-back”, a user or an act")
+
+    @admin.display(description=gettext_lazy("act"), ordering="action")
+    def act(self, entry: AuditEntry) -> str:
+        return act_words(entry)
+
+    @admin.display(description=gettext_lazy("door"), ordering="door")
+    def shown_door(self, entry: AuditEntry) -> str:
+        return door_words(entry)

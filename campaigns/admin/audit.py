@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 
 from campaigns.admin.page import CampaignPage, Route, Tab
+from campaigns.audit_words import act_words, detail_words, door_words
 from campaigns.models import AuditEntry
 
 SHOWN = 100
@@ -18,8 +21,21 @@ def audit(page: CampaignPage) -> HttpResponse:
     if before.isdigit():
         entries = entries.filter(pk__lt=int(before))
     found = list(entries[: SHOWN + 1])
-    context = {"entries": found[:SHOWN], "more": found[SHOWN - 1].pk if len(found) > SHOWN else None}
+    context = {
+        "entries": [_shown(entry) for entry in found[:SHOWN]],
+        "more": found[SHOWN - 1].pk if len(found) > SHOWN else None,
+    }
     return page.render("campaigns/admin/audit.html", context)
+
+
+def _shown(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "who": entry.actor_name,
+        "act": act_words(entry),
+        "door": door_words(entry),
+        "detail": detail_words(entry),
+    }
 
 
 TAB = Tab(gettext_lazy("Audit"), "receipt_long", (Route("audit", "audit/", audit),))

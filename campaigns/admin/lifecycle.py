@@ -15,6 +15,7 @@ from campaigns import lifecycle
 from campaigns.admin.acts import Act, Consequences
 from campaigns.admin.page import CHANGE, Text
 from campaigns.models import Campaign
+from campaigns.signals import deletion_foreseen
 from campaigns.states import CAMPAIGN
 
 PUBLISH = "campaigns.publish_campaign"
@@ -59,8 +60,12 @@ def _is_fresh(campaign: Campaign) -> bool:
     return campaign.state == "draft" and not campaign.versions.exists()
 
 
-def _nothing_lost(campaign: Any) -> Consequences:
-    return Consequences([_("The draft and its history are removed. This cannot be undone.")])
+def _what_goes(campaign: Campaign) -> Consequences:
+    """The draft, and what receivers know to go with it."""
+    answers: list[tuple[Any, Any]] = deletion_foreseen.send(Campaign, campaign=campaign)
+    more = [sentence for _receiver, sentences in answers for sentence in sentences]
+    last = _("This cannot be undone. What was done to the draft stays in the audit log.")
+    return Consequences([_("The draft and its history are removed."), *more, last])
 
 
 ACTS = (
@@ -116,7 +121,7 @@ ACTS = (
         icon="delete",
         permission=lambda campaign: "campaigns.delete_campaign",
         is_possible=_is_fresh,
-        consequences=_nothing_lost,
+        consequences=_what_goes,
         perform=_delete,
         tone="danger",
         ends=True,

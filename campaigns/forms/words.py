@@ -37,8 +37,10 @@ WORDS: Mapping[str, str | Promise] = {
     "primary": _("Those of the primary set"),
     "seconds": _("seconds"),
     "smallest": _("Smallest"),
+    "starttls": _("STARTTLS: after the greeting, usual on port 587"),
     "stop": _("Stop the branch"),
     "sum": _("Sum"),
+    "tls": _("TLS from the first byte, usual on port 465"),
     "transactional": _("Transactional"),
     "union": _("Union: who is in any set"),
 }

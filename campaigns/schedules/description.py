@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import singledispatch
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,7 @@ def _as_soon_as_possible(schedule: AsSoonAsPossible) -> str:
 
 @_rule.register
 def _once(schedule: Once) -> str:
-    return _("Once, on %(time)s") % {"time": date_format(schedule.at, "DATETIME_FORMAT")}
+    return _("Once, on %(time)s") % {"time": _moment(schedule.at)}
 
 
 @_rule.register
@@ -155,11 +156,16 @@ def _window(window: Window | None) -> str:
     }
 
 
+def _moment(local: datetime) -> str:
+    """A time on the clock of the campaign's zone, which the sentence names."""
+    return _("%(date)s, %(time)s") % {"date": date_format(local), "time": time_format(local.time())}
+
+
 def _validity(validity: Validity | None) -> str:
     if validity is None:
         return ""
-    begins = date_format(validity.opens, "DATETIME_FORMAT") if validity.opens else ""
-    ends = date_format(validity.closes, "DATETIME_FORMAT") if validity.closes else ""
+    begins = _moment(validity.opens) if validity.opens else ""
+    ends = _moment(validity.closes) if validity.closes else ""
     words = {"from": begins, "until": ends}
     if begins and ends:
         return _(", valid from %(from)s until %(until)s") % words

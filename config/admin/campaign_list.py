@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -149,4 +149,5 @@ def next_launch_of(version: CampaignVersion) -> str:
         return ""
     if not ahead:
         return ""
-    return f"{date_format(ahead[0].astimezone(zone), 'SHORT_DATETIME_FORMAT')} ({zone.key})"
+    there = ahead[0].astimezone(zone)
+    return f"{date_format(there, 'SHORT_DATE_FORMAT')} {time_format(there)} ({zone.key})"

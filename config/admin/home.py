@@ -51,7 +51,7 @@ def _sends() -> Iterable[dict[str, Any]]:
         yield {
             "icon": "send",
             "words": _("“%(label)s” waits for a confirmation: %(people)s people targeted")
-            % {"label": each.label or each.activity_id, "people": shown(each.targeted)},
+            % {"label": each.title, "people": shown(each.targeted)},
             "campaign": each.campaign.name,
             "url": campaign_url(each.campaign, "delivery", delivery_id=each.pk),
         }

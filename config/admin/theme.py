@@ -19,6 +19,10 @@ def stylesheet(request: HttpRequest) -> str:
     return static("campaigns/admin.css")
 
 
+def icon(request: HttpRequest) -> str:
+    return static("campaigns/icon.svg")
+
+
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Every page a person may see, by what they want to do."""
     return [

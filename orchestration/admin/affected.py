@@ -40,7 +40,7 @@ def _deliveries(run: CampaignRun) -> list[Delivery]:
 def _reach(delivery: Delivery) -> str:
     excluded: int = delivery.excluded  # type: ignore[attr-defined]  # counted by the query
     words = {
-        "label": delivery.label or delivery.activity_id,
+        "label": delivery.title,
         "people": shown(delivery.targeted - excluded),
         "targeted": shown(delivery.targeted),
     }
@@ -52,7 +52,7 @@ def _under_way(campaign: Campaign) -> Iterator[str]:
     if count:
         text = ngettext(
             "%(count)d run under way goes on with the version it began with.",
-            "%(count)d runs under way go on with the version they began with.",
+            "%(count)d runs under way go on with the versions they began with.",
             count,
         )
         yield text % {"count": count}

@@ -47,7 +47,7 @@ def _confirm(delivery: Delivery, request: HttpRequest) -> Text:
 def _consequences(delivery: Delivery) -> Consequences:
     people = send_waterfall(delivery)["will_send"]
     sentence = _("The message “%(label)s” is sent to %(people)s people. What has left cannot be called back.")
-    words = {"label": delivery.label or delivery.activity_id, "people": shown(people)}
+    words = {"label": delivery.title, "people": shown(people)}
     return Consequences([sentence % words], waterfall_rows(delivery), people)
 
 

@@ -98,7 +98,7 @@ class DeliveryAdmin(HappenedAdmin):
 
     @admin.display(description=_("delivery"), ordering="label")
     def name(self, delivery: Delivery) -> str:
-        return delivery.label or delivery.activity_id
+        return delivery.title
 
     @admin.display(description=_("targeted"), ordering="targeted")
     def people(self, delivery: Delivery) -> str:

@@ -76,7 +76,7 @@ def _resuming(run: CampaignRun) -> Consequences:
 
 def _retrying(run: CampaignRun) -> Consequences:
     failed = run.activity_runs.filter(state="failed")
-    labels = ", ".join(each.label or each.activity_id for each in failed)
+    labels = ", ".join(each.title for each in failed)
     return Consequences([_("These activities are tried again: %(labels)s.") % {"labels": labels}])
 
 

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import personal_data
-from campaigns.activity_parts import title_of
+from campaigns.activity_parts import known_ports, title_of
 from campaigns.admin.acts import Act, possible
 from campaigns.admin.confirming import Places, confirm_act
 from campaigns.admin.page import VIEW, CampaignPage, Route, Tab
 from campaigns.admin.painting import Painter
-from campaigns.document import Document
+from campaigns.document import ActivityPart, Document
 from campaigns.problems import Problem, ProblemsError
 from orchestration.admin.run_acts import ACTS as RUN_ACTS
 from orchestration.admin.run_acts import act_named
 from orchestration.exceptions import Refused
+from orchestration.log_words import detail_words, event_words
 from orchestration.models import CampaignRun, Delivery, Population
 from orchestration.people import read_people
 from orchestration.run_counts import ActivityCounts, activity_counts
@@ -72,11 +73,25 @@ def run(page: CampaignPage, run_id: int) -> HttpResponse:
         "painted": Painter(page, may_edit=False).paint(document),
         "run_state_url": page.url("run_state", run_id=found.pk),
         "rows": activity_rows(page, found, document),
-        "log": found.log.select_related("actor").order_by("-pk")[:SHOWN_LOG],
+        "log": _log(found, document),
         "acts": _acts(page, found),
         "deliveries": _deliveries(page, found),
     }
     return page.render("orchestration/admin/run.html", context)
+
+
+def _log(run: CampaignRun, document: Document) -> list[dict[str, Any]]:
+    titles = {part.id: title_of(part) for part in document.activities}
+    entries = run.log.select_related("actor").order_by("-pk")[:SHOWN_LOG]
+    return [
+        {
+            "entry": entry,
+            "activity": titles.get(entry.activity_id, entry.activity_id),
+            "words": event_words(entry),
+            "detail": detail_words(entry),
+        }
+        for entry in entries
+    ]
 
 
 def run_of(page: CampaignPage, run_id: int) -> CampaignRun:
@@ -91,32 +106,47 @@ def _acts(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
 
 def _deliveries(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
     found = Delivery.objects.filter(activity_run__run=run).order_by("pk")
-    return [{"delivery": each, "url": page.url("delivery", delivery_id=each.pk)} for each in found]
+    return [
+        {"delivery": each, "people": shown(each.targeted), "url": page.url("delivery", delivery_id=each.pk)}
+        for each in found
+    ]
 
 
 def activity_rows(page: CampaignPage, run: CampaignRun, document: Document) -> list[dict[str, Any]]:
     """Every activity of the run in the order of the flow: its state, its counts, its SQL, its error."""
-    return [_row(page, run, each) for each in activity_counts(run, document)]
+    return [_row(page, run, document, each) for each in activity_counts(run, document)]
 
 
-def _row(page: CampaignPage, run: CampaignRun, counted: ActivityCounts) -> dict[str, Any]:
+def _row(page: CampaignPage, run: CampaignRun, document: Document, counted: ActivityCounts) -> dict[str, Any]:
     done = counted.done
+    arrives = document.graph.into(counted.part.id)
     length = done.finished_at - done.started_at if done and done.finished_at and done.started_at else None
     return {
         "id": counted.part.id,
         "title": title_of(counted.part),
         "done": done,
-        "came": shown(done.rows_in) if done and done.rows_in is not None else "",
+        "came": shown(done.rows_in) if arrives and done and done.rows_in is not None else "",
         "duration": duration_words(length),
-        "ports": [_port(page, run, each) for each in counted.ports],
+        "ports": [_port(page, run, counted.part, each) for each in counted.ports],
     }
 
 
-def _port(page: CampaignPage, run: CampaignRun, population: Population) -> dict[str, Any]:
+def _port_title(population: Population, part: ActivityPart) -> str:
+    """What the drawing calls the port; one that the settings do not know is called by its name."""
+    labels = {port.name: str(port.label) for port in known_ports(part)}
+    return labels.get(population.port) or population.port
+
+
+def _port(page: CampaignPage, run: CampaignRun, part: ActivityPart, population: Population) -> dict[str, Any]:
     is_there = bool(population.table_name) and population.dropped_at is None
     url = page.url("people", run_id=run.pk, population_id=population.pk) if is_there else ""
     count = "" if population.row_count is None else shown(population.row_count)
-    return {"name": population.port, "count": count, "activated": population.activated, "url": url}
+    return {
+        "name": _port_title(population, part),
+        "count": count,
+        "activated": population.activated,
+        "url": url,
+    }
 
 
 def run_state(page: CampaignPage, run_id: int) -> HttpResponse:
@@ -149,7 +179,7 @@ def run_act(page: CampaignPage, run_id: int, name: str) -> HttpResponse:
 def people(page: CampaignPage, run_id: int, population_id: int) -> HttpResponse:
     """The people who left an activity by a port; their data only for those who may see them."""
     population = get_object_or_404(
-        Population.objects.select_related("activity_run"),
+        Population.objects.select_related("activity_run__run"),
         pk=population_id,
         activity_run__run=run_of(page, run_id),
     )
@@ -160,6 +190,7 @@ def people(page: CampaignPage, run_id: int, population_id: int) -> HttpResponse:
     rows = found.rows if may_see else [[personal_data.MASKED for _value in row] for row in found.rows]
     context = {
         "population": population,
+        "port": _port_title(population, _part(population)),
         "people": found,
         "rows": rows,
         "may_see": may_see,
@@ -167,6 +198,11 @@ def people(page: CampaignPage, run_id: int, population_id: int) -> HttpResponse:
         "count": shown(population.row_count or 0),
     }
     return page.render("orchestration/admin/people.html", context)
+
+
+def _part(population: Population) -> ActivityPart:
+    activity_run = population.activity_run
+    return document_of(activity_run.run).activity(activity_run.activity_id)
 
 
 def latest_run(request: HttpRequest, campaign: Any) -> CampaignRun | None:

@@ -11,12 +11,15 @@ from typing import Annotated, Any, ClassVar
 
 import pydantic
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orchestration.mail.transport import Outcome, OutgoingMessage, Unavailable
 
 SECRET_VARIABLE = r"^(MAIL_SECRET_[A-Z0-9_]{1,50})?$"  # noqa: S105 - the shape of a variable's name
 """Secrets come from variables with this prefix only: a configuration cannot send any other to its server."""
 
+
+SECRET_HELP = gettext_lazy("Its name begins with MAIL_SECRET_; it is set where the workers run.")
 
 SecretVariable = Annotated[str, pydantic.Field(pattern=SECRET_VARIABLE)]
 

@@ -7,7 +7,7 @@ import email.policy
 import smtplib
 from collections.abc import Sequence
 from email.message import EmailMessage as ParsedMessage
-from typing import Any
+from typing import Annotated, Any
 
 import pydantic
 from django.core.exceptions import ImproperlyConfigured
@@ -17,8 +17,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.schedules.fields import Shown
 from orchestration.channels import contract
-from orchestration.channels.contract import SecretVariable, Session, secret_from
+from orchestration.channels.contract import SECRET_HELP, SecretVariable, Session, secret_from
 from orchestration.mail.transport import (
     REPLY_LENGTH,
     Kind,
@@ -43,9 +44,11 @@ TEMPORARY, PERMANENT = 4, 5
 class DjangoBackendSettings(contract.Settings):
     """`options` are keyword arguments of the backend; `secrets` maps others to environment variables."""
 
-    backend: str = pydantic.Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$", max_length=200)
-    options: dict[str, str | int | float | bool | None] = {}
-    secrets: dict[str, SecretVariable] = {}
+    backend: Annotated[
+        str, Shown(_("Backend"), _("Its dotted path, as in django.core.mail.backends.smtp.EmailBackend."))
+    ] = pydantic.Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$", max_length=200)
+    options: Annotated[dict[str, str | int | float | bool | None], Shown(_("Options"))] = {}
+    secrets: Annotated[dict[str, SecretVariable], Shown(_("Variables with secrets"), SECRET_HELP)] = {}
 
 
 class DjangoBackendSession(Session):

@@ -7,12 +7,13 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pydantic
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.schedules.fields import Shown
 from orchestration.channels import contract
 from orchestration.channels.contract import Session
 from orchestration.mail.transport import Kind, Outcome, OutgoingMessage, Unavailable, not_attempted
@@ -24,7 +25,9 @@ LOG = "sent.jsonl"
 class FileSettings(contract.Settings):
     """`folder` is below `.local/outbox`; a configuration cannot choose any other place."""
 
-    folder: str = pydantic.Field(default="mail", pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    folder: Annotated[str, Shown(_("Folder"), _("Below .local/outbox."))] = pydantic.Field(
+        default="mail", pattern=r"^[a-z0-9][a-z0-9-]{0,62}$"
+    )
 
 
 class FileSession(Session):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import pydantic
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.schedules.fields import Shown
 from orchestration.channels import contract
-from orchestration.channels.contract import SecretVariable, Session, secret_from
+from orchestration.channels.contract import SECRET_HELP, SecretVariable, Session, secret_from
 from orchestration.mail.connecting import Connection, Security, Server, connect
 from orchestration.mail.smtp import send_batch
 from orchestration.mail.transport import Outcome, OutgoingMessage, Unavailable, not_attempted
@@ -18,16 +19,28 @@ from orchestration.mail.transport import Outcome, OutgoingMessage, Unavailable, 
 class SmtpSettings(contract.Settings):
     """Where the relay is and how to talk to it. Times are seconds."""
 
-    host: str = pydantic.Field(min_length=1, max_length=253)
-    port: int = pydantic.Field(default=587, ge=1, le=65535)
-    security: Security = Security.STARTTLS
-    username: str = pydantic.Field(default="", max_length=200)
-    password_env: SecretVariable = ""
-    local_name: str = pydantic.Field(default="localhost", pattern=r"^[A-Za-z0-9.-]{1,253}$")
-    connect_timeout: float = pydantic.Field(default=10, gt=0, le=30)
-    timeout: float = pydantic.Field(default=20, gt=0, le=60)
-    final_timeout: float = pydantic.Field(default=30, gt=0, le=60)
-    messages_per_connection: int = pydantic.Field(default=1_000, ge=1)
+    host: Annotated[str, Shown(_("Server"))] = pydantic.Field(min_length=1, max_length=253)
+    port: Annotated[int, Shown(_("Port"))] = pydantic.Field(default=587, ge=1, le=65535)
+    security: Annotated[Security, Shown(_("Encryption"))] = Security.STARTTLS
+    username: Annotated[str, Shown(_("User name"))] = pydantic.Field(default="", max_length=200)
+    password_env: Annotated[SecretVariable, Shown(_("Variable with the password"), SECRET_HELP)] = ""
+    local_name: Annotated[
+        str, Shown(_("Own name"), _("What the sender calls itself in its greeting to the server."))
+    ] = pydantic.Field(default="localhost", pattern=r"^[A-Za-z0-9.-]{1,253}$")
+    connect_timeout: Annotated[float, Shown(_("Seconds to connect"))] = pydantic.Field(
+        default=10, gt=0, le=30
+    )
+    timeout: Annotated[float, Shown(_("Seconds for an answer"))] = pydantic.Field(default=20, gt=0, le=60)
+    final_timeout: Annotated[
+        float,
+        Shown(
+            _("Seconds for the last answer"),
+            _("To a whole message; what is not answered by then is unknown and is not sent again."),
+        ),
+    ] = pydantic.Field(default=30, gt=0, le=60)
+    messages_per_connection: Annotated[int, Shown(_("Messages per connection"))] = pydantic.Field(
+        default=1_000, ge=1
+    )
 
 
 class SmtpSession(Session):

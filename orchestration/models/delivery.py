@@ -88,7 +88,12 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label or self.activity_id} ({self.targeted})"
+        return f"{self.title} ({self.targeted})"
+
+    @property
+    def title(self) -> str:
+        """What people call it: the label of its activity, else its channel."""
+        return self.label or str(self.get_channel_display())
 
 
 class DeliveryBucket(models.Model):

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.activity_parts import title_of
+from campaigns.document import ActivityPart
 from campaigns.models import Campaign, CampaignVersion
 from orchestration.states import ACTIVITY_RUN, OCCURRENCE, RUN
 
@@ -146,7 +148,12 @@ class ActivityRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label or self.activity_id} ({self.state})"
+        return f"{self.title} ({self.state})"
+
+    @property
+    def title(self) -> str:
+        """What people call it: its label, else its type, else its id, as in the drawing."""
+        return title_of(ActivityPart(id=self.activity_id, type=self.type, label=self.label))
 
 
 class Population(models.Model):

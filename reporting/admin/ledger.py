@@ -55,7 +55,7 @@ def _row(message: Message, *, personal: bool) -> dict[str, Any]:
         "campaign": delivery.campaign.name,
         "delivery_url": campaign_url(delivery.campaign, "delivery", delivery_id=delivery.pk),
         "settle_url": campaign_url(delivery.campaign, "settle_unknown", delivery_id=delivery.pk),
-        "delivery": delivery.label or delivery.activity_id,
+        "delivery": delivery.title,
         "why": message.get_exclusion_reason_display() if message.exclusion_reason else message.reply,
     }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.page import CampaignPage, Route, Tab, Text
@@ -17,7 +19,7 @@ from campaigns.personal_data import may_see
 from orchestration.models import Delivery
 from orchestration.run_pictures import shown
 from orchestration.verdicts import People
-from reporting.admin.charts import columns, shares
+from reporting.admin.charts import Chart, chart, shares
 from reporting.cells import Source
 from reporting.exports import events_csv, shown_measures, table_csv
 from reporting.metrics import RATES
@@ -72,15 +74,19 @@ def _question(page: CampaignPage) -> Question:
 
 def _choices(page: CampaignPage, question: Question) -> dict[str, Any]:
     everything = Delivery.objects.filter(campaign=page.campaign, kind=Delivery.Kind.LIVE)
-    activities = dict(everything.order_by("pk").values_list("activity_id", "label"))
+    activities = {each.activity_id: each.title for each in _named(everything)}
     runs = everything.order_by("-activity_run__run").values_list("activity_run__run", flat=True).distinct()
     return {
-        "activities": [(name, label or name) for name, label in activities.items()],
+        "activities": list(activities.items()),
         "runs": [str(run) for run in runs[:100]],
         "run": str(question.scope.run or ""),
         "activity": question.scope.activity,
         "people": str(question.people),
     }
+
+
+def _named(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return deliveries.order_by("pk").only("activity_id", "label", "channel")
 
 
 def _numbers(page: CampaignPage, question: Question) -> dict[str, Any]:
@@ -103,11 +109,18 @@ def _figures(found: Totals, labels: Mapping[str, Text]) -> list[tuple[Text, str]
     return [(label, shown(found.numbers[name])) for name, label in labels.items() if found.numbers.get(name)]
 
 
-def _days(question: Question) -> list[Any]:
-    lines = table(question, By.DAY)
-    return columns(
-        [(line.label, line.numbers["unique_clicks"] + line.numbers["unique_opens"]) for line in lines]
-    )
+def _days(question: Question) -> Chart | None:
+    """Unique opens and unique clicks of every day from the first to the last that has any number."""
+    numbers = {date.fromisoformat(line.value): line.numbers for line in table(question, By.DAY)}
+    if not numbers:
+        return None
+    first, last = min(numbers), max(numbers)
+    days = [first + timedelta(days=each) for each in range((last - first).days + 1)]
+    return chart([(date_format(day, "MONTH_DAY_FORMAT"), _pair(numbers.get(day, {}))) for day in days])
+
+
+def _pair(numbers: Mapping[str, int]) -> tuple[int, int]:
+    return numbers.get("unique_opens", 0), numbers.get("unique_clicks", 0)
 
 
 def _table(page: CampaignPage, question: Question, by: By) -> dict[str, Any]:
@@ -117,9 +130,13 @@ def _table(page: CampaignPage, question: Question, by: By) -> dict[str, Any]:
     return {
         "title": TABLES[by],
         "columns": [labels[name] for name in names],
-        "lines": [(line.label, [shown(line.numbers[name]) for name in names]) for line in lines],
+        "lines": [(_words(by, line), [shown(line.numbers[name]) for name in names]) for line in lines],
         "csv": page.url("report_table", by=str(by)) + _query(page),
     }
+
+
+def _words(by: By, line: Line) -> str:
+    return date_format(date.fromisoformat(line.value)) if by is By.DAY else line.label
 
 
 def _query(page: CampaignPage) -> str:

@@ -50,8 +50,10 @@ def visitor(browser: Browser, live_server: object) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: SCREENSHOTS names a folder that is kept."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+def pictures() -> Path | None:
+    """Where screenshots go: the folder that SCREENSHOTS names. Without it none are made."""
+    if not (named := os.environ.get("SCREENSHOTS")):
+        return None
+    folder = Path(named)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -5,26 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 
 PASSWORD = "a password of tests"  # noqa: S105
+ASKS_BY_ITSELF = "[data-picker-source], [data-run-state], [data-preview], [data-email-content]"
+"""Pages with one of these ask the server for more once they are there."""
 
 
 @dataclass
 class Visitor:
-    """One window. `complaints` are errors of scripts and refusals of the content security policy."""
+    """One window. `complaints` are errors of scripts, refusals of the content security policy, and whatever the server
+    could not give.
+    """
 
     page: Page
     base: str
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
         self.page.on("console", self._heard)
+        self.page.on("response", self._answered)
+        self.page.on("requestfailed", self._failed)
 
     def _heard(self, message: ConsoleMessage) -> None:
+        """Of what could not be loaded the console says less than `_answered`."""
         if message.type == "error" and "Failed to load resource" not in message.text:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{self.page.url}: {response.status} {response.url}")
+
+    def _failed(self, request: Request) -> None:
+        """A script may give up an answer it no longer needs, and so does whoever leaves the page."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{self.page.url}: {request.failure} {request.url}")
 
     def sign_in(self, name: str) -> None:
         self.go("/admin/login/")
@@ -34,7 +50,13 @@ class Visitor:
         expect(self.page.locator("#page")).to_be_visible()
 
     def go(self, path: str) -> None:
-        self.page.goto(f"{self.base}{path}")
+        answer = self.page.goto(f"{self.base}{path}")
+        assert answer is None or answer.ok, f"{answer.status} {path}"
+
+    def settle(self) -> None:
+        """Until the page has everything it asks for by itself."""
+        if self.page.locator(ASKS_BY_ITSELF).count():
+            self.page.wait_for_load_state("networkidle")
 
     def click(self, text: str) -> None:
         """The first link or button that is called so."""
@@ -57,16 +79,30 @@ class Visitor:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
     def wait_for(self, text: str, *, seconds: float = 60) -> None:
-        """Something that workers have to do first; the page is asked again until it shows it."""
-        for _attempt in range(int(seconds / 2)):
-            if self.page.get_by_text(text).count():
+        """Something that workers have to do first; the page is opened again until it shows it."""
+        for _attempt in range(int(seconds)):
+            try:
+                expect(self.page.get_by_text(text).first).to_be_visible(timeout=1_000)
+            except AssertionError:
+                self.page.reload()
+            else:
                 return
-            self.page.wait_for_timeout(2_000)
-            self.page.reload()
         self.sees(text)
 
-    def picture(self, folder: Path, name: str) -> None:
-        self.page.screenshot(path=folder / f"{name}.png", full_page=True)
+    def picture(self, folder: Path | None, name: str) -> None:
+        if folder:
+            self.page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+    def dress(self, theme: str) -> None:
+        """“light” or “dark”, by the key that changes between them."""
+        page = self.page.locator("html")
+        while page.get_attribute("class") != theme:
+            before = page.get_attribute("class") or ""
+            self.page.keyboard.press("Control+e")
+            expect(page).not_to_have_class(before)
+
+    def language(self) -> str:
+        return self.page.locator("html").get_attribute("lang") or ""
 
     def overflow(self) -> int:
         """How many pixels the page is wider than the window."""

@@ -6,7 +6,7 @@ from campaigns.lifecycle import archive_campaign, back_to_draft, close_campaign,
 from campaigns.models import AuditEntry, Campaign, CampaignVersion
 from campaigns.problems import Problem, ProblemsError
 from campaigns.publishing import campaign_published
-from campaigns.signals import campaign_moving
+from campaigns.signals import campaign_moving, draft_deleting
 from campaigns.states import CAMPAIGN
 from tests.campaigns.documents import named
 
@@ -22,7 +22,7 @@ ACTS = {
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch):
     """What the engine does with these signals is tested there."""
-    for signal in (campaign_published, campaign_moving):
+    for signal in (campaign_published, campaign_moving, draft_deleting):
         monkeypatch.setattr(signal, "receivers", [])
         signal.sender_receivers_cache.clear()
 

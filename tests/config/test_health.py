@@ -83,3 +83,12 @@ def test_a_second_heartbeat_moves_the_first() -> None:
     first = Heartbeat.objects.get().seen_at
     record_heartbeat(queues.ENGINE)
     assert Heartbeat.objects.get().seen_at > first
+
+
+def test_the_page_is_in_the_reader_s_language_and_names_for_monitors_stay(client: Client) -> None:
+    everybody_seen()
+    page = client.get("/health/", headers={"accept": "text/html", "accept-language": "ko"}).content.decode()
+    assert "“engine” 워커" in page
+    assert "데이터베이스" in page
+    assert "worker of" not in page
+    assert "worker of engine" in details(client)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.imports.jobs import apply_import, cancel_import, check_import, create_import
 from campaigns.imports.plans import ImportOptions, Plan
@@ -16,7 +17,7 @@ from campaigns.problems import ProblemsError
 
 
 class Command(BaseCommand):
-    help = _("Check a CSV file for import into a managed table, and import it with --apply.")
+    help = gettext_lazy("Check a CSV file for import into a managed table, and import it with --apply.")  # type: ignore[assignment]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, nargs="?")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.introspection import unregistered_relations
 from campaigns.models import Table
@@ -14,7 +15,7 @@ from campaigns.registration import refresh_table, register_table
 
 
 class Command(BaseCommand):
-    help = _(
+    help = gettext_lazy(  # type: ignore[assignment]
         "Register an existing table or view, refresh its description, or list what is not registered yet."
     )
 

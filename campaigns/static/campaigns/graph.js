@@ -55,6 +55,9 @@
     document.dispatchEvent(new CustomEvent("tt:refreshed"));
   }
 
+  /* The run went on between the page and the first question. */
+  function isStale(state) { return [...document.querySelectorAll("[data-run-words]")].some((each) => each.textContent !== state.words); }
+
   function follow(graph) {
     let tag = "";
     let first = true;
@@ -70,7 +73,7 @@
         tag = answer.headers.get("ETag") || "";
         state = await answer.json();
       } catch { timer = setTimeout(ask, CALM); return; }
-      if (!first) await refresh();
+      if (!first || state.moving || isStale(state)) await refresh();
       first = false;
       paint(graph, state);
       if (!state.over) timer = setTimeout(ask, state.moving ? LIVE : CALM);

@@ -167,7 +167,7 @@ window.tutti = (function () {
 
   function local(time) {
     const shown = new Date(time.dateTime);
-    time.textContent = shown.toLocaleString(document.documentElement.lang || undefined, { weekday: "short", year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+    time.textContent = shown.toLocaleString(document.documentElement.lang || undefined, { weekday: "short", year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
     time.title = Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
 

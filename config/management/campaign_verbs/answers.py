@@ -28,7 +28,6 @@ def report_arguments(parser: ArgumentParser) -> None:
 
 
 def report(slug: str, run: int | None, activity: str, people: str, **_options: Any) -> Outcome:
-    """What was sent, what came back, and the rates, as of now."""
     campaign = find_campaign(slug)
     found = totals(Question(Scope(campaign, run=run, activity=activity), people=People(people)))
     rates = {name: None if rate is None else str(rate) for name, rate in found.rates.items()}
@@ -53,7 +52,6 @@ def trace_arguments(parser: ArgumentParser) -> None:
 
 
 def trace(run: int, recipient: str, **_options: Any) -> Outcome:
-    """Each activity of a run: how the person came in, by which port they left, and why."""
     found_run = CampaignRun.objects.filter(pk=run).first()
     if found_run is None:
         raise NotFound(_("There is no run %(number)d.") % {"number": run})

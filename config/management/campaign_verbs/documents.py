@@ -29,7 +29,6 @@ def validate_arguments(parser: ArgumentParser) -> None:
 
 
 def validate(document: str, **_options: Any) -> Outcome:
-    """Say everything that is wrong with a document; nothing is changed."""
     problems = _lint(find_document(document))
     return _judged(problems)
 
@@ -44,7 +43,6 @@ def plan_arguments(parser: ArgumentParser) -> None:
 
 
 def plan(file: str, people: bool, **_options: Any) -> Outcome:
-    """Say what applying a file would change, and what is wrong with it; nothing is changed."""
     document = read_file(file).document
     changes = diff_documents(_present(document), document)
     judged = _judged((*_taken(document), *_lint(document)))
@@ -62,9 +60,6 @@ def apply_arguments(parser: ArgumentParser) -> None:
 
 
 def apply(file: str, if_match: str | None, by: str | None, **_options: Any) -> Outcome:
-    """Create the campaign of a file, or replace its draft. What the file lacks for publishing is said, not
-    refused.
-    """
     reading = read_file(file)
     document = reading.document
     present = Campaign.objects.filter(slug=document.campaign.slug).first()
@@ -93,7 +88,6 @@ def export_arguments(parser: ArgumentParser) -> None:
 
 
 def export(slug: str, form: str, version_number: str | None, output: str | None, **_options: Any) -> Outcome:
-    """Write a campaign's document: the draft, or a version as it was published."""
     document = find_document(f"{slug}@{version_number}" if version_number else slug)
     text = write_document(document, Form(form))
     if version_number and Form(form) is Form.JSON:
@@ -111,7 +105,6 @@ def diff_arguments(parser: ArgumentParser) -> None:
 
 
 def diff(old: str, new: str, **_options: Any) -> Outcome:
-    """Say how two documents differ in what they mean."""
     changes = diff_documents(find_document(old), find_document(new))
     return Outcome({"ok": True, "changes": [change.as_dict() for change in changes]}, _said(changes))
 
@@ -121,7 +114,6 @@ def codes_arguments(parser: ArgumentParser) -> None:
 
 
 def codes(**_options: Any) -> Outcome:
-    """List the codes of everything that can be wrong with a document."""
     rows = tuple(code_rows())
     lines = tuple(f"{row.code}: {row.message} {row.remedy}" for row in rows)
     return Outcome({"ok": True, "codes": [row.as_dict() for row in rows]}, lines)

@@ -31,7 +31,6 @@ def proof_arguments(parser: ArgumentParser) -> None:
 def proof(
     slug: str, activity: str, to: Sequence[str], recipient: str, by: str | None, **_options: Any
 ) -> Outcome:
-    """Send an e-mail of the draft, marked as a proof, to an address of yours."""
     found = send_proof(find_campaign(slug), activity, to=to, by=find_user(by), recipient=recipient)
     data = {
         "ok": found.are_sent,

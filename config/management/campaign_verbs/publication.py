@@ -23,7 +23,6 @@ def publish_arguments(parser: ArgumentParser) -> None:
 def publish(
     slug: str, if_match: str | None, confirm_warnings: bool, by: str | None, **_options: Any
 ) -> Outcome:
-    """Freeze the draft as the next version and let it take effect."""
     campaign = find_campaign(slug)
     version = publish_campaign(
         campaign,

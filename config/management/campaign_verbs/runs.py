@@ -24,7 +24,6 @@ def test_arguments(parser: ArgumentParser) -> None:
 
 
 def test(slug: str, real_waits: bool, by: str | None, **_options: Any) -> Outcome:
-    """Run the draft on real data without one side effect."""
     run = start_test_run(find_campaign(slug), by=find_user(by), real_waits=real_waits)
     line = _("Test run %(run)d of “%(slug)s” has started.") % {"run": run.pk, "slug": slug}
     return Outcome({"ok": True, "run": run.pk, "state": run.state}, (line,))
@@ -35,27 +34,22 @@ def run_arguments(parser: ArgumentParser) -> None:
 
 
 def pause(run: str, by: str | None, **_options: Any) -> Outcome:
-    """No new activity starts and no message is sent until the run is resumed."""
     return _acted(pause_run, run, by)
 
 
 def resume(run: str, by: str | None, **_options: Any) -> Outcome:
-    """Go on with a paused run."""
     return _acted(resume_run, run, by)
 
 
 def retry(run: str, by: str | None, **_options: Any) -> Outcome:
-    """Execute the failed activities of a failed run again."""
     return _acted(retry_run, run, by)
 
 
 def stop(run: str, by: str | None, **_options: Any) -> Outcome:
-    """End a run for good."""
     return _acted(stop_run, run, by)
 
 
 def wake(run: str, by: str | None, **_options: Any) -> Outcome:
-    """End every wait of a run now."""
     return _acted(wake_run, run, by)
 
 
@@ -64,7 +58,6 @@ def confirm_arguments(parser: ArgumentParser) -> None:
 
 
 def confirm(delivery: int, by: str | None, **_options: Any) -> Outcome:
-    """Let a prepared delivery be sent."""
     found = _delivery(delivery)
     waterfall = send_waterfall(found)
     released = confirm_delivery(found, by=find_user(by))
@@ -85,7 +78,6 @@ def settle_arguments(parser: ArgumentParser) -> None:
 def settle(
     delivery: int, as_: str, message: int | None, note: str, by: str | None, **_options: Any
 ) -> Outcome:
-    """Say what became of messages that may or may not have left."""
     found = _delivery(delivery)
     before = count_unknown(found)
     settled = settle_unknown(found, as_, by=find_user(by), note=note, message=message)

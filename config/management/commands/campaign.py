@@ -13,7 +13,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.audit import through
 from campaigns.conflicts import DraftConflict
@@ -25,41 +27,96 @@ from orchestration.exceptions import OrchestrationError
 
 
 class Verb(NamedTuple):
-    """What runs, and what adds its arguments."""
+    """What runs, what adds its arguments, and what it is for."""
 
     run: Callable[..., Outcome]
     arguments: Callable[[ArgumentParser], None]
+    purpose: str | Promise
 
 
 VERBS = {
-    "validate": Verb(documents.validate, documents.validate_arguments),
-    "plan": Verb(documents.plan, documents.plan_arguments),
-    "apply": Verb(documents.apply, documents.apply_arguments),
-    "export": Verb(documents.export, documents.export_arguments),
-    "diff": Verb(documents.diff, documents.diff_arguments),
-    "codes": Verb(documents.codes, documents.codes_arguments),
-    "test": Verb(runs.test, runs.test_arguments),
-    "proof": Verb(proofs.proof, proofs.proof_arguments),
-    "publish": Verb(publication.publish, publication.publish_arguments),
-    "confirm": Verb(runs.confirm, runs.confirm_arguments),
-    "settle": Verb(runs.settle, runs.settle_arguments),
-    "pause": Verb(runs.pause, runs.run_arguments),
-    "resume": Verb(runs.resume, runs.run_arguments),
-    "retry": Verb(runs.retry, runs.run_arguments),
-    "stop": Verb(runs.stop, runs.run_arguments),
-    "wake": Verb(runs.wake, runs.run_arguments),
-    "report": Verb(answers.report, answers.report_arguments),
-    "trace": Verb(answers.trace, answers.trace_arguments),
+    "validate": Verb(
+        documents.validate,
+        documents.validate_arguments,
+        gettext_lazy("Say everything that is wrong with a document; nothing is changed."),
+    ),
+    "plan": Verb(
+        documents.plan,
+        documents.plan_arguments,
+        gettext_lazy("Say what applying a file would change, and what is wrong with it; nothing is changed."),
+    ),
+    "apply": Verb(
+        documents.apply,
+        documents.apply_arguments,
+        gettext_lazy(
+            "Create the campaign of a file, or replace its draft. What the file lacks for publishing is said, not refused."
+        ),
+    ),
+    "export": Verb(
+        documents.export,
+        documents.export_arguments,
+        gettext_lazy("Write a campaign's document: the draft, or a version as it was published."),
+    ),
+    "diff": Verb(
+        documents.diff,
+        documents.diff_arguments,
+        gettext_lazy("Say how two documents differ in what they mean."),
+    ),
+    "codes": Verb(
+        documents.codes,
+        documents.codes_arguments,
+        gettext_lazy("List the codes of everything that can be wrong with a document."),
+    ),
+    "test": Verb(
+        runs.test, runs.test_arguments, gettext_lazy("Run the draft on real data without one side effect.")
+    ),
+    "proof": Verb(
+        proofs.proof,
+        proofs.proof_arguments,
+        gettext_lazy("Send an e-mail of the draft, marked as a proof, to an address of yours."),
+    ),
+    "publish": Verb(
+        publication.publish,
+        publication.publish_arguments,
+        gettext_lazy("Freeze the draft as the next version and let it take effect."),
+    ),
+    "confirm": Verb(runs.confirm, runs.confirm_arguments, gettext_lazy("Let a prepared delivery be sent.")),
+    "settle": Verb(
+        runs.settle,
+        runs.settle_arguments,
+        gettext_lazy("Say what became of messages that may or may not have left."),
+    ),
+    "pause": Verb(
+        runs.pause,
+        runs.run_arguments,
+        gettext_lazy("No new activity starts and no message is sent until the run is resumed."),
+    ),
+    "resume": Verb(runs.resume, runs.run_arguments, gettext_lazy("Go on with a paused run.")),
+    "retry": Verb(
+        runs.retry, runs.run_arguments, gettext_lazy("Execute the failed activities of a failed run again.")
+    ),
+    "stop": Verb(runs.stop, runs.run_arguments, gettext_lazy("End a run for good.")),
+    "wake": Verb(runs.wake, runs.run_arguments, gettext_lazy("End every wait of a run now.")),
+    "report": Verb(
+        answers.report,
+        answers.report_arguments,
+        gettext_lazy("What was sent, what came back, and the rates, as of now."),
+    ),
+    "trace": Verb(
+        answers.trace,
+        answers.trace_arguments,
+        gettext_lazy("Each activity of a run: how the person came in, by which port they left, and why."),
+    ),
 }
 
 
 class Command(BaseCommand):
-    help = _("Check, change, publish and run campaigns.")
+    help = gettext_lazy("Check, change, publish and run campaigns.")  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
         for name, verb in VERBS.items():
-            said = (verb.run.__doc__ or "").strip()
+            said = str(verb.purpose)
             verb_parser = verbs.add_parser(name, help=said, description=said)
             verb_parser.add_argument("--format", choices=["text", "json"], default="text", dest="answer")
             verb_parser.add_argument(

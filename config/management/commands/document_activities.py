@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from config.environment import ROOT
 from orchestration.activity_pages import activities_page
@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "activities.md"
 
 
 class Command(BaseCommand):
-    help = "Write docs/activities.md from the activity types."
+    help = gettext_lazy("Write docs/activities.md from the activity types.")  # type: ignore[assignment]
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:

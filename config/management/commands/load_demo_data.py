@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.problems import ProblemsError
 from config.demo_data.loading import load_demo_data
 
 
 class Command(BaseCommand):
-    help = _(
+    help = gettext_lazy(  # type: ignore[assignment]
         "Load and register the demo data: purchases of 2,469 households in 2017, with made-up addresses."
     )
 

@@ -7,19 +7,22 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.first_admin import NAME, create_first_admin
 from config.messages import compile_catalogues
 
 
 class Command(BaseCommand):
-    help = "Migrates the database, compiles message catalogues, collects static files. Safe to repeat."
+    help = gettext_lazy(  # type: ignore[assignment]
+        "Migrates the database, compiles message catalogues, collects static files. Safe to repeat."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--first-admin",
             action="store_true",
-            help="also create the user 'admin' when nobody can administer, and print the password once",
+            help=_("also create the user 'admin' when nobody can administer, and print the password once"),
         )
 
     def handle(self, *args: Any, first_admin: bool, verbosity: int, **options: Any) -> None:

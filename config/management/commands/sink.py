@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.environment import LOCAL
 from config.ports import LOOPBACK
@@ -17,7 +19,7 @@ HIGHEST_PORT = 65_535
 
 
 class Command(BaseCommand):
-    help = "Takes mail on a loopback port and keeps it in a folder. Stop it with Ctrl-C."
+    help = gettext_lazy("Takes mail on a loopback port and keeps it in a folder. Stop it with Ctrl-C.")  # type: ignore[assignment]
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,13 +27,13 @@ class Command(BaseCommand):
             "--port",
             type=int,
             default=DEFAULT_PORT,
-            help="the port to take, or the next free one (default: %(default)s)",
+            help=_("the port to take, or the next free one (default: %(default)s)"),
         )
         parser.add_argument(
             "--directory",
             type=Path,
             default=LOCAL / "mail",
-            help="where messages are kept (default: %(default)s)",
+            help=_("where messages are kept (default: %(default)s)"),
         )
 
     def handle(self, *args: Any, port: int, directory: Path, **options: Any) -> None:

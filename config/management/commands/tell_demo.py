@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.demo.story import Story, address, table
 
@@ -15,7 +16,9 @@ NAME = "demo"
 
 
 class Command(BaseCommand):
-    help = _("Take an example campaign on the demo data from draft to retargeting, with real workers.")
+    help = gettext_lazy(  # type: ignore[assignment]
+        "Take an example campaign on the demo data from draft to retargeting, with real workers."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         user, _created = get_user_model()._default_manager.get_or_create(

@@ -6,27 +6,20 @@ lines fails, so that nobody adds one without saying whose it is.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.db import transaction
 from django.test import Client
 
+from tests.config.admin.matrix import expected
 from tests.config.admin.offices import ROLES, Office, furnish, person
 from tests.config.admin.routes import Route, address, nameless, routes
 
-MATRIX = Path(__file__).with_name("permission_matrix.txt")
 METHODS = ("get", "post")
 NOT_ASKED = {
     "admin:logout": "it ends the session that asks",
     "health": "its answer tells of servers, not of people",
 }
 REDIRECTS_OF_THE_ADMIN = "<path:object_id>/"
-
-
-def expected() -> dict[tuple[str, str], dict[str, int]]:
-    lines = (line.split() for line in MATRIX.read_text().splitlines() if line and not line.startswith("#"))
-    return {(name, method): dict(zip(ROLES, map(int, codes), strict=True)) for name, method, *codes in lines}
 
 
 def asked() -> list[Route]:

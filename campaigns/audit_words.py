@@ -1,0 +1,93 @@
+"""What people read of an entry of the audit log, whose acts and doors are kept as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campaigns.models import AuditEntry
+
+ACTS: Mapping[str, str | Promise] = {
+    "campaign.archive": _("Campaign archived"),
+    "campaign.back_to_draft": _("Campaign taken back to draft"),
+    "campaign.close": _("Campaign closed"),
+    "campaign.create": _("Campaign created"),
+    "campaign.delete": _("Draft deleted"),
+    "campaign.publish": _("Version published"),
+    "campaign.save": _("Draft saved"),
+    "campaign.stop": _("Campaign stopped"),
+    "catalogue.add_link": _("Tables linked"),
+    "catalogue.refresh_table": _("Columns read again"),
+    "catalogue.register_dimension": _("Targeting dimension made"),
+    "catalogue.register_table": _("Table registered"),
+    "channel.save": _("Channel configuration saved"),
+    "consent.state": _("Statement on consent recorded"),
+    "import.apply": _("Import started"),
+    "import.cancel": _("Import cancelled"),
+    "import.upload": _("File uploaded"),
+    "report.export_events": _("Events exported"),
+    "report.export_ledger": _("Ledger exported"),
+    "token.issue": _("API token issued"),
+    "token.revoke": _("API token revoked"),
+}
+ON_FORMS: Mapping[str, str | Promise] = {
+    "add": _("%(thing)s added"),
+    "change": _("%(thing)s changed"),
+    "delete": _("%(thing)s deleted"),
+}
+DOORS: Mapping[str, str | Promise] = {
+    "admin": _("Admin"),
+    "api": _("API"),
+    "command": _("Command line"),
+}
+DETAILS: Mapping[str, str | Promise] = {
+    "after": pgettext_lazy("state", "after"),
+    "before": pgettext_lazy("state", "before"),
+    "fields": _("fields"),
+    "file": _("file"),
+    "link": _("link"),
+    "messages": _("messages"),
+    "name": _("name"),
+    "number": _("number"),
+    "personal": _("with personal data"),
+    "provider": _("provider"),
+    "scopes": _("scopes"),
+    "state": _("state"),
+    "tables": _("working tables"),
+    "test_runs": _("test runs"),
+    "version": _("version"),
+}
+UNSHOWN = ("hash",)
+"""Of use to programs only."""
+
+
+def act_words(entry: AuditEntry) -> str:
+    """“Draft saved”; for a form of the admin “Table changed”. An act nobody has named is shown as its code."""
+    noun, _dot, verb = entry.action.partition(".")
+    if entry.action in ACTS or verb not in ON_FORMS:
+        return str(ACTS.get(entry.action, entry.action))
+    return str(ON_FORMS[verb]) % {"thing": capfirst(_thing(noun))}
+
+
+def _thing(noun: str) -> str:
+    names = (str(model._meta.verbose_name) for model in apps.get_models() if model._meta.model_name == noun)
+    return next(names, noun)
+
+
+def door_words(entry: AuditEntry) -> str:
+    return str(DOORS.get(entry.door, entry.door))
+
+
+def detail_words(entry: AuditEntry) -> list[tuple[str, str]]:
+    """Names and values, without what only programs use."""
+    shown = {name: value for name, value in entry.detail.items() if name not in UNSHOWN}
+    return [(str(DETAILS.get(name, name)), _value(value)) for name, value in shown.items()]
+
+
+def _value(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

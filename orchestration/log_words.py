@@ -1,0 +1,51 @@
+"""What people read of an entry of a run's execution log, whose events are kept as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from orchestration.models import RunKind, RunLogEntry
+
+EVENTS: Mapping[str, str | Promise] = {
+    "activity_dead": _("nobody can arrive here: the branch ends"),
+    "activity_failed": _("failed"),
+    "activity_populations": _("people were selected"),
+    "activity_prepared": _("messages were prepared"),
+    "activity_references": _("people went on"),
+    "activity_released": _("a fault of the database: it is tried again"),
+    "activity_waituntil": _("waits"),
+    "delivery_confirmed": _("the send was confirmed"),
+    "delivery_settled": _("every message has come to its end"),
+    "run_aborted": _("run aborted after a failure"),
+    "run_completed": _("run completed"),
+    "run_confirm": _("a confirmation was asked for"),
+    "run_pause": _("run paused"),
+    "run_resume": _("run resumed"),
+    "run_retry": _("failed activities are tried again"),
+    "run_started": _("run started"),
+    "run_stop": _("run stopped"),
+    "run_stuck": _("due work is taken by nobody"),
+    "run_wake": _("waits were ended"),
+}
+DETAILS: Mapping[str, str | Promise] = {
+    "concerned": _("concerned"),
+    "kind": _("kind"),
+    "problem": _("problem"),
+    "will_send": _("will get a message"),
+}
+
+
+def event_words(entry: RunLogEntry) -> str:
+    """An event that nobody has named is shown as its code."""
+    return str(EVENTS.get(entry.event, entry.event))
+
+
+def detail_words(entry: RunLogEntry) -> list[tuple[str, str]]:
+    return [(str(DETAILS.get(name, name)), _value(name, value)) for name, value in entry.detail.items()]
+
+
+def _value(name: str, value: object) -> str:
+    return str(dict(RunKind.choices).get(str(value), value)) if name == "kind" else str(value)
