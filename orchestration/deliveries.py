@@ -98,7 +98,7 @@ def prepare_delivery(context: CompileContext, order: Order) -> Delivery:
 
 
 def _create_delivery(context: CompileContext, order: Order, arrival: Arrival) -> Delivery:
-    configuration = _configuration(order)
+    configuration = configuration_of(order.configuration, channel=order.channel)
     return Delivery.objects.create(
         activity_run_id=context.activity_run_id,
         campaign_id=context.campaign_id,
@@ -112,7 +112,7 @@ def _create_delivery(context: CompileContext, order: Order, arrival: Arrival) ->
         content=dict(order.content),
         values=list(order.values),
         variables=dict(order.variables),
-        sender=_sender(configuration),
+        sender=sender_of(configuration),
         values_table="" if context.is_test else table_name("v", f"a{context.activity_run_id}"),
         state=_first_state(context, order),
         give_up_at=None,
@@ -128,22 +128,21 @@ def _first_state(context: CompileContext, order: Order) -> str:
     return "sending" if order.send_without_confirmation or context.recurring else "awaiting_confirmation"
 
 
-def _configuration(order: Order) -> ChannelConfiguration:
-    found = ChannelConfiguration.objects.filter(
-        slug=order.configuration, channel=order.channel, enabled=True
-    ).first()
+def configuration_of(slug: str, *, channel: str) -> ChannelConfiguration:
+    """The enabled channel configuration of this name; raises ActivityFailed."""
+    found = ChannelConfiguration.objects.filter(slug=slug, channel=channel, enabled=True).first()
     if found is None:
         raise ActivityFailed(
             _(
                 "The channel configuration “%(slug)s” does not exist or is switched off. Choose another in the activity,"
                 " or have an administrator enable it."
             )
-            % {"slug": order.configuration}
+            % {"slug": slug}
         )
     return found
 
 
-def _sender(configuration: ChannelConfiguration) -> dict[str, str]:
+def sender_of(configuration: ChannelConfiguration) -> dict[str, str]:
     """The configuration as it was when the delivery was prepared."""
     return {
         "address": configuration.sender_address,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -64,11 +64,8 @@ class EmailSender:
         return self.session
 
     def _made(self, message: Claimed, session: Session) -> OutgoingMessage | Settlement:
-        encoding = Encoding.EIGHT_BIT if session.takes_eight_bit else Encoding.QUOTED_PRINTABLE
         try:
-            recipient = sendable_address(message.address)
-            data = self.template.build(self._letter(message), encoding=encoding)
-            return OutgoingMessage(message.id, self.template.sender.address, recipient, data)
+            return outgoing(self.template, self._letter(message), session)
         except Unsendable as error:
             return Settlement(message.id, "failed_permanent", reply=str(error))
         except Exception as error:
@@ -91,22 +88,37 @@ def open_email_sender(delivery: Delivery) -> EmailSender:
     return EmailSender(delivery)
 
 
+def outgoing(template: MessageTemplate, letter: Letter, session: Session) -> OutgoingMessage:
+    """The letter in its envelope, in the encoding the provider takes; raises Unsendable."""
+    encoding = Encoding.EIGHT_BIT if session.takes_eight_bit else Encoding.QUOTED_PRINTABLE
+    recipient = sendable_address(letter.address)
+    return OutgoingMessage(
+        letter.message, template.sender.address, recipient, template.build(letter, encoding=encoding)
+    )
+
+
 @lru_cache(maxsize=8)
 def compiled(delivery_id: int) -> MessageTemplate:
     """The delivery's content, compiled once a process: content and sender are frozen with the delivery."""
     delivery = Delivery.objects.select_related("campaign").get(pk=delivery_id)
-    sender = Sender(
-        address=delivery.sender["address"],
-        name=delivery.sender["name"],
-        reply_to=delivery.sender["reply_to"],
-        postal_address=delivery.sender["postal_address"],
-        feedback_id=f"{delivery.activity_id}:{delivery.campaign.slug}:{delivery.channel}:tutti",
-    )
+    feedback_id = f"{delivery.activity_id}:{delivery.campaign.slug}:{delivery.channel}:tutti"
+    sender = sender_from(delivery.sender, feedback_id=feedback_id)
     return compile_message(
         EmailContent.model_validate(delivery.content),
         sender,
         base_url=settings.PUBLIC_BASE_URL,
         marketing=delivery.category == Delivery.Category.MARKETING,
+    )
+
+
+def sender_from(frozen: Mapping[str, str], *, feedback_id: str = "") -> Sender:
+    """The sender as `orchestration.deliveries.sender_of` wrote it down."""
+    return Sender(
+        address=frozen["address"],
+        name=frozen["name"],
+        reply_to=frozen["reply_to"],
+        postal_address=frozen["postal_address"],
+        feedback_id=feedback_id,
     )
 
 

@@ -66,7 +66,7 @@ def execute_activity(activity_run_id: int) -> bool:
     if claim is None or activity_run is None:
         return False
     try:
-        with _one_moment():
+        with one_moment():
             _work(claim, activity_run)
     except Fenced:
         logger.info("Activity run %s was taken over; nothing of this attempt was kept.", activity_run_id)
@@ -90,7 +90,7 @@ def claim_activity(activity_run_id: int) -> Claim | None:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """A transaction that sees the company's tables as they were when it began: they change while an activity works, and
     its ports have to agree. Inside of another transaction that choice is no longer free.
     """

@@ -12,6 +12,11 @@ def message_id_of(*, delivery: int, message: int, domain: str) -> str:
     return f"<{delivery}.{message}@{domain}>"
 
 
+def proof_id_of(*, proof: int, domain: str) -> str:
+    """The Message-ID of a proof, which is no row of the ledger and is never taken for one."""
+    return f"<proof.{proof}@{domain}>"
+
+
 def ledger_row_of(message_id: str) -> int | None:
     """The id of the message a Message-ID speaks of; None when it is not one of ours in shape."""
     found = SHAPE.fullmatch(message_id.strip())

@@ -64,6 +64,13 @@ def start_test_run(campaign: Campaign, *, by: User = None, real_waits: bool = Fa
     document = load_draft(campaign)
     if unreadable := settings_problems(document):
         raise ProblemsError(unreadable)
+    return begin_test(campaign, document, by=by, real_waits=real_waits)
+
+
+def begin_test(
+    campaign: Campaign, document: Document, *, by: User = None, real_waits: bool = False
+) -> CampaignRun:
+    """A test run of a document that may be no draft, in the caller's transaction."""
     run = CampaignRun.objects.create(
         campaign=campaign,
         kind=RunKind.TEST,

@@ -7,3 +7,6 @@ run_ended = Signal()
 
 run_failed = Signal()
 """A run failed and waits for a person. Sent with `run` and `activity_run` after commit."""
+
+messages_settled = Signal()
+"""A person has said what became of unknown messages. Sent with `delivery`, in the transaction of the act."""

@@ -54,7 +54,7 @@ MESSAGE = Machine(
         "ready": ("in_flight", "excluded", "expired", "cancelled", "failed_permanent"),
         "in_flight": ("sent", "failed_temporary", "failed_permanent", "unknown", "ready"),
         "failed_temporary": ("in_flight", "excluded", "failed_permanent", "expired", "cancelled"),
-        "unknown": ("sent", "ready", "cancelled"),
+        "unknown": ("sent", "failed_permanent"),
         "sent": (),
         "failed_permanent": (),
         "excluded": (),

@@ -27,6 +27,9 @@ SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
 HONEYPOT = 0
 """The number of the link that no person can see: following it is what software does."""
 
+PROOF = 0
+"""Stands where the message would: no row of the ledger has this number, so a proof's link concerns nobody."""
+
 
 class Purpose(StrEnum):
     """What a token may be used for. The value is part of the key: never change one."""

@@ -17,7 +17,7 @@ from campaigns.models import Channel, ConsentState, Field, TargetingDimension
 from orchestration.events import record_event
 from orchestration.hits import Hit, read_hit
 from orchestration.models import EventKind, Message, MessageEvent
-from orchestration.tokens import Purpose, read_token
+from orchestration.tokens import PROOF, Purpose, TokenContent, read_token
 from orchestration.tracking import PRIVATE, not_found
 
 ONE_CLICK = "one_click"
@@ -32,7 +32,10 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST does. The token is the permission: no cookie, CSRF token, referrer or redirect."""
     if request.method not in METHODS:
         return HttpResponseNotAllowed(METHODS)
-    message = _message(token)
+    claim = read_token(Purpose.UNSUBSCRIBE, token)
+    if claim is not None and claim.message == PROOF:
+        return _proof_page(request)
+    message = _message(claim)
     if message is None:
         return not_found()
     source = _wish(request)
@@ -67,8 +70,7 @@ def unsubscribe(message: Message, *, source: str, hit: Hit) -> bool:
     return changed
 
 
-def _message(token: str) -> Message | None:
-    claim = read_token(Purpose.UNSUBSCRIBE, token)
+def _message(claim: TokenContent | None) -> Message | None:
     if claim is None:
         return None
     return Message.objects.select_related("delivery").filter(pk=claim.message).first()
@@ -91,6 +93,16 @@ def _page(request: HttpRequest, message: Message, *, done: bool) -> HttpResponse
             "orchestration/unsubscribe.html",
             {"done": done, "sender": message.delivery.sender.get("name", ""), "language": language},
         )
+    return _private(response, language)
+
+
+def _proof_page(request: HttpRequest) -> HttpResponse:
+    """Whoever tries the link out, or the button of their mail program, is told that nothing came of it."""
+    language = translation.get_language()
+    return _private(render(request, "orchestration/unsubscribe_proof.html", {"language": language}), language)
+
+
+def _private(response: HttpResponse, language: str) -> HttpResponse:
     for name, value in {**PRIVATE, "Content-Security-Policy": POLICY, "Content-Language": language}.items():
         response.headers[name] = value
     return response

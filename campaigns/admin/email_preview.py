@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pydantic
 from django.http import HttpResponse, JsonResponse
@@ -16,6 +13,7 @@ from campaigns.admin.page import VIEW, CampaignPage, Route
 from campaigns.admin.rules import asked_of
 from campaigns.catalogue import load_catalogue
 from campaigns.content.email_content import EmailContent
+from campaigns.content.examples import EXAMPLES
 from campaigns.content.preview import preview
 from campaigns.drafts import read_draft
 from campaigns.limited_queries import Unanswered
@@ -25,19 +23,6 @@ from campaigns.rule_questions import RuleQuestion, variables_of
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import FieldType
 from campaigns.validation import problems_of
-
-SAMPLES: Mapping[FieldType, Any] = {
-    FieldType.TEXT: "Example",
-    FieldType.INTEGER: 3,
-    FieldType.DECIMAL: Decimal("12.50"),
-    FieldType.FLOAT: 1.5,
-    FieldType.BOOLEAN: True,
-    FieldType.DATE: date(2018, 1, 31),
-    FieldType.DATETIME: datetime(2018, 1, 31, 9, 30, tzinfo=UTC),
-    FieldType.UUID: UUID(int=1),
-    FieldType.JSON: [],
-}
-"""What a column that is made in the flow holds in a preview: only a run knows its value."""
 
 
 def email_preview(page: CampaignPage) -> HttpResponse:
@@ -96,7 +81,7 @@ def _columns(asked: Mapping[str, Any]) -> dict[str, Any]:
     listed = asked.get("columns")
     types = {kind.value: kind for kind in FieldType}
     return {
-        str(each.get("name", "")).lstrip("@"): SAMPLES[types[each["type"]]]
+        str(each.get("name", "")).lstrip("@"): EXAMPLES[types[each["type"]]]
         for each in (listed if isinstance(listed, list) else ())
         if isinstance(each, dict) and each.get("type") in types
     }

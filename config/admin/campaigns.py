@@ -119,11 +119,12 @@ def page_of(request: HttpRequest, campaign_id: int, route: str) -> CampaignPage:
 
 
 def _numbers(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
-    """The latest run, whose numbers the drawing shows, and pages of reporting that orchestration cannot name."""
+    """The latest run, whose numbers the drawing shows, and pages of one app that another cannot name."""
+    proof = {"proof_route": "admin:campaign_proof"}
     run = latest_run(request, campaign)
     if run is None:
-        return {}
-    return {
+        return proof
+    return proof | {
         "way_route": "admin:trace",
         "run_state_url": campaign_url(campaign, "run_state", run_id=run.pk),
         "run_url": campaign_url(campaign, "run", run_id=run.pk),

@@ -19,18 +19,25 @@ from campaigns.admin import (
 from campaigns.admin.acts import Act
 from campaigns.admin.flow import flow_tab
 from campaigns.admin.page import Route, Tab
-from orchestration.admin import deliveries
+from orchestration.admin import deliveries, proofs, unknowns
 from orchestration.admin.runs import runs_tab
 from reporting.admin import report
 
 TABS: tuple[Tab, ...] = (
-    flow_tab(*activities.ROUTES, *rules.ROUTES, email_preview.ROUTE, publishing.ROUTE, creation.DUPLICATE),
+    flow_tab(
+        *activities.ROUTES,
+        *rules.ROUTES,
+        email_preview.ROUTE,
+        proofs.ROUTE,
+        publishing.ROUTE,
+        creation.DUPLICATE,
+    ),
     schedule.TAB,
     settings.TAB,
     checks.TAB,
     document_text.TAB,
     versions.TAB,
-    runs_tab(*deliveries.ROUTES),
+    runs_tab(*deliveries.ROUTES, unknowns.ROUTE),
     report.TAB,
     audit.TAB,
 )

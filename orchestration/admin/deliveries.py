@@ -73,6 +73,9 @@ def delivery(page: CampaignPage, delivery_id: int) -> HttpResponse:
         "progress": _shares(counts),
         "may_confirm": CONFIRM_ACT.is_possible(found) and page.may(CONFIRM),
         "confirm_url": page.url("confirm_delivery", delivery_id=found.pk),
+        "settle_url": page.url("settle_unknown", delivery_id=found.pk)
+        if counts.get("unknown") and page.may(CONFIRM)
+        else "",
         "run_url": page.url("run", run_id=found.activity_run.run_id),
         "subject": found.content.get("subject", ""),
         "links": found.links.all(),

@@ -89,9 +89,7 @@ def _waking(run: CampaignRun) -> Consequences:
 
 
 def _stopping(run: CampaignRun) -> Consequences:
-    unsent = Message.objects.filter(
-        delivery__activity_run__run=run, state__in=MESSAGE.before("cancelled")
-    ).exclude(state="unknown")
+    unsent = Message.objects.filter(delivery__activity_run__run=run, state__in=MESSAGE.before("cancelled"))
     count = unsent.count()
     sentences = [_("The run ends for good. It cannot be resumed.")]
     if count:

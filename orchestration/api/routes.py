@@ -6,13 +6,17 @@ from rest_framework.routers import BaseRouter
 
 from orchestration.api.deliveries import Deliveries
 from orchestration.api.launches import Launches
+from orchestration.api.proofs import SentProofs
 from orchestration.api.runs import Runs, TestRuns
+from orchestration.api.settlements import Settlements
 
 _CAMPAIGN = r"campaigns/(?P<campaign>[a-z0-9_-]{1,80})"
 
 
 def register(router: BaseRouter) -> None:
     router.register(f"{_CAMPAIGN}/test-runs", TestRuns, basename="test-run")
+    router.register(f"{_CAMPAIGN}/proofs", SentProofs, basename="proof")
     router.register(f"{_CAMPAIGN}/launches", Launches, basename="launch")
     router.register("runs", Runs, basename="run")
+    router.register(r"deliveries/(?P<delivery>[0-9]{1,18})/settle", Settlements, basename="settlement")
     router.register("deliveries", Deliveries, basename="delivery")

@@ -30,7 +30,14 @@ from orchestration.mail.transport import (
     not_attempted,
 )
 
-KEPT_HEADERS = ("Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID")
+KEPT_HEADERS = (
+    "Date",
+    "Message-ID",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "Feedback-ID",
+    "X-Tutti-Proof",
+)
 TEMPORARY, PERMANENT = 4, 5
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -83,6 +83,10 @@ class Letter:
 class MessageTemplate:
     """A compiled delivery. Thread-safe, and worth keeping as long as a process works on the delivery."""
 
+    counts_opens: ClassVar[bool] = True
+    marks: ClassVar[bytes] = b""
+    """Header lines that say what kind of message it is."""
+
     sender: Sender
     base_url: str
     marketing: bool
@@ -117,10 +121,11 @@ class MessageTemplate:
         return b"".join(
             (
                 date_header(at),
-                mailbox_header(b"From", _line(self.from_name, values), self.sender.address),
+                mailbox_header(b"From", line_of(self.from_name, values), self.sender.address),
                 mailbox_header(b"To", "", sendable_address(letter.address)),
-                text_header(b"Subject", _line(self.subject, values)),
+                text_header(b"Subject", self._subject(values)),
                 message_id_header(letter.message_id),
+                self.marks,
                 unsubscribe_headers(unsubscribe) if self.marketing else b"",
                 self.fixed_headers,
             )
@@ -137,6 +142,9 @@ class MessageTemplate:
         if b"\x00" in message:
             raise Unsendable("nul", _("A value holds a NUL character."))
         return message
+
+    def _subject(self, values: Mapping[str, Any]) -> str:
+        return line_of(self.subject, values)
 
     def _unsubscribe_url(self, letter: Letter) -> str:
         token = make_token(Purpose.UNSUBSCRIBE, message=letter.message)
@@ -155,20 +163,29 @@ class MessageTemplate:
 
 
 def compile_message(
-    content: EmailContent, sender: Sender, *, base_url: str, marketing: bool, track: bool = True
+    content: EmailContent,
+    sender: Sender,
+    *,
+    base_url: str,
+    marketing: bool,
+    track: bool = True,
+    template: type[MessageTemplate] = MessageTemplate,
 ) -> MessageTemplate:
     """Raises ProblemsError when the content cannot be compiled, Unsendable when the sender's address cannot
     be used.
 
     `base_url` is the public base URL without a slash at its end; with at most 35 characters the unsubscribe
-    URL stays within 70. `track` turns link and open tracking on together.
+    URL stays within 70. `track` turns link and open tracking on together;
+    `template` is the kind of message that is made.
     """
     compile_template(content.html, where="html", html=True)
     compile_template(content.preheader, where="preheader", html=True)
     links = _links(content.html) if track else ()
-    source = rewritten(content.html, links=links, preheader=content.preheader, pixel=track)
+    source = rewritten(
+        content.html, links=links, preheader=content.preheader, pixel=track and template.counts_opens
+    )
     boundary = b"=_" + secrets.token_hex(16).encode("ascii")
-    return MessageTemplate(
+    return template(
         sender=Sender(
             sendable_address(sender.address),
             sender.name,
@@ -211,7 +228,7 @@ def _fixed_headers(sender: Sender, boundary: bytes) -> bytes:
     )
 
 
-def _line(template: Template, values: Mapping[str, Any]) -> str:
+def line_of(template: Template, values: Mapping[str, Any]) -> str:
     if template.constant is not None:
         return template.constant
     buffer = LimitedText()

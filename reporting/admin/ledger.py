@@ -16,6 +16,7 @@ from campaigns.admin.site_pages import needing, site_page
 from campaigns.models import Campaign
 from campaigns.personal_data import PERMISSION as PERSONAL
 from orchestration.models import CampaignRun, ExclusionReason, Message
+from orchestration.run_permissions import CONFIRM
 from reporting.ledger import LedgerSearch, mail_id, masked, read_page
 from reporting.memberships import NotAKey
 from reporting.traces import trace
@@ -34,6 +35,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     kept = {**{name: value for name, value in asked.items() if value}, **({"run": run} if run else {})}
     context = {
         "rows": [_row(message, personal=personal) for message in found.rows],
+        "may_settle": request.user.has_perm(CONFIRM),
         "more": f"?{urlencode({**kept, 'before': found.next_before})}" if found.next_before else "",
         "asked": {**asked, "run": run},
         "campaigns": Campaign.objects.order_by("name").values_list("slug", "name")[:500],
@@ -52,6 +54,7 @@ def _row(message: Message, *, personal: bool) -> dict[str, Any]:
         "mail_id": mail_id(message),
         "campaign": delivery.campaign.name,
         "delivery_url": campaign_url(delivery.campaign, "delivery", delivery_id=delivery.pk),
+        "settle_url": campaign_url(delivery.campaign, "settle_unknown", delivery_id=delivery.pk),
         "delivery": delivery.title,
         "why": message.get_exclusion_reason_display() if message.exclusion_reason else message.reply,
     }

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from orchestration.models import EventKind, EventVerdict, Message
+from orchestration.unknowns import settle_unknown
 from orchestration.verdicts import judge_recent
 from reporting.cells import Source, read_cells
 from reporting.facts import Breakdown
@@ -139,3 +140,23 @@ def test_after_a_restore_everything_is_counted_anew(settled: Message) -> None:
     add_event(settled, EventKind.OPENED)
     while not is_recount():
         assert refreshed_when_safe() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("as_", "sends", "errors"), [("sent", 1, 0), ("failed", 0, 1)])
+def test_what_a_person_settled_is_counted_anew(settled: Message, as_: str, sends: int, errors: int) -> None:
+    """Nothing came back, and the delivery settled long ago: no event and no state of it tells the roll-up."""
+    Message.objects.update(state="unknown")
+    rebuild_rollup()
+    settle_unknown(settled.delivery, as_)
+    assert refresh_rollup() == 1
+    assert is_recount()
+    for source in Source:
+        found = totals(Question(Scope(settled.delivery.campaign), source=source)).numbers
+        assert [found[name] for name in ("unknown", "sends", "delivered", "errors")] == [
+            0,
+            sends,
+            sends,
+            errors,
+        ]
+        assert found["targeted"] == found["sends"] + found["errors"]

@@ -18,8 +18,10 @@ from campaigns.lint import lint_document
 from campaigns.models import Campaign
 from campaigns.problems import Problem, errors_of
 from campaigns.world import load_world
+from config.management.campaign_verbs.forecasts import forecast_data, forecast_lines
 from config.management.campaign_verbs.operands import find_document, find_user, find_version, read_file
 from config.management.campaign_verbs.outcome import Exit, Outcome, problem_line
+from orchestration.forecasts import forecast
 
 
 def validate_arguments(parser: ArgumentParser) -> None:
@@ -33,14 +35,23 @@ def validate(document: str, **_options: Any) -> Outcome:
 
 def plan_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", help=_("a file, or “-” for standard input"))
+    parser.add_argument(
+        "--people",
+        action="store_true",
+        help=_("also say who would enter, leave and stay; takes as long as a test run"),
+    )
 
 
-def plan(file: str, **_options: Any) -> Outcome:
+def plan(file: str, people: bool, **_options: Any) -> Outcome:
     document = read_file(file).document
     changes = diff_documents(_present(document), document)
     judged = _judged((*_taken(document), *_lint(document)))
     data = {**judged.data, "changes": [change.as_dict() for change in changes]}
-    return Outcome(data, (*_said(changes), *judged.lines), judged.exit)
+    if not people or judged.exit:
+        return Outcome(data, (*_said(changes), *judged.lines), judged.exit)
+    found = forecast(document)
+    lines = (*_said(changes), *judged.lines, *forecast_lines(found))
+    return Outcome({**data, "people": forecast_data(found)}, lines, judged.exit)
 
 
 def apply_arguments(parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Verbs on runs and deliveries: test, confirm, pause, resume, retry, stop, wake."""
+"""Verbs on runs and deliveries: test, confirm, settle, pause, resume, retry, stop, wake."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from config.management.campaign_verbs.outcome import NotFound, Outcome
 from orchestration.confirmation import confirm_delivery, send_waterfall
 from orchestration.models import CampaignRun, Delivery
 from orchestration.runs import pause_run, resume_run, retry_run, start_test_run, stop_run, wake_run
+from orchestration.unknowns import STATES, count_unknown, settle_unknown
 
 OPEN = ("running", "paused", "failed")
 
@@ -57,14 +58,40 @@ def confirm_arguments(parser: ArgumentParser) -> None:
 
 
 def confirm(delivery: int, by: str | None, **_options: Any) -> Outcome:
-    found = Delivery.objects.filter(pk=delivery).first()
-    if found is None:
-        raise NotFound(_("There is no delivery %(number)d.") % {"number": delivery})
+    found = _delivery(delivery)
     waterfall = send_waterfall(found)
     released = confirm_delivery(found, by=find_user(by))
     line = _("Delivery %(number)d is confirmed: %(released)d messages will be sent.")
     data = {"ok": True, "delivery": delivery, "released": released, "waterfall": waterfall}
     return Outcome(data, (line % {"number": delivery, "released": released},))
+
+
+def settle_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("delivery", type=int, help=_("the number of a delivery with unknown messages"))
+    parser.add_argument(
+        "--as", choices=list(STATES), required=True, dest="as_", help=_("what became of them")
+    )
+    parser.add_argument("--message", type=int, help=_("the number of one message; all without it"))
+    parser.add_argument("--note", default="", help=_("how that is known; it stands with the messages"))
+
+
+def settle(
+    delivery: int, as_: str, message: int | None, note: str, by: str | None, **_options: Any
+) -> Outcome:
+    found = _delivery(delivery)
+    before = count_unknown(found)
+    settled = settle_unknown(found, as_, by=find_user(by), note=note, message=message)
+    words = {"number": delivery, "unknown": before, "settled": settled}
+    line = _("Of %(unknown)d unknown messages of delivery %(number)d, %(settled)d are settled.") % words
+    data = {"ok": True, "delivery": delivery, "as": as_, "unknown": before, "settled": settled}
+    return Outcome(data, (line,))
+
+
+def _delivery(number: int) -> Delivery:
+    found = Delivery.objects.filter(pk=number).first()
+    if found is None:
+        raise NotFound(_("There is no delivery %(number)d.") % {"number": number})
+    return found
 
 
 def _acted(act: Callable[..., int], which: str, by: str | None) -> Outcome:

@@ -21,7 +21,7 @@ from campaigns.audit import through
 from campaigns.conflicts import DraftConflict
 from campaigns.problems import ProblemsError
 from campaigns.states import StateConflict
-from config.management.campaign_verbs import answers, documents, publication, runs
+from config.management.campaign_verbs import answers, documents, proofs, publication, runs
 from config.management.campaign_verbs.outcome import Exit, NotFound, Outcome, of_conflict, of_problems
 from orchestration.exceptions import OrchestrationError
 
@@ -70,12 +70,22 @@ VERBS = {
     "test": Verb(
         runs.test, runs.test_arguments, gettext_lazy("Run the draft on real data without one side effect.")
     ),
+    "proof": Verb(
+        proofs.proof,
+        proofs.proof_arguments,
+        gettext_lazy("Send an e-mail of the draft, marked as a proof, to an address of yours."),
+    ),
     "publish": Verb(
         publication.publish,
         publication.publish_arguments,
         gettext_lazy("Freeze the draft as the next version and let it take effect."),
     ),
     "confirm": Verb(runs.confirm, runs.confirm_arguments, gettext_lazy("Let a prepared delivery be sent.")),
+    "settle": Verb(
+        runs.settle,
+        runs.settle_arguments,
+        gettext_lazy("Say what became of messages that may or may not have left."),
+    ),
     "pause": Verb(
         runs.pause,
         runs.run_arguments,

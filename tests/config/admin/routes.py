@@ -12,7 +12,17 @@ from django.urls.exceptions import NoReverseMatch
 
 from tests.config.admin.offices import Office
 
-OF_THE_RUN = ("run", "run_state", "run_act", "people", "delivery", "confirm_delivery", "version", "trace")
+OF_THE_RUN = (
+    "run",
+    "run_state",
+    "run_act",
+    "people",
+    "delivery",
+    "confirm_delivery",
+    "settle_unknown",
+    "version",
+    "trace",
+)
 
 OF_THE_API = {"token": "apitoken", "run": "campaignrun", "delivery": "delivery"}
 """What the keys in addresses of the API name."""
@@ -69,6 +79,7 @@ def _value(route: Route, name: str, office: Office) -> Any:
         "run": office.run.pk,
         "population_id": office.population.pk,
         "delivery_id": office.delivery.pk,
+        "delivery": office.delivery.pk,
         "number": 1,
         "form": "yaml",
         "by": "activity",

@@ -1,0 +1,99 @@
+"""What a document would do to people if it ran now, against the last run of its campaign.
+
+The document goes through the engine as a test run does, in this process and in one transaction that is rolled back:
+no run, table, message or log entry stays, no hint leaves, and nobody else ever sees any of it. It runs as a campaign
+that exists in that transaction alone, so that neither an open test run nor anybody who starts one has to wait. All of
+it sees the company's tables as they were at one moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from campaigns.document import Document
+from campaigns.models import Campaign
+from orchestration.exceptions import Refused
+from orchestration.execution import execute_activity, one_moment
+from orchestration.models import CampaignRun, RunKind
+from orchestration.population_changes import Change, population_changes
+from orchestration.runs import begin_test
+
+PLANNER = "SELECT name, setting FROM pg_settings WHERE category LIKE 'Query Tuning%' OR name = 'work_mem'"
+RESTORE = """
+SELECT set_config(s.name, wanted.setting, true)
+  FROM pg_settings AS s JOIN unnest(%s::text[], %s::text[]) AS wanted (name, setting) ON wanted.name = s.name
+ WHERE s.setting <> wanted.setting
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Each port's people now and in `last`, the run compared with; None when the campaign never completed one.
+
+    `failures` are the activities that failed under a policy that goes on, each with its problem.
+    """
+
+    last: CampaignRun | None
+    changes: tuple[Change, ...]
+    failures: Mapping[str, str]
+
+
+def forecast(document: Document) -> Forecast:
+    """Takes as long as a test run. Raises Refused when the document does not run to its end."""
+    last = last_run(document.campaign.slug)
+    with one_moment():
+        try:
+            run = _run_through(document)
+            failed = run.activity_runs.filter(state="failed").values_list("activity_id", "problem")
+            return Forecast(last, tuple(population_changes(run, last)), dict(failed))
+        finally:
+            transaction.set_rollback(True)
+
+
+def last_run(slug: str) -> CampaignRun | None:
+    """The last completed run of a campaign: a live one where there is one, else a test."""
+    completed = CampaignRun.objects.filter(campaign__slug=slug, state="completed").order_by("-pk")
+    return completed.filter(kind=RunKind.LIVE).first() or completed.first()
+
+
+def _run_through(document: Document) -> CampaignRun:
+    stand_in = Campaign.objects.create(
+        slug=f"plan-{uuid4().hex}", name=document.campaign.name, time_zone=document.campaign.time_zone
+    )
+    run = begin_test(stand_in, document)
+    settings = _planner_settings()
+    while (pending := run.activity_runs.filter(state="pending").order_by("pk").first()) is not None:
+        if not execute_activity(pending.pk):
+            break
+        _restore(settings)
+    run.refresh_from_db()
+    if run.state != "completed":
+        raise _unfinished(run)
+    return run
+
+
+def _planner_settings() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(PLANNER)
+        return dict(cursor.fetchall())
+
+
+def _restore(settings: Mapping[str, str]) -> None:
+    """What an activity sets for its own transaction must not last until the end of this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(RESTORE, [list(settings), list(settings.values())])
+
+
+def _unfinished(run: CampaignRun) -> Refused:
+    stuck = run.activity_runs.exclude(state__in=("succeeded", "dead", "cancelled")).order_by("pk").first()
+    words = {
+        "activity": (stuck.label or stuck.activity_id) if stuck else "",
+        "problem": run.problem or (stuck.problem if stuck else ""),
+    }
+    message = _("The document does not run to its end. It stops at “%(activity)s”: %(problem)s") % words
+    return Refused(message, _("Mend that activity, or the data it works on."), code="plan.unfinished")

@@ -1,0 +1,111 @@
+"""Who enters, leaves and stays at each port, from one run to another: counted by PostgreSQL, key by key.
+
+What left by a port is read from its working table; where a channel's port has none, from the ledger. A table that
+retention has dropped cannot be compared, and a population of another dimension holds other things: both are said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from django.db import connection
+from psycopg import sql
+
+from orchestration.delivery_ports import PORT_STATES
+from orchestration.models import CampaignRun, Population
+from orchestration.working_tables import KEY, SCHEMA
+
+COMPARE = sql.SQL(
+    """
+SELECT count(*) FILTER (WHERE b.key IS NULL), count(*) FILTER (WHERE a.key IS NULL),
+       count(*) FILTER (WHERE a.key IS NOT NULL AND b.key IS NOT NULL)
+  FROM ({now}) AS a (key) FULL JOIN ({before}) AS b (key) ON a.key = b.key
+"""
+)
+IN_TABLE = sql.SQL("SELECT {key}::text FROM {table}")
+IN_LEDGER = sql.SQL(
+    "SELECT recipient_key FROM orchestration_message WHERE delivery_id = {delivery} AND state = ANY({states})"
+)
+
+Place = tuple[str, str]
+"""Activity and port."""
+
+
+class Unknown(StrEnum):
+    """Why nobody can say who enters, leaves and stays."""
+
+    DROPPED = "dropped"
+    """The keys of the earlier run are gone by retention; how many they were is still known."""
+    DIMENSION = "dimension"
+    """The two populations are of different dimensions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One port. `enter`, `leave` and `stay` are None where `unknown` says why."""
+
+    activity: str
+    port: str
+    now: int
+    before: int
+    enter: int | None = None
+    leave: int | None = None
+    stay: int | None = None
+    unknown: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What left by a port; without `keys` only how many is known."""
+
+    people: int = 0
+    dimension: str = ""
+    keys: sql.Composable | None = None
+
+
+def population_changes(now: CampaignRun, before: CampaignRun | None) -> list[Change]:
+    """Every port that carries people in either run, those of `now` first and in the order they were made."""
+    present = dict(_members(now))
+    past = dict(_members(before)) if before else {}
+    places = dict.fromkeys([*present, *past])
+    return [_change(place, present.get(place, Members()), past.get(place, Members())) for place in places]
+
+
+def _members(run: CampaignRun) -> Iterator[tuple[Place, Members]]:
+    """A port that carries only the signal to go has no people."""
+    rows = Population.objects.filter(activity_run__run=run).exclude(row_count=None)
+    deliveries: Mapping[str, int] = dict(
+        run.activity_runs.exclude(delivery=None).values_list("activity_id", "delivery")
+    )
+    for row in rows.select_related("activity_run").order_by("activity_run__iteration", "pk"):
+        activity = row.activity_run.activity_id
+        keys = _keys(row, deliveries.get(activity))
+        yield (activity, row.port), Members(row.row_count or 0, row.dimension, keys)
+
+
+def _keys(row: Population, delivery: int | None) -> sql.Composable | None:
+    if not row.row_count:
+        return None
+    if row.table_name and row.dropped_at is None:
+        return IN_TABLE.format(key=sql.Identifier(KEY), table=sql.Identifier(SCHEMA, row.table_name))
+    if delivery is not None and row.port in PORT_STATES:
+        states = sql.Literal(list(PORT_STATES[row.port]))
+        return IN_LEDGER.format(delivery=sql.Literal(delivery), states=states)
+    return None
+
+
+def _change(place: Place, now: Members, before: Members) -> Change:
+    made = partial(Change, *place, now=now.people, before=before.people)
+    if now.people and before.people and now.dimension != before.dimension:
+        return made(unknown=Unknown.DIMENSION)
+    if not now.people or not before.people:
+        return made(enter=now.people, leave=before.people, stay=0)
+    if now.keys is None or before.keys is None:
+        return made(unknown=Unknown.DROPPED)
+    with connection.cursor() as cursor:
+        cursor.execute(COMPARE.format(now=now.keys, before=before.keys))
+        enter, leave, stay = cursor.fetchone()
+    return made(enter=enter, leave=leave, stay=stay)
