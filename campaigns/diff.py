@@ -93,9 +93,10 @@ def _change(
 
 
 def _label(key: PartKey, part: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """What people call the part; of a transition, what they call both its ends."""
+    """What people call the part; of a transition, what they call both its ends, by id where an end is not there."""
     if key.kind is Kind.TRANSITION:
-        return arrow_name({**part, "from": titles[part["from"]], "to": titles[part["to"]]})
+        ends = {end: titles.get(part[end], part[end]) for end in ("from", "to")}
+        return arrow_name({**part, **ends})
     return str(part.get("label") or key.name)
 
 

@@ -11,6 +11,11 @@ def test_layout_is_no_difference():
     assert changed(layout={"lapsed": [1, 2]}) == ()
 
 
+def test_a_transition_to_what_is_not_there_is_named_by_the_id():
+    found = changed(transitions=[{"from": "lapsed", "to": "nowhere"}])
+    assert "The transition “lapsed → nowhere” is new." in sentences(found)
+
+
 def test_a_default_written_out_is_no_difference():
     assert changed(errors={"policy": "suspend"}, schedule={"frequency": "as_soon_as_possible"}) == ()
 
