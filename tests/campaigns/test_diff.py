@@ -58,8 +58,8 @@ def test_everything_is_said_in_sentences():
         "The schedule was changed: at is now “09:00”; frequency is now “daily”.",
         "The activity “done” is gone.",
         "The activity “Lapsed” was changed: label is now “Lapsed”.",
-        "The transition “lapsed → done” is gone.",
-        "The transition “lapsed.rest → done” is new.",
+        "The transition “Lapsed → done” is gone.",
+        "The transition “Lapsed.rest → done” is new.",
     ]
 
 
