@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orchestration.models import RunKind, RunLogEntry
 
@@ -29,11 +30,16 @@ EVENTS: Mapping[str, str | Promise] = {
     "run_stop": _("run stopped"),
     "run_stuck": _("due work is taken by nobody"),
     "run_wake": _("waits were ended"),
+    "unknown_settled": _("somebody settled messages that were unknown"),
 }
 DETAILS: Mapping[str, str | Promise] = {
     "concerned": _("concerned"),
+    "as": pgettext_lazy("settled", "as"),
     "kind": _("kind"),
+    "message": _("message"),
+    "note": _("note"),
     "problem": _("problem"),
+    "settled": _("settled"),
     "will_send": _("will get a message"),
 }
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -21,7 +23,7 @@ def recorded() -> Iterator[str]:
     """Every act that a module of ours writes down by its name."""
     for path in (path for app in APPS for path in (ROOT / app).rglob("*.py")):
         calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
-        yield from (name for call in calls if _is_record(call) for name in _first(call))
+        yield from (name for call in calls if _is_record(call) for name in _first(call, path))
 
 
 def _is_record(call: ast.Call) -> bool:
@@ -29,9 +31,14 @@ def _is_record(call: ast.Call) -> bool:
     return name == "record"
 
 
-def _first(call: ast.Call) -> Iterator[str]:
-    if call.args and isinstance(call.args[0], ast.Constant):
-        yield str(call.args[0].value)
+def _first(call: ast.Call, path: Path) -> Iterator[str]:
+    """Written there, or a constant of the module."""
+    match call.args:
+        case [ast.Constant(value=str(name)), *_]:
+            yield name
+        case [ast.Name(id=name), *_] if name.isupper():
+            dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            yield getattr(importlib.import_module(dotted), name)
 
 
 def test_every_act_has_words() -> None:
