@@ -32,8 +32,8 @@ def main() -> int:
             sys.stderr.write(f"The installation did not start; {LOG} says why.\n")
             return 1
         status = subprocess.run([sys.executable, "manage.py", "tell_demo"], cwd=ROOT, check=False).returncode
-        if status == 0 and stays():
-            stay()
+        if status == 0:
+            stay() if stays() else say("It ends with this program; `make run` brings it back as it is.")
         return status
 
 

@@ -7,7 +7,7 @@ publishes the campaign once more.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ from orchestration.message_ids import ledger_row_of
 from orchestration.models import CampaignRun, Delivery, ExclusionReason, Population, RunKind
 from orchestration.runs import advance_run, start_test_run, stop_run, wake_run
 from orchestration.verdicts import People, judge_recent
+from reporting.metrics import MEASURES
 from reporting.reports import Question, totals
 from reporting.scopes import Scope
 
@@ -46,6 +47,7 @@ ACTS = {
     "clicked": _lazy("people who clicked"),
     "left": _lazy("people who unsubscribed"),
 }
+METRICS = {measure.name: measure.label for measure in MEASURES}
 ENDED = ("completed", "failed", "stopped")
 Say = Callable[[str], Any]
 
@@ -111,9 +113,16 @@ class Story:
 
     def _live(self, campaign: Campaign) -> CampaignRun:
         finish_open_runs(campaign, self.user)
-        publish_campaign(campaign, by=self.user, if_match=campaign.draft_hash, confirm_warnings=True)
-        run: CampaignRun = until(lambda: newest_live_run(campaign))
+        run = self.publish(campaign)
         self.send_all(run)
+        return run
+
+    def publish(self, campaign: Campaign) -> CampaignRun:
+        """The run that the new version launches: an earlier telling's run is none of it."""
+        version = publish_campaign(
+            campaign, by=self.user, if_match=campaign.draft_hash, confirm_warnings=True
+        )
+        run: CampaignRun = until(campaign.runs.filter(version=version).first)
         return run
 
     def send_all(self, run: CampaignRun) -> None:
@@ -149,17 +158,16 @@ class Story:
         everything = totals(Question(scope, people=People.ALL))
         people = totals(Question(scope, people=People.HUMAN))
         for name in ("targeted", "sends", "delivered", "bounces", "unsubscribes"):
-            self.note(name, f"{people.numbers[name]:,}")
+            self.note(str(METRICS[name]), f"{people.numbers[name]:,}")
         for name in ("unique_opens", "unique_clicks"):
             both = {"people": f"{people.numbers[name]:,}", "all": f"{everything.numbers[name]:,}"}
-            self.note(name, _("%(people)s by people, %(all)s with software's") % both)
+            self.note(str(METRICS[f"{name}_all"]), _("%(people)s by people, %(all)s with software's") % both)
 
     def _retarget(self, campaign: Campaign) -> None:
         wake_open_runs(campaign, self.user)
         second = saved(second_try(campaign), self.user)
         finish_open_runs(second, self.user)
-        publish_campaign(second, by=self.user, if_match=second.draft_hash, confirm_warnings=True)
-        self.send_all(until(lambda: newest_live_run(second)))
+        self.send_all(self.publish(second))
 
 
 def second_try(first: Campaign) -> Document:
@@ -219,10 +227,6 @@ def wake_open_runs(campaign: Campaign, user: Any) -> None:
         ended(run)
 
 
-def newest_live_run(campaign: Campaign) -> CampaignRun | None:
-    return campaign.runs.filter(kind=RunKind.LIVE).order_by("-pk").first()
-
-
 def prepared(run: CampaignRun) -> list[Delivery]:
     """The run's deliveries once nothing of it can go on by itself."""
     until(lambda: is_at_rest(run))
@@ -256,9 +260,21 @@ def until(found: Callable[[], Any]) -> Any:
     deadline = time.monotonic() + PATIENCE
     while not (answer := found()):
         if time.monotonic() > deadline:
-            raise TimeoutError(_("Nothing moved for five minutes; are the workers running?"))
+            raise TimeoutError(
+                _("Nothing moved for five minutes; are the workers running? Under way: %(runs)s")
+                % {"runs": "; ".join(under_way()) or "–"}
+            )
         time.sleep(0.2)
     return answer
+
+
+def under_way() -> Iterator[str]:
+    """Whatever has begun and not ended, for whoever wonders why."""
+    for run in CampaignRun.objects.exclude(state__in=ENDED):
+        states = run.activity_runs.values_list("activity_id", "state").order_by("pk")
+        yield f"{run}: {run.state}, " + ", ".join(f"{activity} {state}" for activity, state in states)
+    for campaign in Campaign.objects.filter(state__in=("live", "scheduled", "closed")):
+        yield f"{campaign.slug}: {campaign.state}"
 
 
 def run_messages(run: CampaignRun) -> list[int]:

@@ -51,21 +51,21 @@ def figure(told: str, what: str) -> int:
 
 
 def check(told: str) -> None:
-    sends, sink = figure(told, "sends"), figure(told, "messages in the sink")
+    sends, sink = figure(told, "Sends"), figure(told, "messages in the sink")
     clicked, scanned = figure(told, "people who clicked"), figure(told, "scanners that fetched every link")
-    assert sends == sink == figure(told, "delivered") > 100
-    assert figure(told, "targeted") > sends
-    assert figure(told, "unique_clicks") == clicked > 0 < scanned
-    assert figure(told, "unique_opens") == figure(told, "people who opened") > clicked
+    assert sends == sink == figure(told, "Delivered") > 100
+    assert figure(told, "Targeted") > sends
+    assert figure(told, "Unique clicks") == clicked > 0 < scanned
+    assert figure(told, "Unique opens") == figure(told, "people who opened") > clicked
 
 
 def test_the_demo_goes_the_whole_way_and_can_be_told_again(folder: Path) -> None:
     first = tell(folder)
     print(first[first.rindex("What happened") :])
     check(first)
-    assert figure(first, "“Reminder” targets") == figure(first, "delivered") - figure(
+    assert figure(first, "“Reminder” targets") == figure(first, "Delivered") - figure(
         first, "people who clicked"
     )
     second = tell(folder)
     check(second)
-    assert 0 < figure(second, "“Reminder” targets") < figure(first, "delivered") + figure(second, "delivered")
+    assert 0 < figure(second, "“Reminder” targets") < figure(first, "Delivered") + figure(second, "Delivered")
