@@ -235,11 +235,12 @@ def prepared(run: CampaignRun) -> list[Delivery]:
 
 def is_at_rest(run: CampaignRun) -> bool:
     """Between the end of an activity and the start of the next one a run only seems to rest; then it is moved on."""
-    if not has_work(run):
-        advance_run(run.pk)
     run.refresh_from_db()
     if run.state == "failed":
         raise RuntimeError(_("The run failed: %(problem)s") % {"problem": run.problem})
+    if has_work(run):
+        return False
+    advance_run(run.pk)
     return not has_work(run)
 
 
