@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from campaigns.admin.acts import Act, typing_problem
+from campaigns.admin.page import CampaignPage
 from campaigns.problems import Problem, ProblemsError
 from campaigns.states import StateConflict
-
-Render = Callable[[str, Mapping[str, Any]], HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +24,9 @@ class Places:
     gone: str
 
 
-def confirm_act(
-    request: HttpRequest, act: Act, thing: Any, *, name: str, places: Places, render: Render
-) -> HttpResponse:
-    """Shows the act, or does it once it was confirmed. `name` is what has to be typed for many people."""
-    back = places.back
+def confirm_act(page: CampaignPage, act: Act, thing: Any, places: Places) -> HttpResponse:
+    """Shows the act, or does it once it was confirmed; for many people the campaign's name has to be typed."""
+    request, back, name = page.request, places.back, page.campaign.name
     if not request.user.has_perm(act.permission(thing)):
         raise PermissionDenied
     if not act.is_possible(thing):
@@ -43,7 +39,7 @@ def confirm_act(
             return _perform(request, act, thing, places)
         messages.error(request, f"{missing.message} {missing.remedy}")
     context = {"act": act, "thing": thing, "consequences": consequences, "typed": name, "back": back}
-    return render("campaigns/admin/confirm_act.html", context)
+    return page.render("campaigns/admin/confirm_act.html", context)
 
 
 def _perform(request: HttpRequest, act: Act, thing: Any, places: Places) -> HttpResponse:

@@ -154,6 +154,4 @@ def act(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
     if wanted is None:
         raise Http404
     places = Places(page.url("flow"), reverse("admin:campaigns_campaign_changelist"))
-    return confirm_act(
-        request, wanted, page.campaign, name=page.campaign.name, places=places, render=page.render
-    )
+    return confirm_act(page, wanted, page.campaign, places)

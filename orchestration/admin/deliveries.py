@@ -104,14 +104,7 @@ def _shares(counts: Mapping[str, int]) -> dict[str, Any]:
 
 def confirm(page: CampaignPage, delivery_id: int) -> HttpResponse:
     back = page.url("delivery", delivery_id=delivery_id)
-    return confirm_act(
-        page.request,
-        CONFIRM_ACT,
-        _delivery(page, delivery_id),
-        name=page.campaign.name,
-        places=Places(back, back),
-        render=page.render,
-    )
+    return confirm_act(page, CONFIRM_ACT, _delivery(page, delivery_id), Places(back, back))
 
 
 ROUTES = (

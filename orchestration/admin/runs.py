@@ -166,14 +166,7 @@ def run_act(page: CampaignPage, run_id: int, name: str) -> HttpResponse:
     if act is None:
         raise Http404
     back = page.url("run", run_id=run_id)
-    return confirm_act(
-        page.request,
-        act,
-        run_of(page, run_id),
-        name=page.campaign.name,
-        places=Places(back, back),
-        render=page.render,
-    )
+    return confirm_act(page, act, run_of(page, run_id), Places(back, back))
 
 
 def people(page: CampaignPage, run_id: int, population_id: int) -> HttpResponse:

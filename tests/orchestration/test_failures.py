@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,21 +16,10 @@ from orchestration.models import ActivityRun, CampaignRun
 from orchestration.occurrences import launch_due
 from orchestration.runs import retry_run, start_test_run, stop_run
 from tests.ledger import add_person, make_dimension
+from tests.orchestration.conftest import Committed
 from tests.orchestration.engine import draft, work_off
 
 pytestmark = pytest.mark.django_db
-Committed = Callable[[Callable[[], Any]], Any]
-
-
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks: Any) -> Committed:
-    """Does what is due after the commit of an act, too."""
-
-    def act(work: Callable[[], Any]) -> Any:
-        with django_capture_on_commit_callbacks(execute=True):
-            return work()
-
-    return act
 
 
 def forked(**errors: Any) -> Campaign:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -13,21 +11,10 @@ from campaigns.publishing import publish_campaign
 from orchestration.models import CampaignRun
 from orchestration.runs import pause_run, start_live_run
 from tests.ledger import add_person, make_dimension
+from tests.orchestration.conftest import Committed
 from tests.orchestration.engine import draft, work_off
 
 pytestmark = pytest.mark.django_db
-Committed = Callable[[Callable[[], Any]], Any]
-
-
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks: Any) -> Committed:
-    """Does what is due after the commit of an act, too."""
-
-    def act(work: Callable[[], Any]) -> Any:
-        with django_capture_on_commit_callbacks(execute=True):
-            return work()
-
-    return act
 
 
 @pytest.fixture
