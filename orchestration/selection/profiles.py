@@ -1,7 +1,8 @@
 """Queries over a population and what the catalogue knows of its people.
 
 In SQL a population is `p` by default and its dimension's table `p_t`. People whose row is gone stay, with empty
-attributes; a rule never holds for them.
+attributes; a rule that asks anything of their row never holds for them. One that asks for columns of the population
+alone is decided by these, and the table is not joined.
 """
 
 from __future__ import annotations
@@ -37,9 +38,12 @@ class Profiles:
         return self._joins.value(name)
 
     def condition(self, rule: Rule) -> exp.Expr:
-        self._needs_row = True
         scope = self.context.scope(self.row.table.slug, alias=self.row.alias, columns=self.row.columns)
-        return trees.every([trees.known(self._key()), compile_condition(rule, scope)])
+        holds = compile_condition(rule, scope)
+        if not self._speaks_of_row(holds):
+            return holds
+        self._needs_row = True
+        return trees.every([trees.known(self._key()), holds])
 
     def select(self, *further: exp.Expr) -> exp.Select:
         """SELECT key, the columns carried and the further projections, one row a person."""
@@ -52,6 +56,9 @@ class Profiles:
             own = exp.Join(this=trees.relation(self.row), side="LEFT", on=on)
             select.set("joins", [own, *self._joins.joins])
         return select
+
+    def _speaks_of_row(self, condition: exp.Expr) -> bool:
+        return any(column.table == self.row.alias for column in condition.find_all(exp.Column))
 
     def _key(self) -> exp.Column:
         return trees.column(self.row.alias, self.context.key_column(self.arrival.dimension).name)

@@ -66,6 +66,18 @@ def test_a_rule_may_ask_for_columns_that_were_added(small_shop: Rows) -> None:
     assert play("split", {"subsets": [{"id": "big", "rule": rule}]}, people).keys("big") == {3, 4}
 
 
+def test_columns_alone_decide_where_the_row_is_gone(small_shop: Rows) -> None:
+    people = Came("a", {1: {"x": 1}, 1001: {"x": None}}, {"x": T.INTEGER})
+    subsets = [_not_above("x", "@x", 0), _not_above("row", "age", 999)]
+    played = play("split", {"subsets": subsets, "overlap": True}, people)
+    assert (played.keys("x"), played.keys("row")) == ({1001}, {1})
+
+
+def _not_above(port: str, attribute: str, value: int) -> dict[str, Any]:
+    above = {"kind": "condition", "attribute": attribute, "operator": "greater", "value": value}
+    return {"id": port, "rule": {"kind": "not", "of": above}}
+
+
 def test_an_empty_subset_is_skipped_where_that_was_asked(small_shop: Rows) -> None:
     nobody = {"id": "nobody", "rule": {**ADULTS, "value": 200}}
     config = {"subsets": [{**nobody, "skip_empty": True}, {**nobody, "id": "none"}]}
@@ -106,12 +118,12 @@ def _subset(chance: random.Random, number: int) -> dict[str, Any]:
 
 
 def _rule(chance: random.Random, rows: Rows, people: Came) -> tuple[dict[str, Any], Predicate]:
-    """A rule and what it means, in words of its own; nobody without a row obeys one."""
+    """A rule and what it means, in words of its own; nobody without a row obeys one that asks for the row."""
     known = {row["person_id"] for row in rows["person"]}
 
     def holds(key: Any, name: str, wanted: Any) -> bool:
         value = of_person(rows, "person", key, people.people[key], name)
-        return key in known and value is not None and wanted(value)
+        return (name.startswith("@") or key in known) and value is not None and wanted(value)
 
     older = {"kind": "condition", "attribute": "age", "operator": "greater_or_equal", "value": 30}
     scored = {"kind": "condition", "attribute": "@score", "operator": "less", "value": 2}
