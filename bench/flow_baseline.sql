@@ -1,6 +1,6 @@
 -- What a person would write by hand for the campaign in `flow_campaign.py`, one SELECT a port, each materialised
 -- as the engine materialises it: CREATE TABLE AS in the order of keys, primary key, ANALYZE, one transaction an
--- activity. A line `-- port activity.port` begins a statement; `-- without hashagg` is for that statement alone.
+-- activity.
 
 -- port adults.main
 SELECT id AS key FROM shop.person

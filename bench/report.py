@@ -22,6 +22,8 @@ def report(parts: Mapping[str, Figures]) -> str:
     lines = [*_where(), ""]
     if "flow" in parts:
         lines += [*_flow(parts["flow"]), ""]
+    if "operations" in parts:
+        lines += [*_operations(parts["operations"]), ""]
     if "sending" in parts:
         lines += _sending(parts["sending"])
     return "\n".join(lines)
@@ -56,6 +58,16 @@ def _flow(figures: Figures) -> Iterator[str]:
     for activity, seconds in ours.items():
         yield _seconds(activity, seconds, theirs[activity])
     yield _seconds("all", figures["seconds"]["engine"], figures["seconds"]["baseline"]) + "   goal ≤ 1.2"
+
+
+def _operations(figures: Figures) -> Iterator[str]:
+    yield f"Nine operations, {figures['people']:,} people × {figures['people'] * 5:,} orders: seconds, medians; rows equal"
+    yield f"  {'operation':<14}{'engine':>10}{'by hand':>10}{'ratio':>8}{'DuckDB':>10}{'share':>8}"
+    ours, theirs, columnar = (figures["operations"][side] for side in ("engine", "baseline", "duckdb"))
+    for name, seconds in ours.items():
+        share = columnar[name] / seconds
+        yield f"{_seconds(name, seconds, theirs[name])}{columnar[name]:>10.2f}{share:>8.2f}"
+    yield f"  share of DuckDB's speed, geometric mean: {figures['share']:.2f}   goal ≥ 0.2; each ratio: goal ≤ 1.2"
 
 
 def _seconds(name: str, ours: float, theirs: float) -> str:

@@ -19,11 +19,11 @@ django.setup()
 
 from django.db import connection
 
-from bench.flow import settle
 from bench.mail import raw_sink
 from bench.pairs import Child, time_together
 from bench.send_campaign import send_document
 from bench.shop import open_shop
+from bench.turns import settle
 from bench.workers import peak_megabytes, sender_worker
 from campaigns.drafts import save_draft
 from campaigns.models import ChannelConfiguration, TargetingDimension

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 from django.db import connection
 
+from bench.turns import say
 from campaigns.dimensions import register_dimension
 from campaigns.links import LinkNames, add_link
 from campaigns.models import Table
@@ -13,7 +16,20 @@ from campaigns.registration import register_table
 from campaigns.targeting.schema import Cardinality
 
 STATEMENTS = Path(__file__).with_name("shop.sql")
+PEOPLE = 1_000_000
 ORDERS_PER_PERSON = 5
+
+
+def make_shop() -> int:
+    """The shop at the scale asked for, unless it is there; the number of its people."""
+    people = max(1000, round(PEOPLE * float(os.environ.get("TUTTI_BENCH_SCALE", "1"))))
+    if Table.objects.filter(slug="person").exists():
+        return people
+    started = time.perf_counter()
+    open_shop(people)
+    orders, seconds = people * ORDERS_PER_PERSON, time.perf_counter() - started
+    say(f"{people:,} people and {orders:,} orders made in {seconds:.0f} s")
+    return people
 
 
 def open_shop(people: int) -> None:

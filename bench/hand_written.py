@@ -1,17 +1,21 @@
-"""The hand-written flow: its statements read from `flow_baseline.sql`, materialised as the engine does."""
+"""A flow written by hand: its statements read from a file of SQL, materialised as the engine does.
+
+A line `-- port activity.port` begins a statement; `-- without hashagg` is for that statement alone.
+"""
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
 from django.db import connection, transaction
 from psycopg import sql
 
-STATEMENTS = Path(__file__).with_name("flow_baseline.sql")
 SCHEMA = "baseline"
 PORT = re.compile(r"^-- port (\w+)\.(\w+)\n", re.MULTILINE)
 NO_HASHING = "-- without hashagg\n"
@@ -30,24 +34,32 @@ class Step:
         return sql.Identifier(SCHEMA, f"{self.activity}_{self.port}")
 
 
-def steps() -> list[Step]:
-    _head, *parts = PORT.split(STATEMENTS.read_text())
+def steps_in(path: Path) -> Sequence[Step]:
+    _head, *parts = PORT.split(path.read_text())
     return [Step(*parts[start : start + 3]) for start in range(0, len(parts), 3)]
 
 
-def run_baseline() -> dict[str, float]:
-    """Seconds by activity; the tables stay for comparing, until the next run replaces them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET client_min_messages = warning")
-        cursor.execute("DROP SCHEMA IF EXISTS baseline CASCADE")
-        cursor.execute("CREATE SCHEMA baseline")
-    return {
-        activity: _timed_activity(list(ports))
-        for activity, ports in groupby(steps(), lambda step: step.activity)
-    }
+@dataclass(frozen=True)
+class HandWritten:
+    """The statements of one file."""
+
+    path: Path
+
+    @cached_property
+    def steps(self) -> Sequence[Step]:
+        return steps_in(self.path)
+
+    def run(self) -> dict[str, float]:
+        """Seconds by activity; the tables stay for comparing, until the next run replaces them."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET client_min_messages = warning")
+            cursor.execute("DROP SCHEMA IF EXISTS baseline CASCADE")
+            cursor.execute("CREATE SCHEMA baseline")
+        by_activity = groupby(self.steps, lambda step: step.activity)
+        return {activity: _timed_activity(list(ports)) for activity, ports in by_activity}
 
 
-def _timed_activity(ports: list[Step]) -> float:
+def _timed_activity(ports: Sequence[Step]) -> float:
     started = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 4")

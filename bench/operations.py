@@ -1,0 +1,59 @@
+# ruff: noqa: E402 - Django is set up before what needs its settings is imported
+"""Nine operations on populations: by the engine, by hand in PostgreSQL, and in DuckDB: `python -m bench.operations`.
+
+Says each round's seconds, then prints one line of JSON with medians by operation.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from statistics import geometric_mean
+
+import django
+
+django.setup()
+
+from bench.columnar import open_columnar, timed_columnar
+from bench.hand_written import HandWritten, steps_in
+from bench.operations_campaign import MEASURED, operations_document
+from bench.shop import make_shop
+from bench.turns import Seconds, Turns, by_activity, say
+from campaigns.drafts import save_draft
+
+ROUNDS = 3
+HERE = Path(__file__)
+
+
+def main() -> None:
+    people = make_shop()
+    turns = Turns(
+        save_draft(None, operations_document()), HandWritten(HERE.with_name("operations_baseline.sql"))
+    )
+    turns.take(ROUNDS)
+    sides = {
+        "engine": by_activity(turns.engine),
+        "baseline": by_activity(turns.baseline),
+        "duckdb": in_duckdb(),
+    }
+    measured = {side: {name: figures[name] for name in MEASURED} for side, figures in sides.items()}
+    print(json.dumps({"people": people, "operations": measured, "share": share_of_duckdb(measured)}))
+
+
+def in_duckdb() -> Seconds:
+    """Medians; the copy of the tables is not counted."""
+    opened = open_columnar()
+    steps = steps_in(HERE.with_name("operations_duckdb.sql"))
+    rounds = [timed_columnar(opened, steps) for _round in range(ROUNDS + 1)][1:]
+    for number, figures in enumerate(rounds, 1):
+        say(f"round {number}: DuckDB {sum(figures.values()):.2f} s")
+    return by_activity(rounds)
+
+
+def share_of_duckdb(measured: dict[str, Seconds]) -> float:
+    """The geometric mean of the engine's speed as a share of DuckDB's."""
+    return geometric_mean(measured["duckdb"][name] / measured["engine"][name] for name in MEASURED)
+
+
+if __name__ == "__main__":
+    main()
