@@ -51,9 +51,11 @@ def load_catalogue() -> Catalogue:
 
 def load_dimensions() -> Mapping[str, activity_types.Dimension]:
     """The targeting dimensions by slug."""
-    roles = [f"{role}_field" for role in TargetingDimension.ROLES]
-    found = TargetingDimension.objects.select_related("table", "key_field", *roles)
-    return {row.slug: _dimension(row) for row in found}
+    found = list(TargetingDimension.objects.select_related("table"))
+    # A join for each role would take PostgreSQL longer to plan than everything else here takes together.
+    wanted = {pk for row in found for pk in _field_ids(row).values()}
+    slugs = dict(FieldRow.objects.filter(pk__in=wanted).values_list("pk", "slug"))
+    return {row.slug: _dimension(row, slugs) for row in found}
 
 
 def _fingerprint() -> Fingerprint:
@@ -127,14 +129,14 @@ def _is_whole(row: LinkRow, source: Table, target: Table) -> bool:
     return all(left in source.columns and right in target.columns for left, right in row.on)
 
 
-def _dimension(row: TargetingDimension) -> activity_types.Dimension:
-    return activity_types.Dimension(
-        slug=row.slug,
-        label=row.label,
-        table=row.table.slug,
-        key=row.key_field.slug,
-        email=row.email_field.slug if row.email_field else "",
-        phone=row.phone_field.slug if row.phone_field else "",
-        language=row.language_field.slug if row.language_field else "",
-        time_zone=row.time_zone_field.slug if row.time_zone_field else "",
-    )
+def _dimension(row: TargetingDimension, slugs: Mapping[int, str]) -> activity_types.Dimension:
+    named = {role: slugs[pk] for role, pk in _field_ids(row).items()}
+    return activity_types.Dimension(slug=row.slug, label=row.label, table=row.table.slug, **named)
+
+
+def _field_ids(row: TargetingDimension) -> dict[str, int]:
+    """Which field plays each role that activities know of."""
+    ids = {
+        role: getattr(row, f"{role}_field_id") for role in ("key", "email", "phone", "language", "time_zone")
+    }
+    return {role: pk for role, pk in ids.items() if pk is not None}

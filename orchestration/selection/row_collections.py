@@ -47,10 +47,12 @@ def _is_indexed(rows: LinkedRows) -> bool:
 
 def _of_one(rows: LinkedRows, addition: AddedRows) -> exp.Select:
     order = _order(rows, addition)
-    place = trees.named(row_number(order=order), PLACE)
-    inner = rows.of_one([*_fields(rows, addition), place], addition.where)
+    fields = _fields(rows, addition)
+    if addition.number > 1:
+        fields.append(trees.named(row_number(order=order), PLACE))
+    inner = rows.of_one(fields, addition.where)
     first = inner.order_by(*order, copy=False).limit(exp.Literal.number(addition.number), copy=False)
-    return _gathered(first, addition)
+    return _gathered(first, addition) if addition.number > 1 else _alone(first, addition)
 
 
 def _of_everybody(rows: LinkedRows, addition: AddedRows) -> exp.Select:
@@ -58,6 +60,8 @@ def _of_everybody(rows: LinkedRows, addition: AddedRows) -> exp.Select:
     key = trees.named(key_of("o"), KEY)
     inner = rows.of_everybody([key, *_fields(rows, addition), place], addition.where)
     within = exp.LTE(this=trees.column("x", PLACE), expression=exp.Literal.number(addition.number))
+    if addition.number == 1:
+        return _alone(inner, addition).select(key_of("x"), copy=False).where(within, copy=False)
     gathered = _gathered(inner, addition).select(key_of("x"), copy=False).where(within, copy=False)
     return gathered.group_by(key_of("x"), copy=False)
 
@@ -82,6 +86,17 @@ def _fields(rows: LinkedRows, addition: AddedRows) -> list[exp.Expr]:
     ]
 
 
+def _alone(inner: exp.Select, addition: AddedRows) -> exp.Select:
+    """The list and the columns of rows that are the only ones of their person: nothing is to be gathered."""
+    listed = trees.named(trees.call("JSONB_BUILD_ARRAY", _object(addition)), addition.name)
+    lines = [
+        trees.named(trees.column("x", f"f{number}"), numbered(addition, line, field))
+        for line in addition.lines
+        for number, field in enumerate(addition.fields)
+    ]
+    return trees.select([listed, *lines], inner.subquery("x", copy=False))
+
+
 def _gathered(inner: exp.Select, addition: AddedRows) -> exp.Select:
     source = inner.subquery("x", copy=False)
     lines = [
@@ -93,15 +108,17 @@ def _gathered(inner: exp.Select, addition: AddedRows) -> exp.Select:
 
 
 def _list(addition: AddedRows) -> exp.Expr:
+    ordered = exp.Order(this=_object(addition), expressions=[ascending(trees.column("x", PLACE))])
+    return trees.call("JSONB_AGG", ordered)
+
+
+def _object(addition: AddedRows) -> exp.Expr:
     pairs = [
         part
         for number, field in enumerate(addition.fields)
         for part in (exp.Literal.string(field.name), trees.column("x", f"f{number}"))
     ]
-    ordered = exp.Order(
-        this=trees.call("JSONB_BUILD_OBJECT", *pairs), expressions=[ascending(trees.column("x", PLACE))]
-    )
-    return trees.call("JSONB_AGG", ordered)
+    return trees.call("JSONB_BUILD_OBJECT", *pairs)
 
 
 def _at(line: int, field: str) -> exp.Expr:
