@@ -15,19 +15,22 @@ from campaigns import activity_types
 from campaigns.introspection import rows
 from campaigns.models import Field as FieldRow
 from campaigns.models import Link as LinkRow
+from campaigns.models import PredefinedFilter, TargetingDimension
 from campaigns.models import Table as TableRow
-from campaigns.models import TargetingDimension
+from campaigns.targeting.saved_filters import SavedFilter
 from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
 
 # An UPDATE makes a new row version: another place in the table (ctid) or another transaction (xmin), or both.
 _FINGERPRINT = """
-    SELECT current_database(), t.rows, t.print, f.rows, f.print, l.rows, l.print
+    SELECT current_database(), t.rows, t.print, f.rows, f.print, l.rows, l.print, s.rows, s.print
       FROM (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
               FROM campaigns_table) t,
            (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
               FROM campaigns_field) f,
            (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
-              FROM campaigns_link) l
+              FROM campaigns_link) l,
+           (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
+              FROM campaigns_predefinedfilter) s
 """
 _ATTEMPTS = 5
 
@@ -63,7 +66,7 @@ def _fingerprint() -> Fingerprint:
 
 
 def _build_consistently(fingerprint: Fingerprint) -> tuple[Fingerprint, Catalogue]:
-    """Three queries may see three moments: the rows must be the same before and after."""
+    """Several queries may see three moments: the rows must be the same before and after."""
     for _attempt in range(_ATTEMPTS):
         catalogue = _build()
         after = _fingerprint()
@@ -82,6 +85,19 @@ def _build() -> Catalogue:
     return Catalogue(
         tables={table.slug: table for table in tables.values()},
         links={(link.source, link.slug): link for link in links if link},
+        filters=_shared_filters(),
+    )
+
+
+def _shared_filters() -> dict[str, SavedFilter]:
+    """Those that everybody may use; what is wrong in one is told where it is used."""
+    found = PredefinedFilter.objects.filter(shared=True)
+    return {row.slug: saved_filter(row) for row in found}
+
+
+def saved_filter(row: PredefinedFilter) -> SavedFilter:
+    return SavedFilter.model_validate(
+        {"label": row.label, "table": row.table, "rule": row.rule, "parameters": row.parameters}
     )
 
 

@@ -16,6 +16,7 @@ from campaigns.audit import record
 from campaigns.conflicts import DraftConflict, refuse
 from campaigns.document import Document, canonical, document_hash
 from campaigns.drafts import load_draft
+from campaigns.frozen_filters import freeze_filters
 from campaigns.lint import lint_campaign
 from campaigns.models import Campaign, CampaignVersion, PublishedActivityId
 from campaigns.problems import Problem, ProblemsError, errors_of
@@ -47,7 +48,7 @@ def publish_campaign(
     if locked.draft_hash != if_match:
         raise DraftConflict(yours=if_match, current=locked.draft_hash)
     _refuse_problems(lint_campaign(locked), confirm_warnings)
-    document = load_draft(locked)
+    document = freeze_filters(load_draft(locked))
     _refuse_unchanged(locked, document)
     version = _freeze(locked, document, by)
     _move(locked, document)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.document import Document, canonical, parse_document
 from campaigns.drafts import load_draft
+from campaigns.frozen_filters import freeze_filters
 from campaigns.graph import Arrow
 from campaigns.lint import settings_problems
 from campaigns.models import Campaign, CampaignVersion
@@ -71,6 +72,7 @@ def begin_test(
     campaign: Campaign, document: Document, *, by: User = None, real_waits: bool = False
 ) -> CampaignRun:
     """A test run of a document that may be no draft, in the caller's transaction."""
+    document = freeze_filters(document)
     run = CampaignRun.objects.create(
         campaign=campaign,
         kind=RunKind.TEST,

@@ -15,6 +15,7 @@ from campaigns.conflicts import DraftConflict
 from campaigns.diff import diff_documents
 from campaigns.document import parse_text
 from campaigns.drafts import read_draft
+from campaigns.frozen_filters import freeze_filters
 from campaigns.lint import lint_campaign
 from campaigns.problems import Problem, ProblemsError, errors_of
 from campaigns.publishing import PUBLISHABLE, UnconfirmedWarnings, publish_campaign
@@ -52,7 +53,9 @@ def _show(page: CampaignPage, *, status: int = 200) -> HttpResponse:
     draft = read_draft(page.campaign.slug)
     problems = lint_campaign(page.campaign)
     published = page.campaign.versions.filter(state="published").first()
-    changes = diff_documents(parse_text(published.definition) if published else None, draft.document)
+    changes = diff_documents(
+        parse_text(published.definition) if published else None, freeze_filters(draft.document)
+    )
     context = {
         "draft": draft,
         "findings": [shown(page, draft.document, problem) for problem in problems],

@@ -11,12 +11,17 @@ from campaigns.diff import diff_documents
 from campaigns.document import parse_text
 from campaigns.document_text import Form, write_document
 from campaigns.drafts import load_draft
+from campaigns.frozen_filters import freeze_filters
 
 
 def versions(page: CampaignPage) -> HttpResponse:
     found = list(page.campaign.versions.select_related("published_by").defer("definition"))
     published = page.campaign.versions.filter(state="published").first()
-    pending = diff_documents(parse_text(published.definition), load_draft(page.campaign)) if published else ()
+    pending = (
+        diff_documents(parse_text(published.definition), freeze_filters(load_draft(page.campaign)))
+        if published
+        else ()
+    )
     context = {"versions": found, "published": published, "pending": [change.as_dict() for change in pending]}
     return page.render("campaigns/admin/versions.html", context)
 

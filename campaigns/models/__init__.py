@@ -13,11 +13,13 @@ from campaigns.models.campaign import (
 from campaigns.models.catalogue import Field, Link, Table, TargetingDimension
 from campaigns.models.channel import ChannelConfiguration
 from campaigns.models.consent import Channel, Consent, ConsentRecord, ConsentState, Suppression
+from campaigns.models.filters import AttributeMark, FilterFavourite, PredefinedFilter
 from campaigns.models.imports import ImportJob, ImportReject
 
 __all__ = [
     "Activity",
     "ApiToken",
+    "AttributeMark",
     "AuditEntry",
     "Campaign",
     "CampaignVersion",
@@ -28,10 +30,12 @@ __all__ = [
     "ConsentState",
     "DraftRevision",
     "Field",
+    "FilterFavourite",
     "IdempotencyKey",
     "ImportJob",
     "ImportReject",
     "Link",
+    "PredefinedFilter",
     "PublishedActivityId",
     "RequestCount",
     "Suppression",

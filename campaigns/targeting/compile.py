@@ -12,8 +12,9 @@ from campaigns.targeting import trees
 from campaigns.targeting.aggregates import compile_aggregate
 from campaigns.targeting.attributes import find_attribute, find_links, reach
 from campaigns.targeting.conditions import ConditionWriter
+from campaigns.targeting.expansion import expand, found, in_filter
 from campaigns.targeting.problems import RuleError, RuleProblem
-from campaigns.targeting.rules import Aggregate, All, Any_, Condition, Except, Exists, Not, Rule
+from campaigns.targeting.rules import Aggregate, All, Any_, Condition, Except, Exists, Filter, Not, Rule
 from campaigns.targeting.scope import Compilation, Row, Scope
 from campaigns.targeting.terms import read_comparison
 
@@ -46,6 +47,8 @@ def _compile(state: Compilation, rule: Rule, row: Row, place: str, *, negate: bo
     try:
         if isinstance(rule, All | Any_ | Except):
             return _group(state, rule, row, place, negate=negate)
+        if isinstance(rule, Filter):
+            return _filter(state, rule, row, place, negate=negate)
         holds = _leaf(state, rule, row, place)
     except RuleError as error:
         state.problems.extend(error.problems)
@@ -60,6 +63,18 @@ def _group(state: Compilation, rule: All | Any_ | Except, row: Row, place: str, 
         for number, part in enumerate(rule.of)
     ]
     return trees.some(parts) if isinstance(rule, Any_) ^ negate else trees.every(parts)
+
+
+def _filter(state: Compilation, node: Filter, row: Row, place: str, *, negate: bool) -> exp.Expr:
+    """What the filter stands for; whatever is wrong inside it is told at the node."""
+    with state.expansions.of(node.filter, place):
+        known = state.scope.catalogue
+        rule = expand(node, known, table=row.table.slug, place=place, expansions=state.expansions)
+        told = len(state.problems)
+        made = _compile(state, rule, row, place, negate=negate)
+    label = found(node, known, place).label
+    state.problems[told:] = [in_filter(each, label, place) for each in state.problems[told:]]
+    return made
 
 
 def _leaf(state: Compilation, rule: Condition | Exists | Aggregate, row: Row, place: str) -> exp.Expr:

@@ -13,7 +13,7 @@ from campaigns.targeting.problems import RuleProblem, nearest, pointer, shown
 
 Said = tuple[str, str, str]
 
-KINDS = ("aggregate", "all", "any", "condition", "except", "exists", "not")
+KINDS = ("aggregate", "all", "any", "condition", "except", "exists", "filter", "not")
 _SHOWN_PROBLEMS = 100
 
 

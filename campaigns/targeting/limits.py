@@ -12,6 +12,16 @@ MAX_NODES = 10_000
 MAX_LEVELS = 100
 
 
+def parts_in(data: object) -> int:
+    """How many parts `check_size` would count."""
+    stack, seen = [data], 0
+    while stack:
+        value = stack.pop()
+        seen += 1
+        stack.extend(_members(value))
+    return seen
+
+
 def check_size(data: object) -> None:
     """Refuses data with too many parts or levels; each object is a level, and each list inside a list."""
     stack: list[tuple[object, int]] = [(data, 1)]

@@ -34,6 +34,12 @@ class Variable(Shaped):
     variable: Name
 
 
+class Parameter(Shaped):
+    """The value that a saved filter is given where it is used; it stands in saved filters only."""
+
+    parameter: Name
+
+
 class OtherAttribute(Shaped):
     """Another attribute of the same row."""
 
@@ -108,6 +114,7 @@ Scalar = str | int | float | bool
 
 _TAGS = {
     "variable": "#variable",
+    "parameter": "#parameter",
     "attribute": "#attribute",
     "today": "#today",
     "now": "#now",
@@ -141,6 +148,7 @@ LiteralValue = Annotated[Scalar, BeforeValidator(_plain)]
 Item = Annotated[
     Annotated[LiteralValue, Tag("#literal")]
     | Annotated[Variable, Tag("#variable")]
+    | Annotated[Parameter, Tag("#parameter")]
     | Annotated[OtherAttribute, Tag("#attribute")]
     | Annotated[Today, Tag("#today")]
     | Annotated[Now, Tag("#now")],
@@ -150,6 +158,7 @@ Operand = Annotated[
     Annotated[LiteralValue, Tag("#literal")]
     | Annotated[tuple[Item, ...], Tag("#list")]
     | Annotated[Variable, Tag("#variable")]
+    | Annotated[Parameter, Tag("#parameter")]
     | Annotated[OtherAttribute, Tag("#attribute")]
     | Annotated[Today, Tag("#today")]
     | Annotated[Now, Tag("#now")]

@@ -17,6 +17,7 @@ from campaigns.targeting.operands import (
     Now,
     OlderThan,
     OtherAttribute,
+    Parameter,
     This,
     Today,
     Variable,
@@ -76,6 +77,8 @@ def value_words(value: object, label: Label) -> str:
         return ", ".join(value_words(item, label) for item in value[:_SHOWN_ITEMS]) + _more(value)
     if isinstance(value, Variable):
         return _("the variable “%(name)s”") % {"name": shown(value.variable)}
+    if isinstance(value, Parameter):
+        return _("the parameter “%(name)s”") % {"name": shown(value.parameter)}
     if isinstance(value, OtherAttribute):
         return label(value.attribute)
     if isinstance(value, Anchored):

@@ -16,6 +16,7 @@ from campaigns.targeting.limits import check_size
 from campaigns.targeting.operands import Name, Operand, Shaped
 from campaigns.targeting.operators import Operator
 from campaigns.targeting.problems import RuleError
+from campaigns.targeting.saved_filters import SavedFilter
 
 Function = Literal["count", "count_distinct", "sum", "avg", "min", "max"]
 
@@ -98,8 +99,20 @@ class Aggregate(Shaped):
     value: Operand | None = None
 
 
+class Filter(Shaped):
+    """A saved filter holds, with these values for its parameters.
+
+    A published version carries the filter in `frozen`, as it was then; a draft means the filter of today.
+    """
+
+    kind: Literal["filter"]
+    filter: Name
+    parameters: dict[str, Operand] = Field(default={}, max_length=100)
+    frozen: SavedFilter | None = None
+
+
 Rule = Annotated[
-    All | Any_ | Except | Not | Condition | Exists | Aggregate,
+    All | Any_ | Except | Not | Condition | Exists | Aggregate | Filter,
     Field(discriminator="kind"),
 ]
 

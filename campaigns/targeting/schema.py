@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from campaigns.targeting.saved_filters import SavedFilter
+
 
 class FieldType(StrEnum):
     """The types rules know. `docs/rules.md` says which operators each of them has."""
@@ -71,10 +73,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All tables by slug, and the links that leave each of them by (table slug, link slug)."""
+    """All tables by slug, the links that leave each of them by (table slug, link slug), shared filters by slug."""
 
     tables: Mapping[str, Table]
     links: Mapping[tuple[str, str], Link]
+    filters: Mapping[str, SavedFilter] = field(default_factory=dict)
 
     def links_of(self, table: str) -> tuple[Link, ...]:
         return tuple(link for (source, _), link in self.links.items() if source == table)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.targeting.clock import Clock
+from campaigns.targeting.expansion import Expansions
 from campaigns.targeting.problems import RuleError, RuleProblem, refusal
 from campaigns.targeting.schema import Catalogue, Column, Table
 
@@ -65,6 +66,7 @@ class Compilation:
     scope: Scope
     clock: Clock
     problems: list[RuleProblem] = field(default_factory=list)
+    expansions: Expansions = field(default_factory=Expansions)
     _numbers: count[int] = field(default_factory=lambda: count(1))
     _doublings: int = 0
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.targeting.operators import Operator
-from campaigns.targeting.phrases import comparison_words
+from campaigns.targeting.phrases import comparison_words, value_words
 from campaigns.targeting.problems import shown
 from campaigns.targeting.rules import (
     Aggregate,
@@ -22,6 +22,7 @@ from campaigns.targeting.rules import (
     Condition,
     Except,
     Exists,
+    Filter,
     Function,
     JsonAttribute,
     Not,
@@ -91,9 +92,23 @@ def _phrase(rule: Rule, place: _Place) -> str:
         return _exists(rule, place)
     if isinstance(rule, Aggregate):
         return _aggregate(rule, place)
+    if isinstance(rule, Filter):
+        return _filter(rule, place)
     if isinstance(rule, Not):
         return _("it is not so that %(phrase)s") % {"phrase": _nested(rule.of, place)}
     return _group(rule, place)
+
+
+def _filter(node: Filter, place: _Place) -> str:
+    """The filter by its label, with the values that are given for its parameters."""
+    saved = node.frozen or place.catalogue.filters.get(node.filter)
+    words = _("the filter “%(filter)s” holds") % {"filter": shown(saved.label if saved else node.filter)}
+    labels = {each.name: each.label for each in saved.parameters} if saved else {}
+    given = [
+        f"{shown(labels.get(name) or name)}: {value_words(value, place.attribute)}"
+        for name, value in node.parameters.items()
+    ]
+    return f"{words} ({'; '.join(given)})" if given else words
 
 
 def _nested(rule: Rule, place: _Place) -> str:

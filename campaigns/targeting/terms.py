@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from campaigns.targeting.attributes import Attribute, Subject, find_attribute
 from campaigns.targeting.comparisons import same_storage
-from campaigns.targeting.operands import PERIODS, Days, Now, OtherAttribute, Scalar, Today, Variable
+from campaigns.targeting.operands import (
+    PERIODS,
+    Days,
+    Now,
+    OtherAttribute,
+    Parameter,
+    Scalar,
+    Today,
+    Variable,
+)
 from campaigns.targeting.operators import LABELS, Operator, Shape, operators_of, positive_of, shape_of
 from campaigns.targeting.periods import Span, Timeline
 from campaigns.targeting.problems import nearest, refusal
@@ -89,6 +98,9 @@ class _TermReader:
             return variable_value(variables, item.variable, field_type, clock, f"{place}/variable")
         if isinstance(item, Today | Now):
             return self._moment(item, place)
+        if isinstance(item, Parameter):
+            remedy = _("Put a value here, or save the rule as a filter with this parameter.")
+            raise refusal(place, "unbound_parameter", _("Only a saved filter has parameters."), remedy)
         if isinstance(item, Scalar):
             return literal(item, field_type, clock, place)
         remedy = _("Use the operator “in the period” or “has its anniversary” with it.")

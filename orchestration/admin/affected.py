@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.document import Document, canonical
+from campaigns.frozen_filters import freeze_filters
 from campaigns.models import Campaign
 from orchestration.models import CampaignRun, Delivery, RunKind
 from orchestration.run_pictures import shown
@@ -23,7 +24,9 @@ def affected(campaign: Campaign, draft: Document) -> list[str]:
 
 def _by_the_last_test(campaign: Campaign, draft: Document) -> Iterator[str]:
     """The numbers of a test count only where the draft is still what was tested."""
-    tests = campaign.runs.filter(kind=RunKind.TEST, state="completed", definition=canonical(draft))
+    tests = campaign.runs.filter(
+        kind=RunKind.TEST, state="completed", definition=canonical(freeze_filters(draft))
+    )
     last = tests.order_by("-pk").first()
     if last is None:
         yield _("The draft was not tested as it is now. A test shows how many people it reaches.")

@@ -37,7 +37,10 @@ class Oracle:
     zone: str
     variables: dict[str, Any] = field(default_factory=dict)
     carried: dict[str, str] = field(default_factory=dict)
+    filters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Saved filters by slug, each with its rule and its parameters."""
     _known: dict[Any, bool] = field(default_factory=dict)
+    _filled: dict[int, tuple[Any, Any]] = field(default_factory=dict)
 
     def rows(self, rule: dict[str, Any], table: str) -> list[Row]:
         self._known.clear()
@@ -61,6 +64,14 @@ class Oracle:
 
     def _not(self, rule: dict[str, Any], table: str, row: Row) -> bool:
         return not self.holds(rule["of"], table, row)
+
+    def _filter(self, rule: dict[str, Any], table: str, row: Row) -> bool:
+        """Filled once for each place: what is known of a rule is remembered by its identity."""
+        if id(rule) not in self._filled:
+            saved = rule.get("frozen") or self.filters[rule["filter"]]
+            values = {each["name"]: each.get("default") for each in saved.get("parameters", [])}
+            self._filled[id(rule)] = rule, _fill(saved["rule"], values | rule.get("parameters", {}))
+        return self.holds(self._filled[id(rule)][1], table, row)
 
     def _exists(self, rule: dict[str, Any], table: str, row: Row) -> bool:
         return bool(self._linked(rule, table, row)) != rule.get("negate", False)
@@ -157,6 +168,17 @@ def _step_into(value: Any, step: str) -> Any:
     if isinstance(value, list) and re.fullmatch(r"-?\d+", step):
         return value[int(step)] if -len(value) <= int(step) < len(value) else None
     return None
+
+
+def _fill(part: Any, values: dict[str, Any]) -> Any:
+    """The part of a saved rule with its parameters' values; a filter carried along keeps its own parameters."""
+    if isinstance(part, list):
+        return [_fill(each, values) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if part.keys() == {"parameter"}:
+        return values[part["parameter"]]
+    return {name: each if name == "frozen" else _fill(each, values) for name, each in part.items()}
 
 
 def _inside(value: Any, attribute: dict[str, Any]) -> Any:
