@@ -26,9 +26,18 @@ class Unanswered(Exception):  # noqa: N818 - names what happened
 class TookTooLong(Unanswered):
     """The statement was cancelled at its limit of time."""
 
-    def __init__(self, seconds: int) -> None:
-        message = _("This took longer than %(seconds)d seconds and was stopped.") % {"seconds": seconds}
+    def __init__(self, seconds: float) -> None:
+        message = _("This took longer than %(seconds)d seconds and was stopped.") % {
+            "seconds": max(1, round(seconds))
+        }
         super().__init__(message, _("Run a test for the exact number."))
+
+
+class CalledOff(Unanswered):
+    """Whoever asked does not want to know any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The question was called off."), _("Ask again."))
 
 
 class NotComputable(Unanswered):
@@ -55,18 +64,22 @@ class Answer:
     seconds: float
 
 
-def answer(statement: Statement, *, seconds: int = SECONDS) -> Answer:
-    """What the statement gives; raises TookTooLong or NotComputable. Nothing it does can write."""
+def answer(statement: Statement, *, seconds: float = SECONDS) -> Answer:
+    """What the statement gives; raises TookTooLong, CalledOff or NotComputable. Nothing it does can write."""
     begun = monotonic()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds * 1000}ms"])
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, true)", [f"{max(1, round(seconds * 1000))}ms"]
+            )
             cursor.execute("SET LOCAL transaction_read_only = on")
             cursor.execute(statement.sql, statement.parameters)
             rows = [tuple(row) for row in cursor.fetchall()]
     except OperationalError as error:
         if isinstance(error.__cause__, errors.QueryCanceled):
-            raise TookTooLong(seconds) from error
+            # Both come as a cancelled statement, and their words depend on the server's language.
+            late = monotonic() - begun >= seconds
+            raise (TookTooLong(seconds) if late else CalledOff()) from error
         raise
     except (DataError, ProgrammingError) as error:
         raise NotComputable(error) from error

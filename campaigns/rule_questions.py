@@ -17,6 +17,7 @@ from campaigns.document import Document, Variable
 from campaigns.limited_queries import Answer, answer
 from campaigns.personal_data import MASKED, hidden_fields
 from campaigns.problems import ProblemsError
+from campaigns.rule_nodes import end_of
 from campaigns.schedules.zones import zone_named
 from campaigns.targeting.attributes import POPULATION_MARK
 from campaigns.targeting.compile import check_rule
@@ -93,7 +94,11 @@ class RuleQuestion:
         return sentence(self.rule, self.catalogue, self.table)
 
     def sql(self) -> str:
-        return pretty(select_keys(self.rule, self.scope))
+        return pretty(self.selection())
+
+    def selection(self) -> exp.Select:
+        """The keys of the rows; raises RuleError."""
+        return select_keys(self.rule, self.scope)
 
     def count(self) -> Answer:
         """One row with one number; raises RuleError or Unanswered."""
@@ -113,6 +118,14 @@ class RuleQuestion:
             for row in found.rows
         ]
         return Sample(columns, rows, found.seconds)
+
+    def column_of(self, attribute: str) -> Column | None:
+        """The column that a name leads to; None where it leads to none."""
+        if attribute.startswith(POPULATION_MARK):
+            return self.columns.get(attribute.removeprefix(POPULATION_MARK))
+        path, _dot, field = attribute.rpartition(".")
+        end = end_of(self.catalogue, self.table, path) if path else self.table
+        return self.catalogue.tables[end].columns.get(field) if end else None
 
     def columns_shown(self) -> Mapping[str, Column]:
         """The first columns of the table: enough to recognise somebody by."""

@@ -25,5 +25,5 @@ def required_match(request: Any) -> str:
     found = _ETAG.fullmatch(given)
     if found:
         return found[1]
-    detail = _("Say which draft you change: send its ETag as If-Match, in double quotes.")
+    detail = _("Say which state you change: send its ETag as If-Match, in double quotes.")
     raise Refusal(Details(HTTPStatus.PRECONDITION_REQUIRED, "precondition_required", detail))

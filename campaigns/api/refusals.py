@@ -16,7 +16,8 @@ from rest_framework import exceptions
 
 from campaigns.api.problem_details import Details, answer_exception, details_of
 from campaigns.conflicts import DraftConflict
-from campaigns.limited_queries import TookTooLong, Unanswered
+from campaigns.limited_queries import CalledOff, TookTooLong, Unanswered
+from campaigns.predefined_filters import FilterConflict
 from campaigns.problems import Problem, ProblemsError
 from campaigns.publishing import UnconfirmedWarnings
 from campaigns.states import StateConflict
@@ -35,6 +36,9 @@ STATE_CODES = frozenset(
         "campaign.wrong_state",
         "campaign.unchanged",
         "campaign.executed",
+        "filter.slug_taken",
+        "filter.in_use",
+        "question.in_use",
     }
 )
 
@@ -77,6 +81,13 @@ def _draft_conflict(error: DraftConflict) -> Details:
 
 
 @details_of.register
+def _filter_conflict(error: FilterConflict) -> Details:
+    more = {"yours": error.yours, "current": error.current}
+    headers = {"ETag": f'"{error.current}"'}
+    return Details(HTTPStatus.PRECONDITION_FAILED, "filter_conflict", str(error), more=more, headers=headers)
+
+
+@details_of.register
 def _state_conflict(error: StateConflict) -> Details:
     detail = _("Somebody else was first: the state has changed meanwhile.")
     problem = Problem("state.changed", "", detail, _("Look at it again."))
@@ -88,9 +99,12 @@ def _rule(error: RuleError) -> Details:
     return _problems(ProblemsError(as_problems(error.problems, "/rule")))
 
 
+_UNANSWERED = {TookTooLong: "took_too_long", CalledOff: "called_off"}
+
+
 @details_of.register
 def _unanswered(error: Unanswered) -> Details:
-    code = "took_too_long" if isinstance(error, TookTooLong) else "not_computable"
+    code = _UNANSWERED.get(type(error), "not_computable")
     problem = Problem(f"question.{code}", "", error.message, error.remedy)
     return Details(HTTPStatus.UNPROCESSABLE_ENTITY, code, error.message, (problem,))
 

@@ -13,10 +13,12 @@ from rest_framework.routers import BaseRouter, SimpleRouter
 from rest_framework.views import APIView
 
 from campaigns.api.activity_types import ActivityTypes
+from campaigns.api.attributes import Attributes
 from campaigns.api.campaigns import Campaigns
 from campaigns.api.lint import Lint
 from campaigns.api.refusals import answer_exception
 from campaigns.api.rules import Rules
+from campaigns.api.saved_filters import SavedFilters
 from campaigns.api.tables import Tables
 from campaigns.api.tokens import Tokens
 
@@ -30,6 +32,8 @@ def register(router: BaseRouter) -> None:
     router.register("campaigns", Campaigns, basename="campaign")
     router.register("lint", Lint, basename="lint")
     router.register("rules", Rules, basename="rule")
+    router.register("attributes", Attributes, basename="attribute")
+    router.register("filters", SavedFilters, basename="saved-filter")
     router.register("tables", Tables, basename="table")
     router.register("activity-types", ActivityTypes, basename="activity-type")
     router.register("tokens", Tokens, basename="token")

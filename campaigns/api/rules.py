@@ -8,36 +8,77 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 import pydantic
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from campaigns.api.door import Door
 from campaigns.api.permissions import Need
 from campaigns.api.problem_details import Details, Refusal
-from campaigns.api.rule_shapes import CheckShape, CountShape, PreviewShape, RuleBody
+from campaigns.api.rule_shapes import (
+    CheckShape,
+    CountsBody,
+    CountShape,
+    CountsShape,
+    DistributionBody,
+    DistributionShape,
+    NodeCountShape,
+    PlanBody,
+    PlanShape,
+    PreviewBody,
+    PreviewShape,
+    RuleBody,
+)
+from campaigns.cancellable import ID_PATTERN, Question, call_off
 from campaigns.catalogue import load_catalogue, load_dimensions
+from campaigns.distributions import distribution
 from campaigns.document import Variable
 from campaigns.drafts import load_draft
 from campaigns.models import Campaign
+from campaigns.node_counts import State, count_nodes
 from campaigns.personal_data import may_see
 from campaigns.plain_data import normal
+from campaigns.previews import preview
 from campaigns.problems import Problem, ProblemsError
-from campaigns.rule_questions import RuleQuestion, Surroundings, run_needed, surroundings_of, typed_value
+from campaigns.rule_plans import planned
+from campaigns.rule_questions import (
+    MOST_SHOWN,
+    RuleQuestion,
+    Surroundings,
+    run_needed,
+    surroundings_of,
+    typed_value,
+)
 from campaigns.targeting.attributes import POPULATION_MARK
 from campaigns.targeting.problems import as_problems, nearest, shown
 from campaigns.targeting.schema import Catalogue, Column, FieldType
 from campaigns.validation import pointer, problems_of
 
 VIEW = Need("read", "campaigns.view_campaign")
+VIEW_TABLES = Need("read", "campaigns.view_table")
+
+
+QUESTION = OpenApiParameter(
+    "question", str, OpenApiParameter.PATH, description=gettext_lazy("The id you gave the question.")
+)
 
 
 class Rules(Door):
     """Questions on one rule. Nothing is stored, statements only read and end after five seconds."""
 
-    needs: ClassVar = {"check": VIEW, "count": VIEW, "preview": VIEW}
+    needs: ClassVar = {
+        "check": VIEW,
+        "count": VIEW,
+        "counts": VIEW,
+        "preview": VIEW,
+        "distribution": VIEW,
+        "plan": VIEW_TABLES,
+        "call_off": VIEW,
+    }
     pagination_class = None
     filter_backends = ()
 
@@ -64,23 +105,81 @@ class Rules(Door):
         found = answerable(question_of(request.data)).count()
         return Response({"count": found.rows[0][0], "seconds": round(found.seconds, 3)})
 
-    @extend_schema(request=RuleBody, responses={200: PreviewShape})
+    @extend_schema(request=CountsBody, responses={200: CountsShape})
+    @action(detail=False, methods=["post"])
+    def counts(self, request: Any) -> Response:
+        """How many rows each condition and group holds for: outside every `where` of the table the rule is about,
+        inside one of the table its link leads to.
+        """
+        question, asked = asked_question(request.data, CountsBody)
+        counts = count_nodes(question, paths=asked.get("nodes"), asked_as=named_question(request, asked))
+        complete = all(each.state is State.COUNTED for each in counts)
+        return Response({"complete": complete, "counts": NodeCountShape(counts, many=True).data})
+
+    @extend_schema(request=PreviewBody, responses={200: PreviewShape})
     @action(detail=False, methods=["post"])
     def preview(self, request: Any) -> Response:
-        """The first of the rows the rule holds for."""
-        found = answerable(question_of(request.data)).people(personal=may_see(request.user))
-        columns = [
-            {"name": slug, "label": column.label, "type": column.type.value}
-            for slug, column in found.columns.items()
-        ]
-        return Response({"columns": columns, "rows": found.rows, "seconds": round(found.seconds, 3)})
+        """Rows the rule holds for, by key, page by page."""
+        question, asked = asked_question(request.data, PreviewBody)
+        page = {name: asked[name] for name in ("after", "limit") if name in asked}
+        shown = asked.get("show", ())
+        found = preview(question, shown, **{"limit": MOST_SHOWN, **page}, personal=may_see(request.user))
+        return Response(PreviewShape(found).data)
+
+    @extend_schema(request=DistributionBody, responses={200: DistributionShape})
+    @action(detail=False, methods=["post"])
+    def distribution(self, request: Any) -> Response:
+        """The twenty commonest values of an attribute; of a sample where there is no time for all."""
+        question, asked = asked_question(request.data, DistributionBody)
+        found = distribution(
+            question,
+            asked["attribute"],
+            search=asked.get("search", ""),
+            personal=may_see(request.user),
+            asked_as=named_question(request, asked),
+        )
+        return Response(DistributionShape(found).data)
+
+    @extend_schema(request=PlanBody, responses={200: PlanShape})
+    @action(detail=False, methods=["post"])
+    def plan(self, request: Any) -> Response:
+        """The SQL of the rule, to be read, and how PostgreSQL would go about it."""
+        question, asked = asked_question(request.data, PlanBody)
+        return Response(PlanShape(planned(question, analyze=asked["analyze"])).data)
+
+    @extend_schema(parameters=[QUESTION], responses={204: None})
+    @action(detail=False, methods=["delete"], url_path=f"questions/(?P<question>{ID_PATTERN})")
+    def call_off(self, request: Any, question: str) -> Response:
+        """Stop a question of your own; 404 where none of this id is being answered."""
+        if not call_off(Question(request.user.pk, question)):
+            raise Http404
+        return Response(status=HTTPStatus.NO_CONTENT)
 
 
 def question_of(data: Any) -> RuleQuestion:
     """What a body asks; 400, 404 and 422 as they are due."""
-    body = RuleBody(data=data)
+    return _question(_valid(data, RuleBody))
+
+
+def asked_question(data: Any, body: type[RuleBody]) -> tuple[RuleQuestion, Mapping[str, Any]]:
+    """What a larger body asks of its rule, and the rest of it; refused where only a run could answer."""
+    asked = _valid(data, body)
+    return answerable(_question(asked)), asked
+
+
+def named_question(request: Any, asked: Mapping[str, Any]) -> Question | None:
+    """By what it can be called off."""
+    return Question(request.user.pk, asked["question"]) if "question" in asked else None
+
+
+def _valid(data: Any, kind: type[RuleBody]) -> Mapping[str, Any]:
+    body = kind(data=data)
     body.is_valid(raise_exception=True)
-    asked = body.validated_data
+    asked: Mapping[str, Any] = body.validated_data
+    return asked
+
+
+def _question(asked: Mapping[str, Any]) -> RuleQuestion:
     known = load_catalogue()
     table = _table(asked, known)
     return RuleQuestion(normal(asked["rule"], ("rule",)), table, known, _surroundings(asked), _columns(asked))
@@ -96,12 +195,13 @@ def answerable(question: RuleQuestion) -> RuleQuestion:
 def _table(asked: Mapping[str, Any], known: Catalogue) -> str:
     """The slug of the table, which is registered."""
     if "dimension" not in asked:
-        return _one_of(asked["table"], known.tables, "table")
+        return one_of(asked["table"], known.tables, "table")
     dimensions = load_dimensions()
-    return dimensions[_one_of(asked["dimension"], dimensions, "dimension")].table
+    return dimensions[one_of(asked["dimension"], dimensions, "dimension")].table
 
 
-def _one_of(name: str, known: Mapping[str, Any], member: str) -> str:
+def one_of(name: str, known: Mapping[str, Any], member: str) -> str:
+    """The name, where it is known; else refused at the member of the body, with the nearest."""
     if name in known:
         return name
     message = _("“%(name)s” is not known here.") % {"name": shown(name)}

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from campaigns.field_search import MOST_LEVELS
 from campaigns.models import Field, Link, Table, TargetingDimension
 from campaigns.models.catalogue import FIELD_TYPES
 
@@ -98,3 +99,45 @@ class TableShape(TableSummary):
         model = Table
         fields: tuple[Any, ...] = (*TableSummary.Meta.fields, "fields", "links", "dimensions")
         read_only_fields = fields
+
+
+class FieldsQuery(serializers.Serializer[Any]):
+    """Which fields are looked for, and how far."""
+
+    search = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text=_("Words of the label, slug or description; all fields where it is left out."),
+    )
+    levels = serializers.IntegerField(
+        required=False, min_value=0, max_value=MOST_LEVELS, help_text=_("How many links are followed.")
+    )
+
+
+class FoundFieldShape(serializers.Serializer[Any]):
+    """A field and the way to it. Where `many` is true the way leads to many rows: use “exists” or an aggregate over
+    `collection`, in which the field is called `name`. Else a condition names it by `attribute`.
+    """
+
+    attribute = serializers.CharField()
+    table = serializers.CharField()
+    field = serializers.CharField()
+    labels = serializers.ListField(child=serializers.CharField())
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
+    description = serializers.CharField(allow_blank=True)
+    type = serializers.CharField()
+    enumeration = serializers.JSONField()
+    personal = serializers.BooleanField()
+    many = serializers.BooleanField()  # type: ignore[assignment]  # a member of the answer
+    collection = serializers.CharField(allow_blank=True)
+    name = serializers.CharField()
+    favourite = serializers.BooleanField()
+    recent = serializers.BooleanField()
+
+
+class FieldsShape(serializers.Serializer[Any]):
+    """The first fifty; `partial` is true where there are more, or not every way was followed."""
+
+    fields = FoundFieldShape(many=True)  # type: ignore[assignment]  # a member of the answer
+    partial = serializers.BooleanField()  # type: ignore[assignment]  # a member of the answer

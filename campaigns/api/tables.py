@@ -8,13 +8,17 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 
 from campaigns.api.door import Door
 from campaigns.api.pagination import BySlug
 from campaigns.api.permissions import Need
-from campaigns.api.table_shapes import TableShape, TableSummary
+from campaigns.api.table_shapes import FieldsQuery, FieldsShape, TableShape, TableSummary
+from campaigns.attribute_marks import marks_of
+from campaigns.catalogue import load_catalogue
+from campaigns.field_search import LEVELS, search_fields
 from campaigns.models import Link, Table, TargetingDimension
 
 VIEW = Need("read", "campaigns.view_table")
@@ -42,12 +46,30 @@ class Tables(ListModelMixin, Door):
     filterset_class = TableFilter
     lookup_field = "slug"
     lookup_value_regex = "[a-z][a-z0-9_]*"
-    needs: ClassVar = {"list": VIEW, "retrieve": VIEW}
+    needs: ClassVar = {"list": VIEW, "retrieve": VIEW, "fields": VIEW}
 
     @extend_schema(responses=TableShape)
     def retrieve(self, request: Any, slug: str) -> Response:
         """One table with everything that is known of it."""
         return Response(TableShape(self.get_object()).data)
+
+    @extend_schema(parameters=[FieldsQuery], responses=FieldsShape)
+    @action(detail=True, filter_backends=(), pagination_class=None)
+    def fields(self, request: Any, slug: str) -> Response:
+        """Fields of the table and of those its links lead to, by their words: favourites first, then what you
+        used lately, then the nearest.
+        """
+        query = FieldsQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        table = self.get_object().slug
+        found = search_fields(
+            load_catalogue(),
+            table,
+            query.validated_data.get("search", ""),
+            marks=marks_of(request.user, table),
+            levels=query.validated_data.get("levels", LEVELS),
+        )
+        return Response(FieldsShape(found).data)
 
     def get_queryset(self) -> QuerySet[Table]:
         if self.action != "retrieve":

@@ -31,7 +31,8 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^[a-z][a-z0-9_]*\\Z",
-                                "Begin with a lower-case letter and go on with lower-case letters, digits and underscores, such as “order_line”.",
+                                "Begin with a lower-case letter and go on with lower-case letters, "
+                                "digits and underscores, such as “order_line”.",
                             )
                         ],
                         verbose_name="slug",

@@ -18,7 +18,7 @@ from campaigns.targeting.compile import compile_condition
 from campaigns.targeting.problems import refusal
 from campaigns.targeting.rules import JsonAttribute, Rule
 from campaigns.targeting.schema import FieldType
-from campaigns.targeting.scope import Compilation, Row, Scope
+from campaigns.targeting.scope import Compilation, Row, Scope, Value
 from campaigns.targeting.values import storable
 
 MAX_ROWS = 10_000
@@ -44,15 +44,40 @@ def count_statement(rule: Rule | None, scope: Scope) -> exp.Select:
     return trees.select([counted], trees.relation(row), _where(rule, scope, row))
 
 
+def counts_statement(rules: Sequence[Rule], scope: Scope) -> exp.Select:
+    """How many rows each of the rules holds for, in one pass: `c1`, `c2`… in the order given."""
+    row = Compilation.of(scope).root()
+    counted = [
+        trees.named(_counted(compile_condition(rule, scope)), f"c{number}")
+        for number, rule in enumerate(rules, 1)
+    ]
+    return trees.select(counted, trees.relation(row), _where(None, scope, row))
+
+
+def _counted(condition: exp.Expr) -> exp.Filter:
+    return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition))
+
+
 def preview_statement(
-    rule: Rule | None, scope: Scope, *, columns: Sequence[str | JsonAttribute], limit: int = 50
+    rule: Rule | None,
+    scope: Scope,
+    *,
+    columns: Sequence[str | JsonAttribute],
+    limit: int = 50,
+    after: Sequence[Value] | None = None,
+    with_key: bool = False,
 ) -> exp.Select:
-    """The first rows by key, one output column for each attribute, named `c1`, `c2`… in the order given."""
+    """Rows by key, one output column for each attribute, named `c1`, `c2`… in the order given; with the key too,
+    as `k1`, `k2`…. `after` is the key of the row that the page begins behind; without it, it is the first page.
+    """
     state = Compilation.of(scope)
     row = state.root()
     values = [attribute_sql(state, row, column, f"/{number}") for number, column in enumerate(columns)]
     selected = [trees.named(subject.sql, f"c{number}") for number, subject in enumerate(values, 1)]
-    query = trees.select(selected, trees.relation(row), _where(rule, scope, row))
+    if with_key:
+        selected += [trees.named(key, f"k{number}") for number, key in enumerate(_key_columns(row), 1)]
+    conditions = [each for each in (_where(rule, scope, row), _behind(row, after)) if each is not None]
+    query = trees.select(selected, trees.relation(row), trees.every(conditions) if conditions else None)
     query.set("order", exp.Order(expressions=[_ascending(key) for key in _sortable_key(row)]))
     return _limited(query, limit)
 
@@ -115,6 +140,14 @@ def _key_columns(row: Row) -> list[exp.Expr]:
         message = _("Table “%(table)s” has no key.") % {"table": row.table.slug}
         raise refusal("", "no_key", message, _("Register the table with the fields that identify a row."))
     return [trees.column(row.alias, row.table.columns[slug].name) for slug in row.table.primary_key]
+
+
+def _behind(row: Row, after: Sequence[Value] | None) -> exp.Expr | None:
+    """True of the rows that come after a key, in the order of `_sortable_key`."""
+    if after is None:
+        return None
+    keys = exp.Tuple(expressions=_sortable_key(row))
+    return exp.GT(this=keys, expression=exp.Tuple(expressions=[bound(value) for value in after]))
 
 
 def _sortable_key(row: Row) -> list[exp.Expr]:
