@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import BaseRouter
 
 from orchestration.api.deliveries import Deliveries
+from orchestration.api.feedback import Feedback
 from orchestration.api.launches import Launches
 from orchestration.api.proofs import SentProofs
 from orchestration.api.runs import Runs, TestRuns
@@ -17,6 +18,7 @@ def register(router: BaseRouter) -> None:
     router.register(f"{_CAMPAIGN}/test-runs", TestRuns, basename="test-run")
     router.register(f"{_CAMPAIGN}/proofs", SentProofs, basename="proof")
     router.register(f"{_CAMPAIGN}/launches", Launches, basename="launch")
+    router.register("rules/feedback", Feedback, basename="feedback")
     router.register("runs", Runs, basename="run")
     router.register(r"deliveries/(?P<delivery>[0-9]{1,18})/settle", Settlements, basename="settlement")
     router.register("deliveries", Deliveries, basename="delivery")

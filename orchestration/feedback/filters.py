@@ -55,7 +55,7 @@ _BY_SOMEBODY = (Behaviour.OPENED, Behaviour.CLICKED)
 class FeedbackFilter:
     """Which behaviour, in which campaign, and as narrow as wished.
 
-    `link` is the label of a link (clicks only); `period` is a relative period of rules, such as
+    `link` is the label or the address of a link (clicks only); `period` is a relative period of rules, such as
     {"last": 30, "unit": "day"}; `people` says whether software's opens and clicks count.
     """
 
@@ -107,7 +107,7 @@ class _Writer:
         if behaviour in _BY_SOMEBODY and self.wanted.people is People.HUMAN:
             conditions.append({"kind": "condition", "attribute": "bot", "operator": "is_false"})
         if behaviour is Behaviour.CLICKED and self.wanted.link:
-            conditions.append(_is("link", self.wanted.link))
+            conditions.append(_link(self.wanted.link))
         return _exists(self.events, *conditions, negate=negate)
 
     def _scope(self, moment: str) -> list[Rule]:
@@ -140,6 +140,11 @@ def _sent(events_of_message: str) -> Rule:
     """Sent, possibly sent, or refused by the other side while it was being sent."""
     refused = _all(_is("state", "failed_permanent"), _exists(events_of_message, _is("kind", "bounced")))
     return {"kind": "any", "of": [_is("state", "sent"), _is("state", "unknown"), refused]}
+
+
+def _link(name: str) -> Rule:
+    """By its label, or by its address where it has none."""
+    return {"kind": "any", "of": [_is("link", name), _is("link_url", name)]}
 
 
 def _is(attribute: str, value: str) -> Rule:
