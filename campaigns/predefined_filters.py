@@ -188,6 +188,11 @@ def _refuse_slug(slug: str) -> None:
         refuse("filter.bad_slug", "/slug", _("This is no slug of a filter."), " ".join(error.messages))
 
 
+def check_filter(slug: str, parts: Mapping[str, Any]) -> None:
+    """Raises ProblemsError with everything that keeps the parts from being a filter."""
+    _checked(slug, parts)
+
+
 def _checked(slug: str, parts: Mapping[str, Any]) -> dict[str, Any]:
     """The parts as they are stored; raises ProblemsError at their places."""
     plain = normal({name: parts[name] for name in ("label", "table", "rule", "parameters")}, ())
@@ -276,6 +281,7 @@ def _example(parameter: FilterParameter) -> Any:
 __all__ = [
     "FilterConflict",
     "applied",
+    "check_filter",
     "content_hash",
     "create_filter",
     "delete_filter",

@@ -12,7 +12,7 @@ from campaigns.models.catalogue import FIELD_TYPES
 def editor_words() -> Mapping[str, str]:
     """By the names the scripts know them under, in the reader's language."""
     types = {f"type_{value}": str(label) for value, label in FIELD_TYPES}
-    return _general() | _conditions() | _values() | _figures() | types
+    return _general() | _conditions() | _values() | _figures() | _composing() | types
 
 
 def _general() -> dict[str, str]:
@@ -106,4 +106,32 @@ def _figures() -> dict[str, str]:
         "function_max": _("Greatest"),
         "function_min": _("Least"),
         "function_sum": _("Total"),
+    }
+
+
+def _composing() -> dict[str, str]:
+    return {
+        "close": _("Close"),
+        "copy_filter": _("Copy its conditions"),
+        "count_part": _("Count the rows this part holds for"),
+        "count_parts": _("Count every part"),
+        "empty": _("empty"),
+        "filter_label": _("Name of the filter"),
+        "filter_saved": _("Saved as a private filter of yours."),
+        "incomplete": _("Not all parts could be counted in time."),
+        "more_values": _("There are more values. Search for the one you want."),
+        "name_it": _("Give it a name first."),
+        "needs_a_run": _("It uses columns that are made in the flow. Run a test to see its numbers."),
+        "no_filters": _("No filter is saved for this table yet."),
+        "plan": _("How the database goes about it"),
+        "private": _("private"),
+        "private_help": _("Only a shared filter can be referred to. Share it, or copy its conditions."),
+        "save": _("Save"),
+        "save_filter": _("Save as a filter"),
+        "saved_filter": _("Saved filter"),
+        "search_values": _("Search among the values…"),
+        "stop": _("Stop"),
+        "use_filter": _("Refer to it"),
+        "use_value": _("Use this value"),
+        "values": _("Values of this attribute"),
     }

@@ -69,6 +69,12 @@ def _data() -> list[Item]:
             "campaigns_targetingdimension_changelist",
             "campaigns.view_targetingdimension",
         ),
+        _item(
+            _("Saved filters"),
+            "filter_alt",
+            "campaigns_predefinedfilter_changelist",
+            "campaigns.view_campaign",
+        ),
         _item(_("Imports"), "upload_file", "campaigns_importjob_changelist", "campaigns.view_importjob"),
     ]
 

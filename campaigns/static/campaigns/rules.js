@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const T = window.tutti;
+  const C = window.tuttiComposing;
   const el = T.el;
   const GROUPS = ["all", "any", "except"];
   const PERIODS = ["last", "next", "this", "older_than", "later_than"];
@@ -23,6 +24,7 @@
     if (GROUPS.includes(rule.kind)) return Array.isArray(rule.of) && rule.of.every(fits);
     if (rule.kind === "exists") return rule.where === undefined || rule.where === null || fits(rule.where);
     if (rule.kind === "aggregate") return (rule.attribute === undefined || rule.attribute === null || typeof rule.attribute === "string") && (!rule.where || fits(rule.where));
+    if (rule.kind === "filter") return typeof rule.filter === "string" && !rule.frozen;
     return rule.kind === "condition" && typeof rule.attribute === "string";
   }
 
@@ -41,6 +43,7 @@
       this.rule = null;
       this.isText = false;
       this.waiting = 0;
+      this.places = new Map();
       this.box = el("div", { class: "tt-rules" });
       this.result = el("div", { class: "r-result", "aria-live": "polite" });
       this.area.before(this.box);
@@ -70,6 +73,7 @@
 
     async draw() {
       const w = T.words();
+      this.places.clear();
       this.area.hidden = !this.isText;
       if (this.readOnly) { this.box.hidden = true; this.area.hidden = true; this.check(); return; }
       const toggle = el("button", { type: "button", class: "tt-btn small", onclick: () => this.switch() }, this.isText ? w.as_conditions : w.as_text);
@@ -143,15 +147,26 @@
       const w = T.words();
       if (answer.problems && answer.problems.length) { this.say(answer.problems); return; }
       const number = el("span", { class: "r-number" });
+      const status = el("span", { class: "r-count", "aria-live": "polite" });
       const rows = el("div", { class: "tt-scroll" });
       const count = (sample) => this.count(answer.rule, table, number, rows, sample);
       this.result.replaceChildren(
         el("p", { class: "r-sentence" }, answer.sentence || ""),
         el("div", { class: "r-head" },
           el("button", { type: "button", class: "tt-btn small", onclick: () => count(false) }, w.count),
-          el("button", { type: "button", class: "tt-btn small", onclick: () => count(true) }, w.show_some), number),
+          el("button", { type: "button", class: "tt-btn small", onclick: () => count(true) }, w.show_some),
+          this.isText || this.readOnly || !this.rule ? null : el("button", { type: "button", class: "tt-btn small", onclick: () => C.countAll(this.rule, table, (part) => this.clean(part), this.places, status) }, w.count_parts),
+          number, status),
         rows,
-        answer.sql ? el("details", {}, el("summary", { class: "tt-quiet" }, "SQL"), el("pre", {}, answer.sql)) : null);
+        answer.sql ? el("details", {}, el("summary", { class: "tt-quiet" }, "SQL"), el("pre", {}, answer.sql)) : null,
+        answer.rule ? this.folded(w.plan, (into) => C.plan(answer.rule, table, into)) : null,
+        answer.rule && !this.readOnly ? this.folded(w.save_filter, (into) => into.replaceChildren(C.saver(answer.rule, table))) : null);
+    }
+
+    /* A part of the page that is made when it is opened. */
+    folded(title, open) {
+      const into = el("div", {});
+      return el("details", { ontoggle: (event) => { if (event.target.open) open(into); } }, el("summary", { class: "tt-quiet" }, title), into);
     }
 
     async count(rule, table, number, rows, sample) {
@@ -181,6 +196,7 @@
         button(w.condition, condition),
         many ? button(w.linked, () => ({ kind: "exists", link: "" })) : null,
         many ? button(w.figure, () => ({ kind: "aggregate", link: "", function: "count", operator: "greater_or_equal", value: 1 })) : null,
+        el("button", { type: "button", class: "tt-btn small", onclick: async (event) => { const at = event.currentTarget.parentNode; at.after(await C.chooser(table, add)); event.target.disabled = true; } }, "+ " + w.saved_filter),
         isFirst ? null : button(w.group, () => ({ kind: "any", of: [condition(), condition()] })));
     }
 
@@ -192,8 +208,52 @@
       }
       const kinds = GROUPS.map((kind) => [kind, w["group_" + kind]]);
       return el("div", { class: "r-group r-" + rule.kind },
-        el("div", { class: "r-head" }, select(kinds, rule.kind, (kind) => { rule.kind = kind; this.draw(); this.changed(); }, w.group), remove ? this.trash(remove) : null),
+        el("div", { class: "r-head" }, select(kinds, rule.kind, (kind) => { rule.kind = kind; this.draw(); this.changed(); }, w.group), this.counter(rule, table), remove ? this.trash(remove) : null),
         body, this.adders(table, known, (part) => { rule.of.push(part); this.draw(); this.changed(); }, false));
+    }
+
+    counter(part, table) {
+      const made = C.counter(part, table, (each) => this.clean(each));
+      this.places.set(part, made.shown);
+      return made.node;
+    }
+
+    /* A saved filter, with the values it asks for. */
+    async filtered(part, table, remove) {
+      const w = T.words();
+      const line = el("div", { class: "r-line" });
+      const saved = (await C.filters()).find((each) => each.slug === part.filter);
+      line.append(el("span", { class: "r-filter" }, w.saved_filter + " “" + (saved ? saved.label : part.filter) + "”"));
+      for (const parameter of saved ? saved.parameters : []) line.append(this.parameter(part, parameter, line));
+      line.append(this.counter(part, table), this.trash(remove));
+      return line;
+    }
+
+    parameter(part, parameter) {
+      const values = part.parameters || (part.parameters = {});
+      const name = parameter.label || parameter.name;
+      if (values[parameter.name] === undefined && parameter.default === undefined) values[parameter.name] = C.blank(parameter, false);
+      const cell = el("label", { class: "r-value" }, name);
+      const value = values[parameter.name] === undefined ? parameter.default : values[parameter.name];
+      const put = (next) => { values[parameter.name] = next; this.changed(); };
+      if (isObject(value) && parameter.type !== "period") { cell.append(el("code", {}, JSON.stringify(value))); return cell; }
+      if (parameter.many) {
+        const field = el("textarea", { rows: 2, "aria-label": name, placeholder: T.words().one_a_line, oninput: () => put(field.value.split("\n").map((each) => each.trim()).filter(Boolean).map((each) => (parameter.type === "number" ? exact(each) : each))) });
+        field.value = Array.isArray(value) ? value.join("\n") : "";
+        cell.append(field);
+      } else if (parameter.type === "boolean") {
+        cell.append(select([["true", T.words().yes], ["false", T.words().no]], String(value), (next) => put(next === "true"), name));
+      } else if (parameter.type === "period") {
+        const holder = { value: isObject(value) ? { ...value } : { last: 30 } };
+        const draw = () => { put(holder.value); cell.replaceChildren(name, ...this.period(holder, "date", draw)); };
+        cell.append(...this.period(holder, "date", draw));
+        cell.addEventListener("input", () => put(holder.value));
+        cell.addEventListener("change", () => put(holder.value));
+      } else {
+        const field = el("input", { type: parameter.type === "date" ? "date" : "text", value: value === undefined ? "" : String(value), "aria-label": name, oninput: () => put(parameter.type === "number" ? exact(field.value) : field.value) });
+        cell.append(field);
+      }
+      return cell;
     }
 
     pruned(rule, remove) {
@@ -209,6 +269,7 @@
 
     part(part, table, known, remove, replace) {
       if (GROUPS.includes(part.kind)) return this.group(part, table, known, remove);
+      if (part.kind === "filter") return this.filtered(part, table, remove);
       if (part.kind === "condition") return this.condition(part, table, known, remove);
       return this.collection(part, table, known, remove);
     }
@@ -237,10 +298,31 @@
           this.attribute(part, known, table, (each) => each.type !== "json" || true, () => { if ("value" in part) part.value = ""; draw(); this.changed(); }),
           entry || part.attribute ? this.operator(part, operators, draw) : el("span", { class: "tt-quiet" }, T.words().choose_attribute),
           entry || part.attribute ? this.value(part, operators, entry, draw, known, table) : null,
-          this.trash(remove));
+          part.attribute && !part.attribute.startsWith("@") ? this.valuesButton(part, table, operators, line, draw) : null,
+          this.counter(part, table), this.trash(remove));
       };
       draw();
       return line;
+    }
+
+    /* The attribute's commonest values; a click on one fills the condition. */
+    valuesButton(part, table, operators, line, draw) {
+      const w = T.words();
+      const shape = () => (operators.find((each) => each.name === part.operator) || {}).shape || "one";
+      const pick = (value) => {
+        if (shape() === "list") part.value = [...new Set([...(Array.isArray(part.value) ? part.value : []), value])];
+        else if (shape() === "one") part.value = value;
+        else { part.operator = operators.some((each) => each.name === "equal") ? "equal" : part.operator; part.value = value; }
+        const open = line.nextElementSibling;
+        draw();
+        this.changed();
+        if (open && open.classList.contains("r-values")) open.querySelector("input").focus();
+      };
+      return el("button", { type: "button", class: "tt-icon", title: w.values, "aria-label": w.values, onclick: () => {
+        const open = line.nextElementSibling;
+        if (open && open.classList.contains("r-values")) { open.remove(); return; }
+        line.after(C.values(part.attribute, table, pick));
+      } }, el("span", { class: "material-symbols-outlined", "aria-hidden": "true" }, "bar_chart"));
     }
 
     operator(part, operators, draw) {
@@ -377,9 +459,9 @@
       const behind = await T.tableBehind(table, part.link);
       const there = await T.catalogue(behind);
       if (part.kind === "exists") {
-        line.append(select([["", w.exists], ["no", w.exists_not]], part.negate ? "no" : "", (value) => { if (value) part.negate = true; else delete part.negate; this.changed(); }, w.exists), cell, this.trash(remove));
+        line.append(select([["", w.exists], ["no", w.exists_not]], part.negate ? "no" : "", (value) => { if (value) part.negate = true; else delete part.negate; this.changed(); }, w.exists), cell, this.counter(part, table), this.trash(remove));
       } else {
-        this.figure(part, line, cell, there, behind, remove);
+        this.figure(part, line, cell, there, behind, remove, table);
       }
       const body = el("div", { class: "r-body tt-rules" });
       if (behind) {
@@ -393,7 +475,7 @@
       return el("div", { class: "r-group" }, line, body);
     }
 
-    figure(part, line, cell, there, behind, remove) {
+    figure(part, line, cell, there, behind, remove, table) {
       const w = T.words();
       const numeric = (each) => (["sum", "avg"].includes(part.function) ? ["integer", "decimal", "float"].includes(each.type) : true);
       const entry = there.attributes.find((each) => each.name === part.attribute);
@@ -404,7 +486,7 @@
       if (part.function !== "count" && behind) line.append(this.attribute(part, there, behind, numeric, () => { this.draw(); this.changed(); }), el("span", {}, w.of));
       line.append(cell);
       if (behind) line.append(this.operator(part, operators, draw), this.value(part, operators, { type }, draw, there, behind));
-      line.append(this.trash(remove));
+      line.append(this.counter(part, table), this.trash(remove));
     }
   }
 
