@@ -36,7 +36,7 @@ from campaigns.targeting.rules import parse_rule
 from campaigns.targeting.sentence import sentence
 
 
-class FilterForm(forms.ModelForm[PredefinedFilter]):
+class FilterForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at run time
     """What a filter says. `seen` is the state the form was made from."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
