@@ -212,6 +212,8 @@
         body, this.adders(table, known, (part) => { rule.of.push(part); this.draw(); this.changed(); }, false));
     }
 
+    acts(...buttons) { return el("span", { class: "r-acts" }, ...buttons); }
+
     counter(part, table) {
       const made = C.counter(part, table, (each) => this.clean(each));
       this.places.set(part, made.shown);
@@ -225,7 +227,7 @@
       const saved = (await C.filters()).find((each) => each.slug === part.filter);
       line.append(el("span", { class: "r-filter" }, w.saved_filter + " “" + (saved ? saved.label : part.filter) + "”"));
       for (const parameter of saved ? saved.parameters : []) line.append(this.parameter(part, parameter, line));
-      line.append(this.counter(part, table), this.trash(remove));
+      line.append(this.acts(this.counter(part, table), this.trash(remove)));
       return line;
     }
 
@@ -298,8 +300,7 @@
           this.attribute(part, known, table, (each) => each.type !== "json" || true, () => { if ("value" in part) part.value = ""; draw(); this.changed(); }),
           entry || part.attribute ? this.operator(part, operators, draw) : el("span", { class: "tt-quiet" }, T.words().choose_attribute),
           entry || part.attribute ? this.value(part, operators, entry, draw, known, table) : null,
-          part.attribute && !part.attribute.startsWith("@") ? this.valuesButton(part, table, operators, line, draw) : null,
-          this.counter(part, table), this.trash(remove));
+          this.acts(part.attribute && !part.attribute.startsWith("@") ? this.valuesButton(part, table, operators, line, draw) : "", this.counter(part, table), this.trash(remove)));
       };
       draw();
       return line;
@@ -459,7 +460,7 @@
       const behind = await T.tableBehind(table, part.link);
       const there = await T.catalogue(behind);
       if (part.kind === "exists") {
-        line.append(select([["", w.exists], ["no", w.exists_not]], part.negate ? "no" : "", (value) => { if (value) part.negate = true; else delete part.negate; this.changed(); }, w.exists), cell, this.counter(part, table), this.trash(remove));
+        line.append(select([["", w.exists], ["no", w.exists_not]], part.negate ? "no" : "", (value) => { if (value) part.negate = true; else delete part.negate; this.changed(); }, w.exists), cell, this.acts(this.counter(part, table), this.trash(remove)));
       } else {
         this.figure(part, line, cell, there, behind, remove, table);
       }
@@ -486,7 +487,7 @@
       if (part.function !== "count" && behind) line.append(this.attribute(part, there, behind, numeric, () => { this.draw(); this.changed(); }), el("span", {}, w.of));
       line.append(cell);
       if (behind) line.append(this.operator(part, operators, draw), this.value(part, operators, { type }, draw, there, behind));
-      line.append(this.counter(part, table), this.trash(remove));
+      line.append(this.acts(this.counter(part, table), this.trash(remove)));
     }
   }
 

@@ -22,6 +22,7 @@ from campaigns.models import (
     Link,
     Suppression,
 )
+from campaigns.predefined_filters import create_filter
 from campaigns.publishing import publish_campaign
 from orchestration.models import CampaignRun, Delivery, Occurrence, Population
 from orchestration.runs import start_live_run
@@ -86,6 +87,17 @@ def furnish(owner: User) -> Office:
         "suppression": Suppression.objects.create(channel="email", address="x@example.com", reason="manual"),
         "apitoken": ApiToken.objects.create(
             user=owner, name="mine", digest="0" * 64, scopes=["read"], expires_at=timezone.now()
+        ),
+        "predefinedfilter": create_filter(
+            "has_mail",
+            {
+                "label": "Has an address",
+                "table": "person",
+                "rule": {"kind": "condition", "attribute": "email", "operator": "is_not_empty"},
+                "parameters": [],
+                "shared": True,
+            },
+            by=owner,
         ),
         "auditentry": AuditEntry.objects.first(),
         "campaignrun": run,

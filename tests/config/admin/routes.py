@@ -88,9 +88,12 @@ def _value(route: Route, name: str, office: Office) -> Any:
         "slug": office.draft.slug,
         "campaign": office.live.slug,
         "token": "not-a-token",
+        "question": "not-asked",
     }
-    if route.name == "table-detail":
+    if route.name.startswith("table-"):
         return office.things["table"].slug
+    if route.name.startswith("saved-filter-"):
+        return office.things["predefinedfilter"].slug
     if name == "name":
         return {"run_act": "pause", "act": "delete-draft"}.get(short, "nothing")
     if name in known and not (name == "number" and "version" not in short):
