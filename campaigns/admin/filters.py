@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -32,8 +34,19 @@ from campaigns.predefined_filters import (
 from campaigns.problems import Problem, ProblemsError
 from campaigns.targeting.expansion import parameters_in
 from campaigns.targeting.problems import RuleError
-from campaigns.targeting.rules import parse_rule
+from campaigns.targeting.rules import dump_rule, parse_rule
 from campaigns.targeting.sentence import sentence
+
+
+class RuleText(forms.JSONField):
+    """A rule as text that a person can read: PostgreSQL forgets the order of the members."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return value
+        with suppress(RuleError):
+            value = dump_rule(parse_rule(value))
+        return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 class FilterForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at run time
@@ -45,7 +58,7 @@ class FilterForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at 
         widget=UnfoldAdminSelectWidget,
         help_text=gettext_lazy("Whose rows it is about."),
     )
-    rule = forms.JSONField(
+    rule = RuleText(
         label=gettext_lazy("Rule"),
         widget=UnfoldAdminTextareaWidget({"rows": 12, "spellcheck": "false", "class": "tt-code"}),
         help_text=gettext_lazy(
@@ -73,7 +86,7 @@ class FilterForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at 
         tables = Table.objects.values_list("slug", "label")
         self.fields["table"].choices = [(slug, f"{label} ({slug})") for slug, label in tables]  # type: ignore[attr-defined]
         self.fields["seen"].initial = self.instance.content_hash
-        if self.instance.pk:
+        if self.instance.pk and "slug" in self.fields:
             self.fields["slug"].disabled = True
 
     def clean(self) -> dict[str, Any]:
