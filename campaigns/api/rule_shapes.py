@@ -9,6 +9,7 @@ from typing import Any
 import pydantic
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from campaigns.api.serializers import ProblemShape
@@ -84,6 +85,24 @@ class RuleBody(serializers.Serializer[Any]):
         return attrs
 
 
+_ATTRIBUTE_SCHEMA = {
+    "oneOf": [
+        {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME},
+        {
+            "type": "object",
+            "properties": {
+                "name": {"type": "string", "minLength": 1},
+                "path": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 20},
+                "type": {"type": "string", "enum": ["text", "decimal", "boolean"]},
+            },
+            "required": ["name", "path"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
+@extend_schema_field(_ATTRIBUTE_SCHEMA)
 class AttributeField(serializers.JSONField):
     """An attribute as a condition names it: a name, or a place in a JSON field."""
 
