@@ -27,16 +27,19 @@ class Problem:
     activity: str = ""
     line: int = 0
     """The line of the text the document was read from, where there was one."""
+    position: int | None = None
+    """The offset in the expression that stands at `path`, where one is at fault."""
 
     def under(self, prefix: str, *, activity: str = "") -> Problem:
         """The same problem as seen from an outer document that holds this one at `prefix`."""
         return replace(self, path=prefix + self.path, activity=activity or self.activity)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain JSON data; `activity` and `line` only where they are known."""
-        always = {key: str(value) for key, value in asdict(self).items() if key not in ("activity", "line")}
-        known = {"activity": self.activity, "line": self.line}
-        return always | {key: value for key, value in known.items() if value}
+        """Plain JSON data; `activity`, `line` and `position` only where they are known."""
+        rare = ("activity", "line", "position")
+        always = {key: str(value) for key, value in asdict(self).items() if key not in rare}
+        known = {"activity": self.activity or None, "line": self.line or None, "position": self.position}
+        return always | {key: value for key, value in known.items() if value is not None}
 
 
 class ProblemsError(ValueError):

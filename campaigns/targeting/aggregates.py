@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.targeting import trees
-from campaigns.targeting.attributes import Attribute, Subject, find_attribute, find_links
+from campaigns.targeting.attributes import Attribute, Subject, find_links
 from campaigns.targeting.bound import bound
 from campaigns.targeting.comparisons import value_or_null
 from campaigns.targeting.conditions import ConditionWriter
+from campaigns.targeting.expressions.attribute import attribute_of
 from campaigns.targeting.operators import Operator
 from campaigns.targeting.problems import refusal
 from campaigns.targeting.rules import Aggregate, Function
@@ -126,7 +127,7 @@ def _attribute(state: Compilation, row: Row, rule: Aggregate, place: str) -> Att
             remedy = _("Name the field it is taken of.")
             raise refusal(place, "missing", _("This function needs an attribute."), remedy)
         return None
-    attribute = find_attribute(state.scope.catalogue, row, rule.attribute, place)
+    attribute = attribute_of(state, row, rule.attribute, place)
     if attribute.type not in _ALLOWED[rule.function]:
         message = _("A field of type %(type)s has no “%(function)s”.") % {
             "type": attribute.type.value,

@@ -10,9 +10,10 @@ from sqlglot import exp
 
 from campaigns.targeting import trees
 from campaigns.targeting.aggregates import compile_aggregate
-from campaigns.targeting.attributes import find_attribute, find_links, reach
+from campaigns.targeting.attributes import find_links, reach
 from campaigns.targeting.conditions import ConditionWriter
 from campaigns.targeting.expansion import expand, found, in_filter
+from campaigns.targeting.expressions.attribute import attribute_of
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.rules import Aggregate, All, Any_, Condition, Except, Exists, Filter, Not, Rule
 from campaigns.targeting.scope import Compilation, Row, Scope
@@ -93,7 +94,7 @@ def _leaf(state: Compilation, rule: Condition | Exists | Aggregate, row: Row, pl
 
 
 def _condition(state: Compilation, rule: Condition, row: Row, place: str) -> exp.Expr:
-    attribute = find_attribute(state.scope.catalogue, row, rule.attribute, f"{place}/attribute")
+    attribute = attribute_of(state, row, rule.attribute, f"{place}/attribute")
     comparison = read_comparison(state, row, rule, attribute, place)
     writer = ConditionWriter(state, row, comparison)
     holds = reach(state, row, attribute.links, lambda end: writer.positive(attribute.of(end)))

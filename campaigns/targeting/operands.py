@@ -46,6 +46,12 @@ class OtherAttribute(Shaped):
     attribute: Name
 
 
+class Expression(Shaped):
+    """A value computed from attributes of the same row, in the language of `docs/expressions.md`."""
+
+    expression: Annotated[str, Field(min_length=1, max_length=5_000)]
+
+
 class Anchored(Shaped):
     """A part that counts from a moment: the run's, or that of a date variable."""
 
@@ -116,6 +122,7 @@ _TAGS = {
     "variable": "#variable",
     "parameter": "#parameter",
     "attribute": "#attribute",
+    "expression": "#expression",
     "today": "#today",
     "now": "#now",
     "last": "#last",
@@ -150,6 +157,7 @@ Item = Annotated[
     | Annotated[Variable, Tag("#variable")]
     | Annotated[Parameter, Tag("#parameter")]
     | Annotated[OtherAttribute, Tag("#attribute")]
+    | Annotated[Expression, Tag("#expression")]
     | Annotated[Today, Tag("#today")]
     | Annotated[Now, Tag("#now")],
     Discriminator(_tag),
@@ -160,6 +168,7 @@ Operand = Annotated[
     | Annotated[Variable, Tag("#variable")]
     | Annotated[Parameter, Tag("#parameter")]
     | Annotated[OtherAttribute, Tag("#attribute")]
+    | Annotated[Expression, Tag("#expression")]
     | Annotated[Today, Tag("#today")]
     | Annotated[Now, Tag("#now")]
     | Annotated[Last, Tag("#last")]

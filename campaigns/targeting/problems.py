@@ -19,18 +19,22 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class RuleProblem:
-    """One fault; `path` is a JSON pointer (RFC 6901) into the rule as given, "" for the rule itself."""
+    """One fault; `path` is a JSON pointer (RFC 6901) into the rule as given, "" for the rule itself.
+
+    `position` is an offset into the text that stands there, where the fault is at a place of an expression.
+    """
 
     path: str
     code: str
     message: str
     remedy: str
+    position: int | None = None
 
 
 def as_problems(problems: Iterable[RuleProblem], place: str) -> Iterator[Problem]:
     """The same as problems of what holds the rule at `place`, a JSON pointer."""
     for found in problems:
-        yield Problem(f"rule.{found.code}", place + found.path, found.message, found.remedy)
+        yield Problem(f"rule.{found.code}", place + found.path, found.message, found.remedy, position=found.position)
 
 
 class RuleError(ValueError):

@@ -13,7 +13,7 @@ from pydantic import Discriminator, Field, StrictBool, Tag, TypeAdapter, Validat
 
 from campaigns.targeting.faults import problems_in
 from campaigns.targeting.limits import check_size
-from campaigns.targeting.operands import Name, Operand, Shaped
+from campaigns.targeting.operands import Expression, Name, Operand, Shaped
 from campaigns.targeting.operators import Operator
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.saved_filters import SavedFilter
@@ -32,11 +32,16 @@ class JsonAttribute(Shaped):
 def _attribute_tag(value: object) -> str | None:
     if isinstance(value, str):
         return "#name"
+    if isinstance(value, Expression) or (isinstance(value, dict) and "expression" in value):
+        return "#expression"
     return "#json" if isinstance(value, dict | JsonAttribute) else None
 
 
 Attribute = Annotated[
-    Annotated[Name, Tag("#name")] | Annotated[JsonAttribute, Tag("#json")], Discriminator(_attribute_tag)
+    Annotated[Name, Tag("#name")]
+    | Annotated[JsonAttribute, Tag("#json")]
+    | Annotated[Expression, Tag("#expression")],
+    Discriminator(_attribute_tag),
 ]
 
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.targeting import trees
-from campaigns.targeting.attributes import Attribute, Subject, find_attribute
+from campaigns.targeting.attributes import Attribute, Subject
 from campaigns.targeting.bound import bound
 from campaigns.targeting.comparisons import has_value, value_or_null
 from campaigns.targeting.compile import compile_condition
+from campaigns.targeting.expressions.attribute import Wanted, attribute_of
 from campaigns.targeting.problems import refusal
-from campaigns.targeting.rules import JsonAttribute, Rule
+from campaigns.targeting.rules import Rule
 from campaigns.targeting.schema import FieldType
 from campaigns.targeting.scope import Compilation, Row, Scope, Value
 from campaigns.targeting.values import storable
@@ -62,7 +63,7 @@ def preview_statement(
     rule: Rule | None,
     scope: Scope,
     *,
-    columns: Sequence[str | JsonAttribute],
+    columns: Sequence[Wanted],
     limit: int = 50,
     after: Sequence[Value] | None = None,
     with_key: bool = False,
@@ -83,7 +84,7 @@ def preview_statement(
 
 
 def distribution_statement(
-    attribute: str | JsonAttribute,
+    attribute: Wanted,
     scope: Scope,
     *,
     rule: Rule | None = None,
@@ -106,9 +107,9 @@ def distribution_statement(
     return _limited(_tallied(inner, subject.type), limit)
 
 
-def attribute_sql(state: Compilation, row: Row, wanted: str | JsonAttribute, place: str) -> Subject:
+def attribute_sql(state: Compilation, row: Row, wanted: Wanted, place: str) -> Subject:
     """An attribute's value for each row, through to-one links too: one of them when a link is broken."""
-    attribute = find_attribute(state.scope.catalogue, row, wanted, place)
+    attribute = attribute_of(state, row, wanted, place)
     if not attribute.links:
         return attribute.of(row)
     return _through_links(state, row, attribute)

@@ -11,11 +11,13 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from campaigns.targeting.attributes import Attribute, Subject, find_attribute
+from campaigns.targeting.attributes import Attribute, Subject
 from campaigns.targeting.comparisons import same_storage
+from campaigns.targeting.expressions.attribute import attribute_of
 from campaigns.targeting.operands import (
     PERIODS,
     Days,
+    Expression,
     Now,
     OtherAttribute,
     Parameter,
@@ -85,6 +87,8 @@ class _TermReader:
 
     def read(self, item: object, place: str) -> Term:
         if isinstance(item, OtherAttribute):
+            return self._attribute(item.attribute, f"{place}/attribute")
+        if isinstance(item, Expression):
             return self._attribute(item, place)
         value = self._constant(item, place)
         if self.operator is Operator.LIKE:
@@ -115,12 +119,11 @@ class _TermReader:
             return self.state.clock.day_of(moment)  # type: ignore[arg-type]
         return moment
 
-    def _attribute(self, item: OtherAttribute, place: str) -> Attribute:
-        place = f"{place}/attribute"
+    def _attribute(self, item: str | Expression, place: str) -> Attribute:
         if self.operator is Operator.LIKE:
             remedy = _("Give the pattern itself, or use “contains”.")
             raise refusal(place, "pattern_from_field", _("A pattern cannot come from a field."), remedy)
-        attribute = find_attribute(self.state.scope.catalogue, self.row, item.attribute, place)
+        attribute = attribute_of(self.state, self.row, item, place)
         if not _comparable(self.subject, attribute):
             message = _("Fields of type %(one)s and %(other)s cannot be compared.") % {
                 "one": self.subject.type.value,
