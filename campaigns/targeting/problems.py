@@ -34,7 +34,9 @@ class RuleProblem:
 def as_problems(problems: Iterable[RuleProblem], place: str) -> Iterator[Problem]:
     """The same as problems of what holds the rule at `place`, a JSON pointer."""
     for found in problems:
-        yield Problem(f"rule.{found.code}", place + found.path, found.message, found.remedy, position=found.position)
+        yield Problem(
+            f"rule.{found.code}", place + found.path, found.message, found.remedy, position=found.position
+        )
 
 
 class RuleError(ValueError):

@@ -52,7 +52,10 @@ def _function(call: Call) -> Function:
     name = call.name.lower()
     if name in REFUSALS:
         refused = REFUSALS[name]
-        message = _("“%(name)s” is not supported: %(reason)s") % {"name": refused.name, "reason": refused.reason}
+        message = _("“%(name)s” is not supported: %(reason)s") % {
+            "name": refused.name,
+            "reason": refused.reason,
+        }
         raise ExpressionError(call.at, "refused_function", message, str(refused.remedy))
     if name not in FUNCTIONS:
         message = _("There is no function “%(name)s”.") % {"name": shown(call.name)}
@@ -65,9 +68,10 @@ def _function(call: Call) -> Function:
 def _check_count(function: Function, call: Call) -> None:
     given, most = len(call.arguments), function.most
     if given < function.least or (most is not None and given > most):
-        message = ngettext(
-            "%(name)s got %(n)d argument.", "%(name)s got %(n)d arguments.", given
-        ) % {"name": function.name, "n": given}
+        message = ngettext("%(name)s got %(n)d argument.", "%(name)s got %(n)d arguments.", given) % {
+            "name": function.name,
+            "n": given,
+        }
         remedy = _("Write it as: %(signature)s.") % {"signature": function.signature}
         raise ExpressionError(call.at, "wrong_arity", message, remedy)
 

@@ -32,9 +32,14 @@ def aggregate(name: str, collected: Collected, further: Sequence[Typed]) -> Type
         return _selected(collected, FieldType.INTEGER, pieces.numeric(exp.Count(this=exp.Star())))
     allowed, gives, figure = _FIGURES[name.lower()]
     if field.type not in allowed:
-        message = _("A field of type %(type)s has no “%(function)s”.") % {"type": field.type.value, "function": name}
+        message = _("A field of type %(type)s has no “%(function)s”.") % {
+            "type": field.type.value,
+            "function": name,
+        }
         raise ExpressionError(collected.at, "wrong_type", message, _("Count it, or choose another field."))
-    return _selected(collected, gives or _exact(field.type), figure(field.sql, *(each.sql for each in further)))
+    return _selected(
+        collected, gives or _exact(field.type), figure(field.sql, *(each.sql for each in further))
+    )
 
 
 def _exact(field_type: FieldType) -> FieldType:
@@ -99,13 +104,87 @@ _NOTHING = _T("Empty values are left out; empty of nothing.")
 _ZERO = _T("Empty values are left out; 0 of nothing.")
 
 AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
-    _function("Avg", "field collected", FieldType.DECIMAL, _WRITE, _T("The average of the linked rows."), "Avg(orders.total)", of_empty=_NOTHING),
-    _function("Count", "collection collection", FieldType.INTEGER, _WRITE, _T("How many linked rows there are, or how many with a value in the field."), "Count(orders)", of_empty=_ZERO),
-    _function("CountAll", "collection collection", FieldType.INTEGER, _WRITE, _T("How many linked rows there are."), "CountAll(orders)", of_empty=_T("Empty values count too; 0 of nothing.")),
-    _function("Countdistinct", "field collected", FieldType.INTEGER, _WRITE, _T("How many different values the field has."), "Countdistinct(orders.shop)", of_empty=_ZERO),
-    _function("Max", "field collected", None, _WRITE, _T("The greatest value; of texts the last by code point."), "Max(orders.at)", of_empty=_NOTHING),
-    _function("Min", "field collected", None, _WRITE, _T("The least value; of texts the first by code point."), "Min(orders.total)", of_empty=_NOTHING),
-    _function("StdDev", "field collected", FieldType.DECIMAL, _WRITE, _T("The standard deviation of the values as a sample, rounded to 6 decimals; empty of fewer than two."), "StdDev(orders.total)", of_empty=_NOTHING),
-    _function("StringAgg", "field collected, separator fixed_text", FieldType.TEXT, _WRITE, _T("All values, by code point, with a separator between."), "StringAgg(orders.shop, ', ')", of_empty=_NOTHING),
-    _function("Sum", "field collected", None, _WRITE, _T("The sum of the values."), "Sum(orders.total)", of_empty=_ZERO),
+    _function(
+        "Avg",
+        "field collected",
+        FieldType.DECIMAL,
+        _WRITE,
+        _T("The average of the linked rows."),
+        "Avg(orders.total)",
+        of_empty=_NOTHING,
+    ),
+    _function(
+        "Count",
+        "collection collection",
+        FieldType.INTEGER,
+        _WRITE,
+        _T("How many linked rows there are, or how many with a value in the field."),
+        "Count(orders)",
+        of_empty=_ZERO,
+    ),
+    _function(
+        "CountAll",
+        "collection collection",
+        FieldType.INTEGER,
+        _WRITE,
+        _T("How many linked rows there are."),
+        "CountAll(orders)",
+        of_empty=_T("Empty values count too; 0 of nothing."),
+    ),
+    _function(
+        "Countdistinct",
+        "field collected",
+        FieldType.INTEGER,
+        _WRITE,
+        _T("How many different values the field has."),
+        "Countdistinct(orders.shop)",
+        of_empty=_ZERO,
+    ),
+    _function(
+        "Max",
+        "field collected",
+        None,
+        _WRITE,
+        _T("The greatest value; of texts the last by code point."),
+        "Max(orders.at)",
+        of_empty=_NOTHING,
+    ),
+    _function(
+        "Min",
+        "field collected",
+        None,
+        _WRITE,
+        _T("The least value; of texts the first by code point."),
+        "Min(orders.total)",
+        of_empty=_NOTHING,
+    ),
+    _function(
+        "StdDev",
+        "field collected",
+        FieldType.DECIMAL,
+        _WRITE,
+        _T(
+            "The standard deviation of the values as a sample, rounded to 6 decimals; empty of fewer than two."
+        ),
+        "StdDev(orders.total)",
+        of_empty=_NOTHING,
+    ),
+    _function(
+        "StringAgg",
+        "field collected, separator fixed_text",
+        FieldType.TEXT,
+        _WRITE,
+        _T("All values, by code point, with a separator between."),
+        "StringAgg(orders.shop, ', ')",
+        of_empty=_NOTHING,
+    ),
+    _function(
+        "Sum",
+        "field collected",
+        None,
+        _WRITE,
+        _T("The sum of the values."),
+        "Sum(orders.total)",
+        of_empty=_ZERO,
+    ),
 )

@@ -44,7 +44,10 @@ def _wanted(value: Typed, types: Sequence[FieldType], default: FieldType, words:
         return nothing(value.at, default)
     if value.type in types:
         return value
-    message = _("This is of type %(type)s where %(wanted)s belongs.") % {"type": value.type.value, "wanted": words}
+    message = _("This is of type %(type)s where %(wanted)s belongs.") % {
+        "type": value.type.value,
+        "wanted": words,
+    }
     raise ExpressionError(value.at, "wrong_type", message, _("Give %(wanted)s.") % {"wanted": words})
 
 
@@ -95,5 +98,3 @@ def _exactly(writing: Writing, value: Typed, kind: FieldType) -> Typed:
     if kind is FieldType.DATETIME and value.type is FieldType.DATE:
         return Typed(value.at, kind, writing.instant_of(value))
     return value
-
-

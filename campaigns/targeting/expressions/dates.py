@@ -71,7 +71,9 @@ def now(writing: Writing, _arguments: Sequence[Typed] = ()) -> exp.Expr:
 
 
 def _days_ago_number(writing: Writing, arguments: Sequence[Typed]) -> exp.Expr:
-    return trees.cast(trees.call("TO_CHAR", _ago("Days")(writing, arguments), pieces.text("YYYYMMDD")), "numeric")
+    return trees.cast(
+        trees.call("TO_CHAR", _ago("Days")(writing, arguments), pieces.text("YYYYMMDD")), "numeric"
+    )
 
 
 def _days_between(writing: Writing, later: Typed, earlier: Typed) -> exp.Expr:
@@ -97,10 +99,14 @@ def _months_between(writing: Writing, later: Typed, earlier: Typed, months: int 
 def _complete_months(later: Column, earlier: Column) -> exp.Expr:
     """n, where the earlier day moved by n months is not after the later one, and by n + 1 it is."""
     first, last = (trees.call(name, later(), earlier()) for name in ("LEAST", "GREATEST"))
-    step = exp.Mul(this=trees.cast(_months_apart(later, earlier), "double precision"), expression=pieces.interval("1 month"))
+    step = exp.Mul(
+        this=trees.cast(_months_apart(later, earlier), "double precision"),
+        expression=pieces.interval("1 month"),
+    )
     too_many = exp.GT(this=exp.Paren(this=exp.Add(this=first, expression=step)), expression=last)
     less = exp.Sub(
-        this=_months_apart(later, earlier), expression=trees.cast(trees.cast(exp.Paren(this=too_many), "int"), "numeric")
+        this=_months_apart(later, earlier),
+        expression=trees.cast(trees.cast(exp.Paren(this=too_many), "int"), "numeric"),
     )
     sign = trees.call("SIGN", pieces.numeric(exp.Paren(this=exp.Sub(this=later(), expression=earlier()))))
     return exp.Mul(this=sign, expression=exp.Paren(this=less))
@@ -232,7 +238,9 @@ def _movers() -> tuple[Function, ...]:
         for name, sign in (("Add", 1), ("Sub", -1)):
             example = f"{name}{unit}(joined, {3 if unit != 'Years' else 1})"
             found.append(
-                _function(f"{name}{unit}", "moment moment, number whole", gives, make(unit, sign), words, example)
+                _function(
+                    f"{name}{unit}", "moment moment, number whole", gives, make(unit, sign), words, example
+                )
             )
     return tuple(found)
 
@@ -242,7 +250,14 @@ def _differences() -> tuple[Function, ...]:
     for unit, words in _DIFFERENCES.items():
         write = _between(unit) if unit in _UNITS else _seconds_between(_SECONDS[unit])
         found.append(
-            _function(f"{unit}Diff", "later moment, earlier moment", _I, write, words, f"{unit}Diff(GetDate(), joined)")
+            _function(
+                f"{unit}Diff",
+                "later moment, earlier moment",
+                _I,
+                write,
+                words,
+                f"{unit}Diff(GetDate(), joined)",
+            )
         )
     return tuple(found)
 
@@ -250,8 +265,14 @@ def _differences() -> tuple[Function, ...]:
 DATE_FUNCTIONS: tuple[Function, ...] = (
     *_movers(),
     *_differences(),
-    *(_function(f"{unit}Ago", "number whole", _D, _ago(unit), words, f"{unit}Ago(age)") for unit, words in _AGO.items()),
-    *(_function(f"{unit}Old", "since moment", _I, _old(unit), words, f"{unit}Old(born)") for unit, words in _AGES.items()),
+    *(
+        _function(f"{unit}Ago", "number whole", _D, _ago(unit), words, f"{unit}Ago(age)")
+        for unit, words in _AGO.items()
+    ),
+    *(
+        _function(f"{unit}Old", "since moment", _I, _old(unit), words, f"{unit}Old(born)")
+        for unit, words in _AGES.items()
+    ),
     *(
         _function(name, "moment moment", _I, _part(part, cut=part == "SECOND"), words, f"{name}(joined)")
         for name, (part, words) in _PARTS.items()
@@ -260,13 +281,82 @@ DATE_FUNCTIONS: tuple[Function, ...] = (
         _function(name, "moment moment", _D, _unit_start(unit), words, f"{name}(joined)")
         for name, (unit, words) in _STARTS.items()
     ),
-    _function("DateCmp", "first moment, second moment", _I, _compared, _("-1, 0 or 1: whether the first is before, with or after the second; with a date among them, by days."), "DateCmp(born, married)"),
-    _function("DateOnly", "moment moment", _D, _day, _("The date that the campaign's zone shows."), "DateOnly(joined)"),
-    _function("DaysAgoInt", "number whole", _I, _days_ago_number, _("The day so many days before today, as a number like 20240131."), "DaysAgoInt(age)"),
-    _function("GetDate", "", _T, now, _("The instant of the run: in a test the same as in the run tested."), "GetDate()", of_empty=_("Never empty.")),
-    _function("Oldest", "first moment, second moment", None, _oldest, _("The earlier of two; with a date among them, a date."), "Oldest(born, married)", of_empty=_("Empty arguments are left out; empty if all are.")),
-    _function("TruncDate", "moment moment, seconds fixed_whole", _T, truncated, _("Cut off to a multiple of so many seconds (1 to 86,400) of the day, by the clock: 3600 gives whole hours."), "TruncDate(joined, 3600)"),
-    _function("TruncDateTZ", "moment moment, seconds fixed_whole, zone fixed_text", _T, truncated, _("The same by the clock of another zone, as in 'Asia/Seoul'."), "TruncDateTZ(joined, 86400, 'Asia/Seoul')"),
-    _function("WeekDay", "moment moment", _I, _weekday, _("The day of the week, 0 (Monday) to 6."), "WeekDay(joined)"),
-    _function("YearAndMonth", "moment moment", _I, _year_and_month, _("Year and month as a number like 202401."), "YearAndMonth(joined)"),
+    _function(
+        "DateCmp",
+        "first moment, second moment",
+        _I,
+        _compared,
+        _(
+            "-1, 0 or 1: whether the first is before, with or after the second; with a date among them, by days."
+        ),
+        "DateCmp(born, married)",
+    ),
+    _function(
+        "DateOnly",
+        "moment moment",
+        _D,
+        _day,
+        _("The date that the campaign's zone shows."),
+        "DateOnly(joined)",
+    ),
+    _function(
+        "DaysAgoInt",
+        "number whole",
+        _I,
+        _days_ago_number,
+        _("The day so many days before today, as a number like 20240131."),
+        "DaysAgoInt(age)",
+    ),
+    _function(
+        "GetDate",
+        "",
+        _T,
+        now,
+        _("The instant of the run: in a test the same as in the run tested."),
+        "GetDate()",
+        of_empty=_("Never empty."),
+    ),
+    _function(
+        "Oldest",
+        "first moment, second moment",
+        None,
+        _oldest,
+        _("The earlier of two; with a date among them, a date."),
+        "Oldest(born, married)",
+        of_empty=_("Empty arguments are left out; empty if all are."),
+    ),
+    _function(
+        "TruncDate",
+        "moment moment, seconds fixed_whole",
+        _T,
+        truncated,
+        _(
+            "Cut off to a multiple of so many seconds (1 to 86,400) of the day, by the clock: 3600 gives whole hours."
+        ),
+        "TruncDate(joined, 3600)",
+    ),
+    _function(
+        "TruncDateTZ",
+        "moment moment, seconds fixed_whole, zone fixed_text",
+        _T,
+        truncated,
+        _("The same by the clock of another zone, as in 'Asia/Seoul'."),
+        "TruncDateTZ(joined, 86400, 'Asia/Seoul')",
+    ),
+    _function(
+        "WeekDay",
+        "moment moment",
+        _I,
+        _weekday,
+        _("The day of the week, 0 (Monday) to 6."),
+        "WeekDay(joined)",
+    ),
+    _function(
+        "YearAndMonth",
+        "moment moment",
+        _I,
+        _year_and_month,
+        _("Year and month as a number like 202401."),
+        "YearAndMonth(joined)",
+    ),
 )

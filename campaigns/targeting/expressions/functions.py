@@ -113,8 +113,12 @@ class Function:
     def signature(self) -> str:
         """As in `Round(number: number, [decimals: integer])`."""
         named = [f"{each.name}: {each.takes}" for each in self.parameters]
-        shown = [f"[{word}]" if each.optional else word for word, each in zip(named, self.parameters, strict=True)]
-        more = (["…"] if self.repeats else []) + ([f"[default: {self.parameters[-1].takes}]"] if self.has_default else [])
+        shown = [
+            f"[{word}]" if each.optional else word for word, each in zip(named, self.parameters, strict=True)
+        ]
+        more = (["…"] if self.repeats else []) + (
+            [f"[default: {self.parameters[-1].takes}]"] if self.has_default else []
+        )
         return f"{self.name}({', '.join([*shown, *more])})"
 
 

@@ -36,7 +36,11 @@ def divide(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Exact to its last digit: DIV cuts off a whole quotient, made large enough before."""
     enlarged = exp.Mul(this=left, expression=pieces.numeric(pieces.number(f"1e{pieces.DECIMALS}")))
     whole = trees.call("DIV", enlarged, exp.Nullif(this=right, expression=pieces.number(0)))
-    return pieces.bounded(exp.Paren(this=exp.Mul(this=whole, expression=pieces.number("0." + "0" * (pieces.DECIMALS - 1) + "1"))))
+    return pieces.bounded(
+        exp.Paren(
+            this=exp.Mul(this=whole, expression=pieces.number("0." + "0" * (pieces.DECIMALS - 1) + "1"))
+        )
+    )
 
 
 def remainder(left: exp.Expr, right: exp.Expr) -> exp.Expr:
@@ -61,9 +65,7 @@ def _called(name: str) -> Callable[..., exp.Expr]:
 
 def _flags(operator: type[exp.Binary]) -> Callable[..., exp.Expr]:
     def write(value: exp.Expr, flags: exp.Expr) -> exp.Expr:
-        return pieces.numeric(
-            exp.Paren(this=operator(this=pieces.big(value), expression=pieces.big(flags)))
-        )
+        return pieces.numeric(exp.Paren(this=operator(this=pieces.big(value), expression=pieces.big(flags))))
 
     return write
 
@@ -81,7 +83,9 @@ def _cleared(value: exp.Expr, flags: exp.Expr) -> exp.Expr:
 def _distance(lon_a: exp.Expr, lat_a: exp.Expr, lon_b: exp.Expr, lat_b: exp.Expr) -> exp.Expr:
     kilometres = exp.Mul(
         this=exp.Mul(this=pieces.number(2), expression=pieces.number(_EARTH)),
-        expression=trees.call("ASIN", trees.call("LEAST", pieces.number(1), _half_chord(lon_a, lat_a, lon_b, lat_b))),
+        expression=trees.call(
+            "ASIN", trees.call("LEAST", pieces.number(1), _half_chord(lon_a, lat_a, lon_b, lat_b))
+        ),
     )
     return trees.call("ROUND", pieces.numeric(exp.Paren(this=kilometres)), pieces.number(3))
 
@@ -136,18 +140,115 @@ _bits = family(Family.LOGIC)
 _LEFT_OUT = _("Empty arguments are left out; empty if all are.")
 
 NUMBER_FUNCTIONS: tuple[Function, ...] = (
-    _number("Abs", "number number", None, of_sql(_called("ABS")), _("The number without its sign."), "Abs(credit)"),
-    _number("Ceil", "number number", FieldType.INTEGER, of_sql(_called("CEIL")), _("The least integer that is not less."), "Ceil(credit)"),
-    _number("Floor", "number number", FieldType.INTEGER, of_sql(_called("FLOOR")), _("The greatest integer that is not greater."), "Floor(credit)"),
-    _number("Greatest", "first ordered, second ordered", None, of_sql(_called("GREATEST")), _("The greatest of the values."), "Greatest(credit, 0)", of_empty=_LEFT_OUT, repeats=1),
-    _number("Least", "first ordered, second ordered", None, of_sql(_called("LEAST")), _("The least of the values."), "Least(credit, 100)", of_empty=_LEFT_OUT, repeats=1),
-    _number("Mod", "number number, divisor number", None, of_sql(remainder), _("What division leaves, with the sign of the number; empty for 0 as divisor. The same as %."), "Mod(age, 10)"),
-    _number("Percent", "part number, whole number", FieldType.DECIMAL, of_sql(percent), _("The part as percentage of the whole: 100 × part / whole; empty for 0 as whole."), "Percent(credit, 200)"),
-    _number("Round", "number number, [decimals whole]", FieldType.DECIMAL, of_sql(_rounded("ROUND")), _("Rounded to so many decimals (0, or negative: tens, hundreds…), halves away from zero; empty beyond 60."), "Round(credit, 1)"),
-    _number("Sign", "number number", FieldType.INTEGER, of_sql(_called("SIGN")), _("1, 0 or -1."), "Sign(credit)"),
-    _number("Trunc", "number number, [decimals whole]", FieldType.DECIMAL, of_sql(_rounded("TRUNC")), _("Cut off after so many decimals (0); empty beyond 60."), "Trunc(credit, 1)"),
-    _bits("ClearBit", "number whole, flags whole", FieldType.INTEGER, of_sql(_cleared), _("The number without the bits of the flags. Empty beyond 64 bits, as for every function of bits."), "ClearBit(age, 4)"),
-    _bits("IsBitSet", "number whole, flags whole", FieldType.BOOLEAN, of_sql(_is_set), _("Whether the number has any bit of the flags."), "IsBitSet(age, 4)", of_empty=_("False if an argument is empty.")),
-    _bits("SetBit", "number whole, flags whole", FieldType.INTEGER, of_sql(_flags(exp.BitwiseOr)), _("The number with the bits of the flags."), "SetBit(age, 4)"),
-    family(Family.GEOGRAPHY)("Distance", "lon_a number, lat_a number, lon_b number, lat_b number", FieldType.DECIMAL, _write_distance, _("Kilometres between two places in degrees, along the great circle (haversine, radius 6371.0088 km), rounded to 3 decimals; empty where a longitude is beyond ±180 or a latitude beyond ±90."), "Distance(-74, 40.7, credit, 37.5)"),
+    _number(
+        "Abs", "number number", None, of_sql(_called("ABS")), _("The number without its sign."), "Abs(credit)"
+    ),
+    _number(
+        "Ceil",
+        "number number",
+        FieldType.INTEGER,
+        of_sql(_called("CEIL")),
+        _("The least integer that is not less."),
+        "Ceil(credit)",
+    ),
+    _number(
+        "Floor",
+        "number number",
+        FieldType.INTEGER,
+        of_sql(_called("FLOOR")),
+        _("The greatest integer that is not greater."),
+        "Floor(credit)",
+    ),
+    _number(
+        "Greatest",
+        "first ordered, second ordered",
+        None,
+        of_sql(_called("GREATEST")),
+        _("The greatest of the values."),
+        "Greatest(credit, 0)",
+        of_empty=_LEFT_OUT,
+        repeats=1,
+    ),
+    _number(
+        "Least",
+        "first ordered, second ordered",
+        None,
+        of_sql(_called("LEAST")),
+        _("The least of the values."),
+        "Least(credit, 100)",
+        of_empty=_LEFT_OUT,
+        repeats=1,
+    ),
+    _number(
+        "Mod",
+        "number number, divisor number",
+        None,
+        of_sql(remainder),
+        _("What division leaves, with the sign of the number; empty for 0 as divisor. The same as %."),
+        "Mod(age, 10)",
+    ),
+    _number(
+        "Percent",
+        "part number, whole number",
+        FieldType.DECIMAL,
+        of_sql(percent),
+        _("The part as percentage of the whole: 100 × part / whole; empty for 0 as whole."),
+        "Percent(credit, 200)",
+    ),
+    _number(
+        "Round",
+        "number number, [decimals whole]",
+        FieldType.DECIMAL,
+        of_sql(_rounded("ROUND")),
+        _(
+            "Rounded to so many decimals (0, or negative: tens, hundreds…), halves away from zero; empty beyond 60."
+        ),
+        "Round(credit, 1)",
+    ),
+    _number(
+        "Sign", "number number", FieldType.INTEGER, of_sql(_called("SIGN")), _("1, 0 or -1."), "Sign(credit)"
+    ),
+    _number(
+        "Trunc",
+        "number number, [decimals whole]",
+        FieldType.DECIMAL,
+        of_sql(_rounded("TRUNC")),
+        _("Cut off after so many decimals (0); empty beyond 60."),
+        "Trunc(credit, 1)",
+    ),
+    _bits(
+        "ClearBit",
+        "number whole, flags whole",
+        FieldType.INTEGER,
+        of_sql(_cleared),
+        _("The number without the bits of the flags. Empty beyond 64 bits, as for every function of bits."),
+        "ClearBit(age, 4)",
+    ),
+    _bits(
+        "IsBitSet",
+        "number whole, flags whole",
+        FieldType.BOOLEAN,
+        of_sql(_is_set),
+        _("Whether the number has any bit of the flags."),
+        "IsBitSet(age, 4)",
+        of_empty=_("False if an argument is empty."),
+    ),
+    _bits(
+        "SetBit",
+        "number whole, flags whole",
+        FieldType.INTEGER,
+        of_sql(_flags(exp.BitwiseOr)),
+        _("The number with the bits of the flags."),
+        "SetBit(age, 4)",
+    ),
+    family(Family.GEOGRAPHY)(
+        "Distance",
+        "lon_a number, lat_a number, lon_b number, lat_b number",
+        FieldType.DECIMAL,
+        _write_distance,
+        _(
+            "Kilometres between two places in degrees, along the great circle (haversine, radius 6371.0088 km), rounded to 3 decimals; empty where a longitude is beyond ±180 or a latitude beyond ±90."
+        ),
+        "Distance(-74, 40.7, credit, 37.5)",
+    ),
 )

@@ -224,7 +224,9 @@ class _Parser:
         at = self._peek.at
         pair = self._arguments()
         if len(pair) != 2:  # noqa: PLR2004 - a condition and its value
-            raise ExpressionError(at, "wrong_arity", _("When takes a condition and a value."), _("Give both."))
+            raise ExpressionError(
+                at, "wrong_arity", _("When takes a condition and a value."), _("Give both.")
+            )
         return pair[0], pair[1]
 
     def _otherwise(self) -> Node:

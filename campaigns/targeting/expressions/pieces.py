@@ -26,7 +26,11 @@ _MOST_STEPS = {"1 day": 4_000_000, "1 month": 130_000}
 
 def number(value: int | str) -> exp.Expr:
     text = str(value)
-    return exp.Paren(this=exp.Neg(this=exp.Literal.number(text[1:]))) if text[0] == "-" else exp.Literal.number(text)
+    return (
+        exp.Paren(this=exp.Neg(this=exp.Literal.number(text[1:])))
+        if text[0] == "-"
+        else exp.Literal.number(text)
+    )
 
 
 def text(value: str) -> exp.Expr:
@@ -111,9 +115,7 @@ def moment(value: exp.Expr) -> exp.Expr:
 
 def day_by_number(days: exp.Expr) -> exp.Expr:
     """The date so many days after 0001-01-01, NULL outside of the years 1 to 9999."""
-    return exp.Paren(
-        this=exp.Add(this=typed("0001-01-01", "date"), expression=whole(days, 0, _LARGEST_DAY))
-    )
+    return exp.Paren(this=exp.Add(this=typed("0001-01-01", "date"), expression=whole(days, 0, _LARGEST_DAY)))
 
 
 def day_number(day: exp.Expr) -> exp.Expr:
@@ -129,9 +131,7 @@ def moved_local(local: exp.Expr, unit: str, amount: exp.Expr) -> exp.Expr:
     most = _MOST_STEPS[unit]
     step = exp.Mul(this=trees.cast(whole(amount, -most, most), "double precision"), expression=interval(unit))
     later = exp.Add(this=exp.Add(this=local, expression=interval(f"{SHIFT_DAYS} days")), expression=step)
-    kept = within(
-        exp.Paren(this=later), typed("12000-12-31", "timestamp"), typed("22000-01-01", "timestamp")
-    )
+    kept = within(exp.Paren(this=later), typed("12000-12-31", "timestamp"), typed("22000-01-01", "timestamp"))
     return exp.Paren(this=exp.Sub(this=kept, expression=interval(f"{SHIFT_DAYS} days")))
 
 

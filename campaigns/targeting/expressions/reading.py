@@ -22,7 +22,11 @@ from campaigns.targeting.scope import Row
 def read_attribute(writing: Writing, path: Path) -> Typed:
     """The attribute's value on the row, through to-one links too."""
     attribute = found(writing, path, ".".join(path.steps), writing.row)
-    sql = _through_links(writing, attribute) if attribute.links else value_of(writing, attribute.of(writing.row), path.at)
+    sql = (
+        _through_links(writing, attribute)
+        if attribute.links
+        else value_of(writing, attribute.of(writing.row), path.at)
+    )
     return Typed(path.at, attribute.type, sql)
 
 
@@ -58,7 +62,9 @@ def value_of(writing: Writing, subject: Subject, at: int) -> exp.Expr:
 def _instant(writing: Writing, subject: Subject) -> exp.Expr:
     if not subject.stored_zone:
         return subject.value()
-    kept = pieces.within(subject.value(), pieces.typed("0001-01-01", "timestamp"), pieces.typed("9999-12-31", "timestamp"))
+    kept = pieces.within(
+        subject.value(), pieces.typed("0001-01-01", "timestamp"), pieces.typed("9999-12-31", "timestamp")
+    )
     return writing.instant(kept, subject.stored_zone)
 
 
@@ -67,9 +73,17 @@ def _through_links(writing: Writing, attribute: Attribute) -> exp.Expr:
     chain = Chain.of(writing, attribute.links)
     inner = Writing(writing.state, chain.rows[-1])
     query = chain.select([value_of(inner, attribute.of(inner.row), 0)])
-    order = [key for link, row in zip(chain.links, chain.rows, strict=True) if not _is_unique(link, row.table) for key in _keys(row)]
+    order = [
+        key
+        for link, row in zip(chain.links, chain.rows, strict=True)
+        if not _is_unique(link, row.table)
+        for key in _keys(row)
+    ]
     if order:
-        query.set("order", exp.Order(expressions=[exp.Ordered(this=key, desc=False, nulls_first=False) for key in order]))
+        query.set(
+            "order",
+            exp.Order(expressions=[exp.Ordered(this=key, desc=False, nulls_first=False) for key in order]),
+        )
         query.set("limit", exp.Limit(expression=exp.Literal.number(1)))
     return exp.Subquery(this=query)
 
@@ -81,7 +95,12 @@ def _is_unique(link: Link, target: Table) -> bool:
 def _keys(row: Row) -> list[exp.Expr]:
     """What puts rows in an order: the key, or all of a table that has none."""
     columns = [row.table.columns[slug] for slug in row.table.primary_key or row.table.columns]
-    return [trees.collated(trees.cast(trees.column(row.alias, column.name), "text"), trees.BYTE_ORDER) if column.type in (FieldType.TEXT, FieldType.JSON) else trees.column(row.alias, column.name) for column in columns]
+    return [
+        trees.collated(trees.cast(trees.column(row.alias, column.name), "text"), trees.BYTE_ORDER)
+        if column.type in (FieldType.TEXT, FieldType.JSON)
+        else trees.column(row.alias, column.name)
+        for column in columns
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +148,9 @@ def read_collection(writing: Writing, path: Path) -> Collected:
         return Collected(path.at, chain, None)
     inner = Writing(writing.state, chain.rows[-1])
     attribute = found(inner, path, field, inner.row)
-    return Collected(path.at, chain, Typed(path.at, attribute.type, value_of(inner, attribute.of(inner.row), path.at)))
+    return Collected(
+        path.at, chain, Typed(path.at, attribute.type, value_of(inner, attribute.of(inner.row), path.at))
+    )
 
 
 def _split(writing: Writing, path: Path) -> tuple[Sequence[Link], str]:

@@ -13,17 +13,54 @@ _ROWS_SEE_ONE = _("An expression sees one row, and windows span many.")
 _RECENCY = _("Use a rule on the first, last or n-th linked row, or a deduplication.")
 
 REFUSED: tuple[Refused, ...] = (
-    Refused("ConvertNTZ", Family.DATE, _NO_ZONE, _("Say in the catalogue in which zone the field is stored.")),
+    Refused(
+        "ConvertNTZ", Family.DATE, _NO_ZONE, _("Say in the catalogue in which zone the field is stored.")
+    ),
     Refused("ToTimeZone", Family.DATE, _NO_ZONE, _("Use TruncDateTZ, or the campaign's zone.")),
-    Refused("TruncTime", Family.DATE, _("There is no type for a time of day."), _("Use TruncDate, Hour or Minute.")),
+    Refused(
+        "TruncTime",
+        Family.DATE,
+        _("There is no type for a time of day."),
+        _("Use TruncDate, Hour or Minute."),
+    ),
     Refused("Random", Family.NUMBER, _TWICE, _CHANCE),
-    Refused("AESEncrypt", Family.LOGIC, _("It needs a secret, and rules are no place for secrets."), _("Use Sha256Digest, or encrypt outside.")),
-    Refused("GetMirrorURL", Family.LOGIC, _("A message has its page only once it is made; rules run before that."), _("Use the link of the page in the message's content.")),
+    Refused(
+        "AESEncrypt",
+        Family.LOGIC,
+        _("It needs a secret, and rules are no place for secrets."),
+        _("Use Sha256Digest, or encrypt outside."),
+    ),
+    Refused(
+        "GetMirrorURL",
+        Family.LOGIC,
+        _("A message has its page only once it is made; rules run before that."),
+        _("Use the link of the page in the message's content."),
+    ),
     Refused("NewUUID", Family.LOGIC, _TWICE, _("Use the key of the row.")),
-    Refused("RowId", Family.LOGIC, _("Where a row is stored says nothing about it and changes at any time."), _("Use the key of the row.")),
-    Refused("NodeValue", Family.TEXT, _("There are no XML fields here."), _("Name a value inside a JSON field in the rule: {name, path, type}.")),
-    Refused("VirtualLink", Family.TEXT, _("There are no virtual links; a link is a row of the catalogue."), _("Register the link, and follow it by its name.")),
-    Refused("VirtualLinkStr", Family.TEXT, _("There are no virtual links; a link is a row of the catalogue."), _("Register the link, and follow it by its name.")),
+    Refused(
+        "RowId",
+        Family.LOGIC,
+        _("Where a row is stored says nothing about it and changes at any time."),
+        _("Use the key of the row."),
+    ),
+    Refused(
+        "NodeValue",
+        Family.TEXT,
+        _("There are no XML fields here."),
+        _("Name a value inside a JSON field in the rule: {name, path, type}."),
+    ),
+    Refused(
+        "VirtualLink",
+        Family.TEXT,
+        _("There are no virtual links; a link is a row of the catalogue."),
+        _("Register the link, and follow it by its name."),
+    ),
+    Refused(
+        "VirtualLinkStr",
+        Family.TEXT,
+        _("There are no virtual links; a link is a row of the catalogue."),
+        _("Register the link, and follow it by its name."),
+    ),
     Refused("_Over_", Family.WINDOW, _ROWS_SEE_ONE, _RECENCY),
     Refused("Desc", Family.WINDOW, _ROWS_SEE_ONE, _RECENCY),
     Refused("OrderBy", Family.WINDOW, _ROWS_SEE_ONE, _RECENCY),

@@ -86,20 +86,26 @@ def _token(match: re.Match[str]) -> Token:
         return Token(kind, _storable(text[1:-1].replace("''", "'"), at), at)
     if kind is Kind.NUMBER and len(text) > MAX_DIGITS:
         message = _("%(value)s is too long a number.") % {"value": shown(text)}
-        raise ExpressionError(at, "long_number", message, _("Use at most %(n)d digits.") % {"n": MAX_DIGITS - 1})
+        raise ExpressionError(
+            at, "long_number", message, _("Use at most %(n)d digits.") % {"n": MAX_DIGITS - 1}
+        )
     return Token(kind, text[1:-1] if kind is Kind.QUOTED else text, at)
 
 
 def _storable(text: str, at: int) -> str:
     if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         remedy = _("Remove the NUL character or the unpaired surrogate.")
-        raise ExpressionError(at, "bad_character", _("This text holds a character that no text can hold."), remedy)
+        raise ExpressionError(
+            at, "bad_character", _("This text holds a character that no text can hold."), remedy
+        )
     return text
 
 
 def _unreadable(text: str, at: int) -> ExpressionError:
     if text[at] == "'":
-        return ExpressionError(at, "open_text", _("This text has no end."), _("Close it with a single quote."))
+        return ExpressionError(
+            at, "open_text", _("This text has no end."), _("Close it with a single quote.")
+        )
     if text[at] == '"':
         remedy = _("Put texts in single quotes, and names that are no words in [brackets].")
         return ExpressionError(at, "double_quote", _("Double quotes mean nothing here."), remedy)

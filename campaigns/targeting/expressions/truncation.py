@@ -29,9 +29,13 @@ def truncated(writing: Writing, arguments: Sequence[Typed]) -> exp.Expr:
 
 
 def _floor(day: exp.Expr, clock: exp.Expr, seconds: int) -> exp.Expr:
-    since = exp.Paren(this=exp.Sub(this=clock, expression=trees.call("DATE_TRUNC", pieces.text("day"), clock.copy())))
+    since = exp.Paren(
+        this=exp.Sub(this=clock, expression=trees.call("DATE_TRUNC", pieces.text("day"), clock.copy()))
+    )
     steps = trees.call("DIV", pieces.part("EPOCH", since), pieces.number(seconds))
-    whole = exp.Mul(this=trees.cast(steps, "double precision"), expression=pieces.interval(f"{seconds} seconds"))
+    whole = exp.Mul(
+        this=trees.cast(steps, "double precision"), expression=pieces.interval(f"{seconds} seconds")
+    )
     return exp.Add(this=trees.call("DATE_TRUNC", pieces.text("day"), day), expression=whole)
 
 

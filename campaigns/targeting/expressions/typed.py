@@ -107,7 +107,9 @@ class Writing:
         """
         alias = self.state.alias()
         names = [f"v{number}" for number in range(len(values))]
-        inner = exp.Select(expressions=[trees.named(value, name) for value, name in zip(values, names, strict=True)])
+        inner = exp.Select(
+            expressions=[trees.named(value, name) for value, name in zip(values, names, strict=True)]
+        )
         inner.set("offset", exp.Offset(expression=exp.Literal.number(0)))
         source = exp.Subquery(this=inner, alias=exp.TableAlias(this=trees.name(alias)))
         columns = [lambda name=name: trees.column(alias, name) for name in names]
@@ -170,9 +172,7 @@ def _first_shown(
     source = exp.Table(this=minutes, alias=exp.TableAlias(this=trees.name("_m")))
     jumped = exp.GT(this=shown(minute.copy(), zone), expression=local())
     jump = exp.Subquery(this=trees.select([exp.Min(this=minute)], source, jumped))
-    ifs = [
-        exp.If(this=exp.EQ(this=shown(at(), zone), expression=local()), true=at()) for at in (early, late)
-    ]
+    ifs = [exp.If(this=exp.EQ(this=shown(at(), zone), expression=local()), true=at()) for at in (early, late)]
     return exp.Case(ifs=ifs, default=jump)
 
 

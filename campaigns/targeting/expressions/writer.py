@@ -14,7 +14,17 @@ from campaigns.targeting import trees
 from campaigns.targeting.expressions.calls import write_call
 from campaigns.targeting.expressions.conversions import as_condition, as_number, as_text, same_type
 from campaigns.targeting.expressions.comparing import compared
-from campaigns.targeting.expressions.nodes import Call, Case, Node, Number, Operation, Path, Text, Truth, Variable
+from campaigns.targeting.expressions.nodes import (
+    Call,
+    Case,
+    Node,
+    Number,
+    Operation,
+    Path,
+    Text,
+    Truth,
+    Variable,
+)
 from campaigns.targeting.expressions.numbers import add, divide, multiply, remainder, subtract
 from campaigns.targeting.expressions.parser import COMPARISONS
 from campaigns.targeting.expressions.places import ExpressionError
@@ -106,7 +116,9 @@ class Writer:
             return Typed(node.at, FieldType.TEXT, sql)
         if node.sign == "negate":
             value = as_number(operands[0])
-            return Typed(node.at, value.type, exp.Paren(this=exp.Neg(this=value.sql)), constant=_negated(value))
+            return Typed(
+                node.at, value.type, exp.Paren(this=exp.Neg(this=value.sql)), constant=_negated(value)
+            )
         return _calculated(node, operands)
 
 
