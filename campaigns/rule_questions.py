@@ -21,6 +21,7 @@ from campaigns.rule_nodes import end_of
 from campaigns.schedules.zones import zone_named
 from campaigns.targeting.attributes import POPULATION_MARK
 from campaigns.targeting.compile import check_rule
+from campaigns.targeting.expressions.tokens import speaks_of_columns
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.render import pretty, render
 from campaigns.targeting.rules import Rule, parse_rule
@@ -141,8 +142,9 @@ def _shown(value: Any, is_hidden: bool) -> str | None:
 
 def _speaks_of_columns(data: Any) -> bool:
     if isinstance(data, Mapping):
-        named = data.get("attribute")
+        named, formula = data.get("attribute"), data.get("expression")
         is_column = isinstance(named, str) and named.startswith(POPULATION_MARK)
+        is_column = is_column or (isinstance(formula, str) and speaks_of_columns(formula))
         return is_column or any(_speaks_of_columns(value) for value in data.values())
     return isinstance(data, list) and any(_speaks_of_columns(value) for value in data)
 

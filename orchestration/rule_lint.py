@@ -12,13 +12,15 @@ from sqlglot import exp
 
 from campaigns.activity_types import Shape, World
 from campaigns.problems import Problem
-from campaigns.targeting.attributes import Attribute, find_attribute, find_links
+from campaigns.targeting.attributes import Attribute, find_links
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.compile import check_rule
+from campaigns.targeting.expressions import attribute as expressions
+from campaigns.targeting.operands import Expression
 from campaigns.targeting.problems import RuleError, as_problems, shown
 from campaigns.targeting.rules import Rule
 from campaigns.targeting.schema import FieldType, Link
-from campaigns.targeting.scope import PopulationColumns, Row, Scope, Value
+from campaigns.targeting.scope import Compilation, PopulationColumns, Scope, Value
 from campaigns.validation import nearest
 
 SAMPLES: Mapping[str, Value] = {
@@ -68,27 +70,31 @@ def table_rule_problems(rule: Rule | None, table: str, world: World, *, path: st
 
 
 def attribute_problems(
-    names: Mapping[str, str], shape: Shape | None, world: World, *, types: Collection[FieldType] = ()
+    names: Mapping[str, str | Expression],
+    shape: Shape | None,
+    world: World,
+    *,
+    types: Collection[FieldType] = (),
 ) -> Iterator[Problem]:
     """Problems of attributes by the path where each stands; `types` are those that suit, all if empty."""
     if shape is not None and is_known(shape, world):
-        row = Row(world.catalogue.tables[world.dimensions[shape.dimension].table], "t", _columns(shape))
-        yield from _named_problems(names, row, world, types)
+        scope = lint_scope(world.dimensions[shape.dimension].table, world, _columns(shape))
+        yield from _named_problems(names, scope, types)
 
 
 def table_attribute_problems(
-    names: Mapping[str, str], table: str, world: World, *, types: Collection[FieldType] = ()
+    names: Mapping[str, str | Expression], table: str, world: World, *, types: Collection[FieldType] = ()
 ) -> Iterator[Problem]:
     """The same for attributes of the rows of a table."""
-    yield from _named_problems(names, Row(world.catalogue.tables[table], "t"), world, types)
+    yield from _named_problems(names, lint_scope(table, world), types)
 
 
 def _named_problems(
-    names: Mapping[str, str], row: Row, world: World, types: Collection[FieldType]
+    names: Mapping[str, str | Expression], scope: Scope, types: Collection[FieldType]
 ) -> Iterator[Problem]:
     for path, name in names.items():
         try:
-            found = find_attribute(world.catalogue, row, name, "")
+            found = _meant(name, scope)
         except RuleError as error:
             yield from as_problems(error.problems, path)
         else:
@@ -102,10 +108,19 @@ def type_problems(field_type: FieldType, types: Collection[FieldType], *, path: 
         yield Problem("attribute.wrong_type", path, message, remedy)
 
 
-def attribute_of(name: str, shape: Shape, world: World) -> Attribute:
+def attribute_of(name: str | Expression, shape: Shape, world: World) -> Attribute:
     """What a name means for a population of this shape; raises RuleError."""
-    table = world.catalogue.tables[world.dimensions[shape.dimension].table]
-    return find_attribute(world.catalogue, Row(table, "t", _columns(shape)), name, "")
+    return _meant(name, lint_scope(world.dimensions[shape.dimension].table, world, _columns(shape)))
+
+
+def table_attribute_of(name: str | Expression, table: str, world: World) -> Attribute:
+    """The same for the rows of a table."""
+    return _meant(name, lint_scope(table, world))
+
+
+def _meant(name: str | Expression, scope: Scope) -> Attribute:
+    state = Compilation.of(scope)
+    return expressions.attribute_of(state, state.root(), name, "")
 
 
 def link_problems(path_of_links: str, table: str, world: World, *, path: str) -> Iterator[Problem]:

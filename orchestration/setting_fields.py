@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 
 from campaigns.schedules.choices import Drawn
 from campaigns.targeting.limits import check_size
+from campaigns.targeting.operands import Expression
 from campaigns.targeting.rules import Rule
 
 MOST_PARTS = 50
@@ -44,6 +45,9 @@ AttributeName = Annotated[
     Widget("attribute"),
 ]
 """An attribute of the dimension, `link.link.field` through to-one links, or `@column` of the population itself."""
+
+AttributeSetting = Annotated[AttributeName | Expression, Widget("attribute")]
+"""An attribute, or `{expression: …}`: a value computed from attributes of the same row."""
 
 LinkPath = Annotated[
     str,

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from campaigns.api.activity_types import ActivityTypes
 from campaigns.api.attributes import Attributes
 from campaigns.api.campaigns import Campaigns
+from campaigns.api.expressions import Expressions
 from campaigns.api.lint import Lint
 from campaigns.api.refusals import answer_exception
 from campaigns.api.rules import Rules
@@ -30,6 +31,7 @@ Registrar = Callable[[BaseRouter], None]
 def register(router: BaseRouter) -> None:
     """The endpoints of authoring."""
     router.register("campaigns", Campaigns, basename="campaign")
+    router.register("expressions", Expressions, basename="expression")
     router.register("lint", Lint, basename="lint")
     router.register("rules", Rules, basename="rule")
     router.register("attributes", Attributes, basename="attribute")

@@ -9,6 +9,7 @@ from typing import Any
 
 from campaigns.forms.durations import DURATION_UNITS, split_duration
 from campaigns.forms.elements import Element, Variant
+from campaigns.forms.formulas import ATTRIBUTE, as_formula
 from campaigns.forms.schemas import Choice, Kind, Node, Schema
 from campaigns.forms.words import word
 from campaigns.problems import Problem
@@ -82,7 +83,7 @@ class _Drawing:
         shown = schema.node.get("default") if value is ABSENT else value
         return Element(
             kind=kind,
-            value=_as_text(shown),
+            value=_as_text(as_formula(shown) if schema.widget == ATTRIBUTE else shown),
             choices=_with_present(choices, shown),
             limits=_limits(schema.node),
             **self._common(schema, name, is_required),

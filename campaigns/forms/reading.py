@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from campaigns.document_text import Form, read_source
 from campaigns.forms.durations import joined_duration
+from campaigns.forms.formulas import ATTRIBUTE, FORMULA_MARK, read_formula
 from campaigns.forms.schemas import Kind, Node, Schema
 from campaigns.problems import Problem, ProblemsError
 from campaigns.validation import pointer
@@ -66,6 +67,8 @@ class _Reading:
 
     def _text(self, schema: Schema, name: str) -> Any:
         text = self.sent.get(name, "").replace("\r\n", "\n")
+        if schema.widget == ATTRIBUTE and text.lstrip().startswith(FORMULA_MARK):
+            return read_formula(text)
         return text if text.strip() else ABSENT
 
     def _number(self, schema: Schema, name: str) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from campaigns.targeting.operands import (
     Anchored,
     Days,
+    Expression,
     Last,
     LaterThan,
     Next,
@@ -81,11 +82,20 @@ def value_words(value: object, label: Label) -> str:
         return _("the parameter “%(name)s”") % {"name": shown(value.parameter)}
     if isinstance(value, OtherAttribute):
         return label(value.attribute)
+    if isinstance(value, Expression):
+        return expression_words(value)
     if isinstance(value, Anchored):
         return relative_words(value)
     return _literal_words(value)
 
 
+def expression_words(value: Expression) -> str:
+    """The formula on one line: to those who wrote it, it is plainer than any words for it."""
+    text = " ".join(value.expression.split())
+    return f"“{text if len(text) <= _SHOWN_FORMULA else text[: _SHOWN_FORMULA - 1] + '…'}”"
+
+
+_SHOWN_FORMULA = 200
 _SHOWN_ITEMS = 5
 
 

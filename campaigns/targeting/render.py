@@ -52,7 +52,11 @@ class _Marking(PostgresGenerator):
 class _Readable(PostgresGenerator):
     """Writes every bound value as a literal, for eyes only."""
 
-    TRANSFORMS = {**PostgresGenerator.TRANSFORMS, Bound: lambda self, node: self.literal(node.value)}
+    TRANSFORMS = {
+        **PostgresGenerator.TRANSFORMS,
+        Bound: lambda self, node: self.literal(node.value),
+        _Fragment: lambda self, node: node.args["this"],
+    }
 
     def literal(self, value: object) -> str:
         if isinstance(value, bool) or not isinstance(value, str | date):
@@ -71,15 +75,22 @@ def render(expression: exp.Expr) -> Statement:
 
 
 def _text(expression: exp.Expr, values: list[Any]) -> str:
+    return _in_pieces(expression, _Marking(values))
+
+
+def _in_pieces(expression: exp.Expr, generator: PostgresGenerator) -> str:
     """Subqueries are written first, innermost first, so that depth costs no recursion."""
     tree = expression.copy()
-    marking = _Marking(values)
     nested = [node for node in tree.bfs() if isinstance(node, exp.Select | exp.Paren) and node is not tree]
     for node in reversed(nested):
-        node.replace(_Fragment(this=marking.generate(node, copy=False)))
-    return marking.generate(tree, copy=False)
+        node.replace(_Fragment(this=generator.generate(node, copy=False)))
+    return generator.generate(tree, copy=False)
 
 
 def pretty(expression: exp.Expr) -> str:
     """The statement as a person reads it, values in place; for showing, never for executing."""
-    return _Readable(dialect=Postgres(), pretty=True, identify=False, comments=False).generate(expression)
+    try:
+        return _Readable(dialect=Postgres(), pretty=True, identify=False, comments=False).generate(expression)
+    except RecursionError:
+        # Nobody reads what is nested so deeply; all of it in one line is better than none of it.
+        return _in_pieces(expression, _Readable(dialect=Postgres(), identify=False, comments=False))

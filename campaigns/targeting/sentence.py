@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.targeting.operands import Expression
 from campaigns.targeting.operators import Operator
-from campaigns.targeting.phrases import comparison_words, value_words
+from campaigns.targeting.phrases import comparison_words, expression_words, value_words
 from campaigns.targeting.problems import shown
 from campaigns.targeting.rules import (
     Aggregate,
@@ -68,7 +69,9 @@ class _Place:
             place = _Place(self.catalogue, link.target if link else "")
         return _of(labels), place
 
-    def attribute(self, wanted: str | JsonAttribute) -> str:
+    def attribute(self, wanted: str | JsonAttribute | Expression) -> str:
+        if isinstance(wanted, Expression):
+            return expression_words(wanted)
         if isinstance(wanted, JsonAttribute):
             return _of([self.attribute(wanted.name), ".".join(map(shown, wanted.path))])
         path, _dot, field = wanted.rpartition(".")

@@ -11,14 +11,14 @@ from pydantic import Field
 
 from campaigns.activity_types import Inbound, Settings, Shape, World
 from campaigns.settings_fields import Shown
-from campaigns.targeting.attributes import POPULATION_MARK, Attribute, find_attribute
+from campaigns.targeting.attributes import POPULATION_MARK, Attribute
+from campaigns.targeting.operands import Expression
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.rules import Function
 from campaigns.targeting.schema import Column, FieldType
-from campaigns.targeting.scope import Row
 from orchestration.arrow_lint import shape_in
-from orchestration.rule_lint import attribute_of, is_known, links_of
-from orchestration.setting_fields import ArrowName, AttributeName, ColumnName, Label, LinkPath, RuleSetting
+from orchestration.rule_lint import attribute_of, is_known, links_of, table_attribute_of
+from orchestration.setting_fields import ArrowName, AttributeSetting, ColumnName, Label, LinkPath, RuleSetting
 
 MOST_ROWS = 20
 MOST_FIELDS = 20
@@ -32,7 +32,7 @@ class AddedAttribute(Settings):
     """An attribute of each person, through to-one links too."""
 
     kind: Annotated[Literal["attribute"], Shown(_("Attribute"))]
-    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    attribute: Annotated[AttributeSetting, Shown(_("Attribute"))]
     name: Annotated[ColumnName, Shown(_("Name of the column"))]
     label: Annotated[Label, Shown(_("Label"))] = ""
 
@@ -43,7 +43,7 @@ class AddedFigure(Settings):
     kind: Annotated[Literal["aggregate"], Shown(_("Aggregated data"))]
     link: Annotated[LinkPath, Shown(_("Collection"))]
     function: Annotated[Function, Shown(_("Function"))]
-    attribute: Annotated[AttributeName | None, Shown(_("Attribute of the collection"))] = None
+    attribute: Annotated[AttributeSetting | None, Shown(_("Attribute of the collection"))] = None
     where: Annotated[RuleSetting | None, Shown(_("Filter"))] = None
     name: Annotated[ColumnName, Shown(_("Name of the column"))]
     label: Annotated[Label, Shown(_("Label"))] = ""
@@ -52,14 +52,14 @@ class AddedFigure(Settings):
 class RowSort(Settings):
     """Which rows of a collection come first."""
 
-    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    attribute: Annotated[AttributeSetting, Shown(_("Attribute"))]
     order: Annotated[Literal["ascending", "descending"], Shown(_("Order"))] = "descending"
 
 
 class RowField(Settings):
     """One field of the rows collected."""
 
-    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    attribute: Annotated[AttributeSetting, Shown(_("Attribute"))]
     name: Annotated[ColumnName, Shown(_("Name"))]
     label: Annotated[Label, Shown(_("Label"))] = ""
 
@@ -201,13 +201,15 @@ def _of_set(addition: AddedSet, inbound: Sequence[Inbound]) -> Iterator[Column]:
         yield Column(addition.flag, addition.flag, FieldType.BOOLEAN, addition.flag, nullable=False)
 
 
-def linked_attribute(link: str, name: str, came: Shape | None, world: World) -> Attribute | None:
+def linked_attribute(link: str, name: str | Expression, came: Shape | None, world: World) -> Attribute | None:
     """An attribute of the rows that links lead to; None for one that means nothing."""
-    if came is None or not is_known(came, world) or name.startswith(POPULATION_MARK):
+    if came is None or not is_known(came, world):
+        return None
+    if isinstance(name, str) and name.startswith(POPULATION_MARK):
         return None
     try:
         end = links_of(link, world.dimensions[came.dimension].table, world)[-1].target
-        return find_attribute(world.catalogue, Row(world.catalogue.tables[end], "r"), name, "")
+        return table_attribute_of(name, end, world)
     except RuleError:
         return None
 

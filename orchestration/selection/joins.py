@@ -10,30 +10,42 @@ from sqlglot import exp
 
 from campaigns.targeting import trees
 from campaigns.targeting.attributes import POPULATION_MARK, Subject, find_attribute
-from campaigns.targeting.schema import Catalogue, FieldType, Link, Table
-from campaigns.targeting.scope import Row
+from campaigns.targeting.expressions.attribute import attribute_of
+from campaigns.targeting.operands import Expression
+from campaigns.targeting.schema import FieldType, Link, Table
+from campaigns.targeting.scope import Compilation, Row, Scope
 
 
 class Joins:
     """The joins from one row of a query; linked rows are aliased `j1`, `j2`… after the root's alias."""
 
-    def __init__(self, catalogue: Catalogue, root: Row) -> None:
-        self.catalogue = catalogue
+    def __init__(self, scope: Scope, root: Row) -> None:
+        self.catalogue = scope.catalogue
         self.root = root
+        self._state = Compilation.of(scope)
         self.joins: list[exp.Join] = []
         self._rows: dict[tuple[Link, ...], Row] = {(): root}
 
-    def value(self, name: str) -> Subject:
+    def value(self, name: str | Expression) -> Subject:
         """The attribute's value in the query; raises RuleError for a name that means nothing."""
+        if isinstance(name, Expression):
+            return self._computed(name)
         attribute = find_attribute(self.catalogue, self.root, name, "")
         if name.startswith(POPULATION_MARK):
             return attribute.of(self.root)
         row = self._row(attribute.links)
         return attribute.of(Row(row.table, row.alias))
 
-    def is_filled(self, name: str) -> bool:
+    def _computed(self, expression: Expression) -> Subject:
+        """A text computed compares by code point; what keeps it compares as other columns do."""
+        found = attribute_of(self._state, self.root, expression, "").of(self.root)
+        if found.type is not FieldType.TEXT:
+            return found
+        return Subject(exp.Paren(this=trees.collated(found.sql, "default")), found.type)
+
+    def is_filled(self, name: str | Expression) -> bool:
         """Whether the attribute is the root's own and has a value in every row."""
-        column = self.root.table.columns.get(name)
+        column = self.root.table.columns.get(name) if isinstance(name, str) else None
         return column is not None and not column.nullable and column.type is not FieldType.TEXT
 
     def _row(self, links: tuple[Link, ...]) -> Row:

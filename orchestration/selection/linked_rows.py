@@ -13,6 +13,7 @@ from sqlglot import exp
 from campaigns.targeting import trees
 from campaigns.targeting.attributes import Subject, find_links
 from campaigns.targeting.compile import compile_condition
+from campaigns.targeting.operands import Expression
 from campaigns.targeting.rules import Rule
 from campaigns.targeting.scope import Row
 from orchestration.compilation import Arrival, CompileContext, key_of
@@ -33,13 +34,13 @@ class LinkedRows:
         self.end = self.rows[-1]
         self.person = person
         self._own = Row(context.table_of(arrival.dimension), f"{person}_t")
-        self._joins = Joins(catalogue, self.end)
+        self._joins = Joins(context.scope(self.end.table.slug, alias=self.end.alias), self.end)
 
-    def value(self, name: str) -> Subject:
+    def value(self, name: str | Expression) -> Subject:
         """An attribute of the linked row."""
         return self._joins.value(name)
 
-    def is_filled(self, name: str) -> bool:
+    def is_filled(self, name: str | Expression) -> bool:
         """Whether an attribute of the linked row itself always has a value."""
         return self._joins.is_filled(name)
 

@@ -23,7 +23,7 @@ from orchestration.rule_lint import LINT_CLOCK, attribute_of, attribute_problems
 from orchestration.selection.joins import ascending, descending, filled, sortable
 from orchestration.selection.profiles import Profiles
 from orchestration.selection.sampling import by_chance
-from orchestration.setting_fields import MOST_PARTS, AttributeName, Seed
+from orchestration.setting_fields import MOST_PARTS, AttributeName, AttributeSetting, Seed
 
 COMPARABLE = tuple(each for each in FieldType if each is not FieldType.JSON)
 LISTABLE = tuple(each for each in COMPARABLE if each is not FieldType.DATETIME)
@@ -41,7 +41,7 @@ class ByValue(Settings):
     """Those with the smallest or largest value; empties last."""
 
     kind: Annotated[Literal["value"], Shown(_("Smallest or largest value"))]
-    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    attribute: Annotated[AttributeSetting, Shown(_("Attribute"))]
     first: Annotated[Literal["smallest", "largest"], Shown(_("First"))] = "smallest"
 
 

@@ -12,8 +12,9 @@ from sqlglot import exp
 from campaigns.targeting import trees
 from campaigns.targeting.attributes import POPULATION_MARK, Subject
 from campaigns.targeting.compile import compile_condition
+from campaigns.targeting.operands import Expression
 from campaigns.targeting.rules import Rule
-from campaigns.targeting.scope import Row
+from campaigns.targeting.scope import Row, Scope
 from orchestration.compilation import Arrival, CompileContext, added_columns, carry, key_of
 from orchestration.selection.joins import Joins
 from orchestration.working_tables import relation
@@ -29,21 +30,24 @@ class Profiles:
         added = added_columns(arrival, alias)
         columns = {slug: (column, added[slug]) for slug, column in arrival.columns.items()}
         self.row = Row(context.table_of(arrival.dimension), f"{alias}_t", columns)
-        self._joins = Joins(context.world.catalogue, self.row)
+        self._joins = Joins(self._scope(), self.row)
         self._needs_row = False
 
-    def value(self, name: str) -> Subject:
-        """An attribute, or with @ a column of the population, for each person."""
-        self._needs_row = self._needs_row or not name.startswith(POPULATION_MARK)
+    def value(self, name: str | Expression) -> Subject:
+        """An attribute, with @ a column of the population, or what an expression gives, for each person."""
+        is_carried = isinstance(name, str) and name.startswith(POPULATION_MARK)
+        self._needs_row = self._needs_row or not is_carried
         return self._joins.value(name)
 
     def condition(self, rule: Rule) -> exp.Expr:
-        scope = self.context.scope(self.row.table.slug, alias=self.row.alias, columns=self.row.columns)
-        holds = compile_condition(rule, scope)
+        holds = compile_condition(rule, self._scope())
         if not self._speaks_of_row(holds):
             return holds
         self._needs_row = True
         return trees.every([trees.known(self._key()), holds])
+
+    def _scope(self) -> Scope:
+        return self.context.scope(self.row.table.slug, alias=self.row.alias, columns=self.row.columns)
 
     def select(self, *further: exp.Expr) -> exp.Select:
         """SELECT key, the columns carried and the further projections, one row a person."""

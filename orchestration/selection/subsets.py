@@ -19,7 +19,7 @@ from orchestration.compilation import Arrival, CompileContext, key_of, select_fr
 from orchestration.selection.joins import ascending, descending, sortable
 from orchestration.selection.profiles import Profiles
 from orchestration.selection.sampling import by_chance, first_people, first_share, share_of
-from orchestration.setting_fields import AttributeName, Label, Percent, PersonCount, PortId, RuleSetting
+from orchestration.setting_fields import AttributeSetting, Label, Percent, PersonCount, PortId, RuleSetting
 
 
 class Limit(Settings):
@@ -46,7 +46,7 @@ class Limit(Settings):
 class Sort(Settings):
     """Who comes first; equals are put in order by chance."""
 
-    attribute: Annotated[AttributeName, Shown(_("Attribute"))]
+    attribute: Annotated[AttributeSetting, Shown(_("Attribute"))]
     order: Annotated[Literal["ascending", "descending"], Shown(_("Order"))] = "ascending"
 
 

@@ -79,6 +79,14 @@ def tokens_of(text: str) -> list[Token]:
     return [*found, Token(Kind.END, "", len(text))]
 
 
+def speaks_of_columns(text: str) -> bool:
+    """Whether it names a column of the population; a text that cannot be read does not."""
+    try:
+        return any(token.kind is Kind.CARRIED for token in tokens_of(text))
+    except ExpressionError:
+        return False
+
+
 def _token(match: re.Match[str]) -> Token:
     kind = Kind(match.lastgroup or "")
     text, at = match[kind.value], match.start()

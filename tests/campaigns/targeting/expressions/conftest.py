@@ -36,6 +36,12 @@ class Calculator:
     def statement(
         self, texts: Sequence[str], table: str = "person", share: Share = EVERY
     ) -> tuple[Statement, list[str]]:
+        query, types = self.query(texts, table, share)
+        return render(query), types
+
+    def query(
+        self, texts: Sequence[str], table: str = "person", share: Share = EVERY
+    ) -> tuple[exp.Select, list[str]]:
         """One SELECT of the key and all values, and the values' types."""
         state = Compilation.of(self.company.scope(table))
         row = state.root()
@@ -43,7 +49,7 @@ class Calculator:
         keys = [trees.column(row.alias, name) for name in self.company.tables[table].key]
         values = [trees.named(each.of(row).sql, f"c{number}") for number, each in enumerate(found)]
         query = trees.select([*keys, *values], trees.relation(row), _rest(keys[-1], share))
-        return render(query), [each.type.value for each in found]
+        return query, [each.type.value for each in found]
 
     def values(self, texts: Sequence[str], table: str = "person", share: Share = EVERY) -> list[Values]:
         """For each expression its values by key, as the oracle writes them."""
