@@ -61,6 +61,9 @@ class ProblemShape(serializers.Serializer[Any]):
     severity = serializers.ChoiceField(choices=["error", "warning"])
     activity = serializers.CharField(required=False)
     line = serializers.IntegerField(required=False)
+    position = serializers.IntegerField(
+        required=False, help_text=_("The offset in the expression at the path, where one is at fault.")
+    )
 
 
 class LintShape(serializers.Serializer[Any]):

@@ -210,3 +210,46 @@ def test_nothing_is_written_down(caller: APIClient) -> None:
     for question in QUESTIONS:
         assert ask(caller, question, rule=HAS_MAIL).status_code == 200
     assert AuditEntry.objects.count() == before
+
+
+def test_a_fault_in_an_expression_has_its_position(caller: APIClient) -> None:
+    rule = {"kind": "condition", "attribute": {"expression": "1 + Lenght(email)"}, "operator": "is_not_empty"}
+    (problem,) = ask(caller, "check", rule=rule).json()["problems"]
+    assert problem["code"] == "rule.expression_unknown_function"
+    assert problem["path"] == "/rule/attribute/expression"
+    assert problem["position"] == 4
+    assert problem["message"].startswith("1:5: ")
+
+
+def test_an_expression_is_counted_and_shown(caller: APIClient) -> None:
+    rule = {
+        "kind": "condition",
+        "attribute": {"expression": "Length(email)"},
+        "operator": "greater",
+        "value": 2,
+    }
+    checked = ask(caller, "check", rule=rule).json()
+    assert "“Length(email)”" in checked["sentence"]
+    assert "CHAR_LENGTH" in checked["sql"]
+    assert ask(caller, "count", rule=rule).json() | {"seconds": 0} == (
+        ask(caller, "count", rule=HAS_MAIL).json() | {"seconds": 0}
+    )
+
+
+def test_a_deep_expression_is_answered(caller: APIClient) -> None:
+    rule = {"kind": "condition", "attribute": {"expression": "AddMonths(" * 45 + "GetDate()" + ", 1)" * 45}}
+    checked = ask(caller, "check", rule=rule | {"operator": "is_not_empty"})
+    assert checked.status_code == 200
+    assert checked.json()["sql"]
+
+
+def test_an_expression_of_columns_needs_a_run(caller: APIClient) -> None:
+    rule = {
+        "kind": "condition",
+        "attribute": {"expression": "@score * 2"},
+        "operator": "greater",
+        "value": 2,
+    }
+    asked = ask(caller, "check", rule=rule, columns=[{"name": "score", "type": "integer"}]).json()
+    assert asked["problems"] == []
+    assert asked["needs_a_run"] is True
