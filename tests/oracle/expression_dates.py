@@ -99,7 +99,7 @@ class Calendar:
         found: dict[str, Callable[..., Any]] = {
             "getdate": lambda: self.oracle.now,
             "dateonly": strict(lambda a: self.day(self.moment(a))),
-            "oldest": lambda a, b: self._oldest(a, b),
+            "oldest": self._oldest,
             "datecmp": strict(lambda a, b: self._order(self.moment(a), self.moment(b))),
             "daysagoint": strict(lambda n: self._ago("day", n) and number(f"{self._ago('day', n):%Y%m%d}")),
             "truncdate": strict(lambda a, n: self._cut(self.moment(a), n, self.oracle.zone)),

@@ -140,7 +140,7 @@ NUMBERS: dict[str, Callable[..., Any]] = {
     "clearbit": bits(lambda a, b: a & ~b),
     "setbit": bits(lambda a, b: a | b),
     "isbitset": lambda a, b: (
-        None not in (a, b) and -(2**63) <= min(a, b) and max(a, b) < 2**63 and int(a) & int(b) != 0
+        None not in (a, b) and min(a, b) >= -(2**63) and max(a, b) < 2**63 and int(a) & int(b) != 0
     ),
     "distance": distance,
 }

@@ -252,19 +252,19 @@ class _Evaluation:
 
 
 def _figure(name: str, values: list[Any], separator: str) -> Any:
-    if name == "count":
-        return number(len(values))
-    if name == "countdistinct":
-        return number(len(set(values)))
+    if name in ("count", "countdistinct"):
+        return number(len(values if name == "count" else set(values)))
     if name == "sum":
         return sum(values, Decimal(0))
     if not values or (name == "stddev" and len(values) == 1):
         return None
-    if name == "avg":
-        return calculate("/", sum(values), Decimal(len(values)))
-    if name == "stringagg":
-        return separator.join(sorted(values))
-    return _deviation(values) if name == "stddev" else (min(values) if name == "min" else max(values))
+    return {
+        "avg": lambda: calculate("/", sum(values), Decimal(len(values))),
+        "stringagg": lambda: separator.join(sorted(values)),
+        "stddev": lambda: _deviation(values),
+        "min": lambda: min(values),
+        "max": lambda: max(values),
+    }[name]()
 
 
 def _deviation(values: list[Decimal]) -> Decimal:

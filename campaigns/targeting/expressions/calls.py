@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -91,20 +91,20 @@ def _aggregated(writing: Writing, function: Function, call: Call, write: Write) 
 
 
 def _suited(writing: Writing, takes: Takes, value: Typed) -> Typed:
-    match takes:
-        case Takes.TEXT:
-            return as_text(value)
-        case Takes.NUMBER:
-            return as_number(value)
-        case Takes.WHOLE:
-            return as_whole(value)
-        case Takes.CONDITION:
-            return as_condition(value)
-        case Takes.MOMENT | Takes.INSTANT:
-            return as_moment(writing, value)
-        case Takes.FIXED_TEXT | Takes.FIXED_WHOLE:
-            return _fixed(takes, value)
-    return value
+    if takes in (Takes.MOMENT, Takes.INSTANT):
+        return as_moment(writing, value)
+    if takes in (Takes.FIXED_TEXT, Takes.FIXED_WHOLE):
+        return _fixed(takes, value)
+    suit = _SUITING.get(takes)
+    return suit(value) if suit else value
+
+
+_SUITING: Mapping[Takes, Callable[[Typed], Typed]] = {
+    Takes.TEXT: as_text,
+    Takes.NUMBER: as_number,
+    Takes.WHOLE: as_whole,
+    Takes.CONDITION: as_condition,
+}
 
 
 def _fixed(takes: Takes, value: Typed) -> Typed:

@@ -52,13 +52,16 @@ def _elapsed(unit: str, sign: int) -> Write:
 
 
 def _ago(unit: str) -> Write:
-    """The run's day moved back."""
-    step, factor = _UNITS[unit]
-
     def write(writing: Writing, arguments: Sequence[Typed]) -> exp.Expr:
-        return _by_calendar(writing, today(writing), step, _times(arguments[0].sql, -factor)).sql
+        return _day_ago(unit, writing, arguments[0])
 
     return write
+
+
+def _day_ago(unit: str, writing: Writing, amount: Typed) -> exp.Expr:
+    """The run's day moved back."""
+    step, factor = _UNITS[unit]
+    return _by_calendar(writing, today(writing), step, _times(amount.sql, -factor)).sql
 
 
 def today(writing: Writing) -> Typed:
@@ -71,9 +74,8 @@ def now(writing: Writing, _arguments: Sequence[Typed] = ()) -> exp.Expr:
 
 
 def _days_ago_number(writing: Writing, arguments: Sequence[Typed]) -> exp.Expr:
-    return trees.cast(
-        trees.call("TO_CHAR", _ago("Days")(writing, arguments), pieces.text("YYYYMMDD")), "numeric"
-    )
+    day = _day_ago("Days", writing, arguments[0])
+    return pieces.numeric(trees.call("TO_CHAR", day, pieces.text("YYYYMMDD")))
 
 
 def _days_between(writing: Writing, later: Typed, earlier: Typed) -> exp.Expr:
@@ -92,7 +94,7 @@ def _seconds_between(seconds: int) -> Write:
 
 def _months_between(writing: Writing, later: Typed, earlier: Typed, months: int = 1) -> exp.Expr:
     days = [writing.day(later), writing.day(earlier)]
-    found = writing.let(days, lambda a, b: _complete_months(a, b))
+    found = writing.let(days, _complete_months)
     return trees.call("DIV", found, pieces.number(months))
 
 

@@ -162,7 +162,7 @@ def of_let(make: Callable[..., exp.Expr]) -> Write:
 def family(of: Family) -> Callable[..., Function]:
     """A maker of one family's entries: name, parameters, type, writer, description, example, and what else differs."""
 
-    def make(  # noqa: PLR0913 - a row of a table, read in columns
+    def make(
         name: str,
         parameters: str,
         gives: FieldType | None,

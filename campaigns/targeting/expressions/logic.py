@@ -153,7 +153,8 @@ LOGIC_FUNCTIONS: tuple[Function, ...] = (
         FieldType.DATETIME,
         to_instant,
         _(
-            "Of a text such as '2024-01-31T09:00' or '2024-01-31 09:00:00+09:00', read in the campaign's zone where it names no offset; of a date its beginning."
+            "Of a text such as '2024-01-31T09:00' or '2024-01-31 09:00:00+09:00', read in the campaign's zone "
+            "where it names no offset; of a date its beginning."
         ),
         "ToDateTime(born)",
         of_empty=_NO_VALUE,

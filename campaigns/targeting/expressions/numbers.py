@@ -247,7 +247,8 @@ NUMBER_FUNCTIONS: tuple[Function, ...] = (
         FieldType.DECIMAL,
         _write_distance,
         _(
-            "Kilometres between two places in degrees, along the great circle (haversine, radius 6371.0088 km), rounded to 3 decimals; empty where a longitude is beyond ±180 or a latitude beyond ±90."
+            "Kilometres between two places in degrees, along the great circle (haversine, radius 6371.0088 km), "
+            "rounded to 3 decimals; empty where a longitude is beyond ±180 or a latitude beyond ±90."
         ),
         "Distance(-74, 40.7, credit, 37.5)",
     ),

@@ -264,7 +264,8 @@ TEXT_FUNCTIONS: tuple[Function, ...] = (
         _T,
         of_let(_replaced),
         _(
-            "Every occurrence of the sought text replaced; '' takes it away. Empty where the result could have more than a million characters."
+            "Every occurrence of the sought text replaced; '' takes it away. "
+            "Empty where the result could have more than a million characters."
         ),
         "Replace(name, 'n', '-')",
         of_empty=_("Empty if the text or what is sought is empty."),

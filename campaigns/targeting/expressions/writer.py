@@ -12,8 +12,8 @@ from sqlglot import exp
 
 from campaigns.targeting import trees
 from campaigns.targeting.expressions.calls import write_call
-from campaigns.targeting.expressions.conversions import as_condition, as_number, as_text, same_type
 from campaigns.targeting.expressions.comparing import compared
+from campaigns.targeting.expressions.conversions import as_condition, as_number, as_text, same_type
 from campaigns.targeting.expressions.nodes import (
     Call,
     Case,
@@ -51,34 +51,22 @@ class Writer:
 
     def write(self, node: Node) -> Typed:
         match node:
-            case Number():
-                value = Decimal(node.digits)
-                return constant(node.at, value if "." in node.digits else int(value))
-            case Text():
-                return self._text(node)
-            case Truth():
-                sql = exp.true() if node.value else exp.false()
-                return Typed(node.at, FieldType.BOOLEAN, sql, constant=node.value)
-            case Path():
-                return read_attribute(self.writing, node)
-            case Variable():
-                return self._variable(node)
+            case Operation():
+                return self._contained(self._operation(node))
             case Call():
                 return self._contained(write_call(self.writing, node, self.write))
             case Case():
                 return self._case(node)
-        return self._contained(self._operation(node))
+            case Path():
+                return read_attribute(self.writing, node)
+            case Variable():
+                return self._variable(node)
+        return _literal(node)
 
     def _contained(self, value: Typed) -> Typed:
         """In brackets: what stands in brackets is rendered first, so that depth costs no recursion."""
         sql = value.sql if isinstance(value.sql, exp.Paren | exp.Subquery) else exp.Paren(this=value.sql)
         return Typed(value.at, value.type, sql, value.literal, value.constant, value.is_nothing)
-
-    def _text(self, node: Text) -> Typed:
-        if node.value == "":
-            return Typed(node.at, FieldType.TEXT, nothing(node.at).sql, literal="")
-        made = constant(node.at, node.value)
-        return Typed(node.at, FieldType.TEXT, made.sql, node.value, node.value)
 
     def _variable(self, node: Variable) -> Typed:
         variables = self.writing.state.scope.variables
@@ -120,6 +108,17 @@ class Writer:
                 node.at, value.type, exp.Paren(this=exp.Neg(this=value.sql)), constant=_negated(value)
             )
         return _calculated(node, operands)
+
+
+def _literal(node: Number | Text | Truth) -> Typed:
+    match node:
+        case Number(digits=digits):
+            return constant(node.at, Decimal(digits) if "." in digits else int(digits))
+        case Truth(value=value):
+            sql = exp.true() if value else exp.false()
+            return Typed(node.at, FieldType.BOOLEAN, sql, constant=value)
+    made = constant(node.at, node.value) if node.value else nothing(node.at)
+    return Typed(node.at, FieldType.TEXT, made.sql, node.value, node.value)
 
 
 def _negated(value: Typed) -> int | Decimal | None:

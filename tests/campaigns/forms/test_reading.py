@@ -146,3 +146,13 @@ def test_a_duration_is_a_number_and_a_unit() -> None:
 )
 def test_a_duration_is_shown_in_its_largest_whole_unit(text: str, shown: tuple[str, str]) -> None:
     assert split_duration(text) == shown
+
+
+def test_an_expression_is_read_after_an_equals_sign_and_shown_so() -> None:
+    schema = activity_types.registered()["enrichment"].Config.model_json_schema()
+    addition = {"kind": "attribute", "attribute": {"expression": "Length(name)"}, "name": "letters"}
+    form = draw_form(schema, {"add": [addition]}, place="config")
+    sent = dict(sent_by(form))
+    assert sent["config/add/0/attribute"] == "= Length(name)"
+    read_back = read_form(schema, QueryDict(urlencode(list(sent.items()))), place="config")
+    assert read_back.data["add"][0]["attribute"] == {"expression": "Length(name)"}

@@ -99,3 +99,13 @@ def test_the_reference_keeps_the_same_people(shop: Rows) -> None:
         expected = kept(shop, people.people, config, "here")
         assert played.keys() == expected, config
         assert played.keys("complement") == set(people.people) - expected
+
+
+def test_an_expression_decides_whom_to_keep(small_shop: Rows) -> None:
+    people = Came(
+        "a",
+        {1: {"m": "x", "n": 3}, 2: {"m": "x", "n": -5}, 3: {"m": "y", "n": 1}},
+        {"m": T.TEXT, "n": T.INTEGER},
+    )
+    method = {"kind": "value", "attribute": {"expression": "Abs(@n)"}, "first": "largest"}
+    assert play("deduplication", {"keys": ["@m"], "method": method}, people).keys() == {2, 3}

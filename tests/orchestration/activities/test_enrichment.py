@@ -131,3 +131,32 @@ def test_the_reference_adds_the_same(shop: Rows, indexed: bool) -> None:
         assert mean is None or abs(mean - wanted) < Decimal("1e-12")
         assert _plain(found) == expected, key
     assert played.keys() == set(people.people)
+
+
+LENGTH = {"kind": "attribute", "attribute": {"expression": "Length(name)"}, "name": "letters"}
+
+
+def test_a_fault_in_an_expression_is_named_where_it_stands() -> None:
+    wrong = {**LENGTH, "attribute": {"expression": "Length(age)"}}
+    assert codes("enrichment", {"add": [wrong]}, came("a", [])) == {
+        ("rule.expression_wrong_type", "/add/0/attribute/expression")
+    }
+
+
+def test_expressions_are_added_summed_and_sorted_by(small_shop: Rows) -> None:
+    figure = {**COUNT, "function": "sum", "attribute": {"expression": "amount * 2"}, "name": "twice"}
+    plain = {**COUNT, "function": "sum", "attribute": "amount", "name": "once"}
+    joined = {"kind": "attribute", "attribute": {"expression": "name || '!'"}, "name": "loud"}
+    rows = {**LAST, "sort": [{"attribute": {"expression": "Abs(amount)"}}], "number": 1}
+    people = [row["person_id"] for row in small_shop["person"]]
+    played = play("enrichment", {"add": [LENGTH, joined, figure, plain, rows]}, came("a", people))
+    assert {name: played.columns["main"][name] for name in ("letters", "loud", "twice")} == {
+        "letters": "bigint",
+        "loud": "text",
+        "twice": "numeric",
+    }
+    for row in small_shop["person"]:
+        found = (played.ports["main"] or {})[row["person_id"]]
+        assert found["letters"] == (len(row["name"]) if row["name"] else None)
+        assert found["loud"] == (row["name"] + "!" if row["name"] else None)
+        assert found["twice"] == 2 * found["once"]

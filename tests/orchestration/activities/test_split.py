@@ -156,3 +156,10 @@ def test_the_reference_splits_alike(shop: Rows) -> None:
         }, config
         if not config["complement"]:
             assert played.reported == {"in_no_subset": len(expected["complement"])}
+
+
+def test_a_subset_is_sorted_by_an_expression(small_shop: Rows) -> None:
+    people = Came("a", {1: {"n": 3}, 2: {"n": -5}, 3: {"n": 1}}, {"n": T.INTEGER})
+    sort = {"attribute": {"expression": "@n % 2 + Abs(@n)"}, "order": "descending"}
+    subset = {"id": "first", "limit": {"number": 1}, "sort": sort}
+    assert play("split", {"subsets": [subset]}, people).keys("first") == {2}

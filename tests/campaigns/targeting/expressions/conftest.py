@@ -94,7 +94,7 @@ def _as_stored(value: Any, kind: str) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other) or _same_moment(one, other)
+    return (type(one) is type(other) and bool(one == other)) or _same_moment(one, other)
 
 
 def _same_moment(one: Any, other: Any) -> bool:

@@ -71,8 +71,8 @@ VARIABLES = {
     "datetime": "$moment $local $late",
     "uuid": "",
 }
+OF_TAKES = {Takes.TEXT: "text", Takes.WHOLE: "integer", Takes.CONDITION: "boolean", Takes.ANY: "text"}
 KINDS = ("text", "integer", "decimal", "boolean", "date", "datetime")
-BIG = "9223372036854775807"
 Typed = tuple[str, str]
 
 
@@ -205,24 +205,13 @@ class ExpressionGenerator:
         return count + (1 if function.has_default and self.rng.random() < 0.6 else 0)
 
     def _argument(self, takes: Takes, same: str, depth: int) -> str:
-        match takes:
-            case Takes.TEXT:
-                return self.of("text", depth)
-            case Takes.NUMBER:
-                return self.of(same if same in NUMBERS else "decimal", depth)
-            case Takes.WHOLE:
-                return self.of("integer", depth)
-            case Takes.CONDITION:
-                return self.of("boolean", depth)
-            case Takes.MOMENT | Takes.INSTANT:
-                return self.of(same, depth)
-            case Takes.FIXED_TEXT:
-                return self.rng.choice(["'Asia/Seoul'", "'Europe/Dublin'", "'America/New_York'"])
-            case Takes.FIXED_WHOLE:
-                return self.rng.choice(["1", "60", "900", "3600", "7200", "86400"])
-            case Takes.ANY:
-                return self.of("text", depth)
-        return self.of(same, depth)
+        if takes is Takes.FIXED_TEXT:
+            return self.rng.choice(["'Asia/Seoul'", "'Europe/Dublin'", "'America/New_York'"])
+        if takes is Takes.FIXED_WHOLE:
+            return self.rng.choice(["1", "60", "900", "3600", "7200", "86400"])
+        if takes is Takes.NUMBER:
+            return self.of(same if same in NUMBERS else "decimal", depth)
+        return self.of(OF_TAKES.get(takes, same), depth)
 
     def _mend(self, function: Function, arguments: list[str]) -> None:
         """Arguments whose type no parameter says: of casts, and dates of two kinds side by side."""
@@ -255,7 +244,7 @@ def _texts() -> list[str]:
     while "'" in rest:
         rest = rest[rest.index("'") :]
         end = 1
-        while rest[end] != "'" or rest[end : end + 2] == "''" and end > 1:
+        while rest[end] != "'" or (rest[end : end + 2] == "''" and end > 1):
             end += 2 if rest[end] == "'" else 1
         found.append(rest[: end + 1])
         rest = rest[end + 1 :]
