@@ -98,10 +98,9 @@ def _unwritten(_writing: Writing, _arguments: Sequence[Typed]) -> exp.Expr:
 
 
 _function = family(Family.AGGREGATE)
-_T = gettext_lazy
 _WRITE: Write = _unwritten
-_NOTHING = _T("Empty values are left out; empty of nothing.")
-_ZERO = _T("Empty values are left out; 0 of nothing.")
+_NOTHING = gettext_lazy("Empty values are left out; empty of nothing.")
+_ZERO = gettext_lazy("Empty values are left out; 0 of nothing.")
 
 AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
     _function(
@@ -109,7 +108,7 @@ AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
         "field collected",
         FieldType.DECIMAL,
         _WRITE,
-        _T("The average of the linked rows."),
+        gettext_lazy("The average of the linked rows."),
         "Avg(orders.total)",
         of_empty=_NOTHING,
     ),
@@ -118,7 +117,7 @@ AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
         "collection collection",
         FieldType.INTEGER,
         _WRITE,
-        _T("How many linked rows there are, or how many with a value in the field."),
+        gettext_lazy("How many linked rows there are, or how many with a value in the field."),
         "Count(orders)",
         of_empty=_ZERO,
     ),
@@ -127,16 +126,16 @@ AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
         "collection collection",
         FieldType.INTEGER,
         _WRITE,
-        _T("How many linked rows there are."),
+        gettext_lazy("How many linked rows there are."),
         "CountAll(orders)",
-        of_empty=_T("Empty values count too; 0 of nothing."),
+        of_empty=gettext_lazy("Empty values count too; 0 of nothing."),
     ),
     _function(
         "Countdistinct",
         "field collected",
         FieldType.INTEGER,
         _WRITE,
-        _T("How many different values the field has."),
+        gettext_lazy("How many different values the field has."),
         "Countdistinct(orders.shop)",
         of_empty=_ZERO,
     ),
@@ -145,7 +144,7 @@ AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
         "field collected",
         None,
         _WRITE,
-        _T("The greatest value; of texts the last by code point."),
+        gettext_lazy("The greatest value; of texts the last by code point."),
         "Max(orders.at)",
         of_empty=_NOTHING,
     ),
@@ -154,7 +153,7 @@ AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
         "field collected",
         None,
         _WRITE,
-        _T("The least value; of texts the first by code point."),
+        gettext_lazy("The least value; of texts the first by code point."),
         "Min(orders.total)",
         of_empty=_NOTHING,
     ),
@@ -163,7 +162,7 @@ AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
         "field collected",
         FieldType.DECIMAL,
         _WRITE,
-        _T(
+        gettext_lazy(
             "The standard deviation of the values as a sample, rounded to 6 decimals; empty of fewer than two."
         ),
         "StdDev(orders.total)",
@@ -174,7 +173,7 @@ AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
         "field collected, separator fixed_text",
         FieldType.TEXT,
         _WRITE,
-        _T("All values, by code point, with a separator between."),
+        gettext_lazy("All values, by code point, with a separator between."),
         "StringAgg(orders.shop, ', ')",
         of_empty=_NOTHING,
     ),
@@ -183,7 +182,7 @@ AGGREGATE_FUNCTIONS: tuple[Function, ...] = (
         "field collected",
         None,
         _WRITE,
-        _T("The sum of the values."),
+        gettext_lazy("The sum of the values."),
         "Sum(orders.total)",
         of_empty=_ZERO,
     ),
