@@ -54,9 +54,17 @@ class Calculator:
     def values(self, texts: Sequence[str], table: str = "person", share: Share = EVERY) -> list[Values]:
         """For each expression its values by key, as the oracle writes them."""
         statement, _types = self.statement(texts, table, share)
+        return self._read(statement, table, len(texts))
+
+    def both(self, text: str, table: str, share: Share = EVERY) -> tuple[Values, Values]:
+        """What PostgreSQL gives and what the oracle expects."""
+        statement, (kind,) = self.statement([text], table, share)
+        return self._read(statement, table, 1)[0], self.expected(text, table, kind, share)
+
+    def _read(self, statement: Statement, table: str, number: int) -> list[Values]:
         rows = self.company.database.execute(statement.sql, statement.parameters).fetchall()  # type: ignore[arg-type]
         width = len(self.company.tables[table].key)
-        return [{row[:width]: plain(row[width + number]) for row in rows} for number in range(len(texts))]
+        return [{row[:width]: plain(row[width + at]) for row in rows} for at in range(number)]
 
     def expected(self, text: str, table: str, kind: str, share: Share = EVERY) -> Values:
         key, (divisor, rest) = self.company.tables[table].key, share

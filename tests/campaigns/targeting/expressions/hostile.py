@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 from tests.campaigns.targeting.expressions.generator import ExpressionGenerator
@@ -43,6 +44,11 @@ WHOLE = [
 ]
 
 
+LITERAL = re.compile(r"'[^']*'|\b\d+\b")
+POISON = [f"'{MARK}; DROP TABLE person; --'", f"'%s{MARK}%'", f"'\\{MARK}\\'", f"'$${MARK}$$ /*'", "''", "0"]
+POISON += [f"'{MARK}''{MARK}'", "-99999999999999999999999999999999999999", "0.00000000000000000001", "'NaN'"]
+
+
 class HostileExpressions:
     """An endless row of texts."""
 
@@ -61,6 +67,11 @@ class HostileExpressions:
                 yield self._wounded(text)
 
     def _wounded(self, text: str) -> str:
+        """Half of them in a text or a number only, which leaves most of them right."""
+        literals = [match.span() for match in LITERAL.finditer(text)]
+        if literals and self.rng.random() < 0.5:
+            start, end = self.rng.choice(literals)
+            return text[:start] + self.rng.choice(POISON) + text[end:]
         for _ in range(self.rng.randint(1, 2)):
             at = self.rng.randrange(len(text) + 1)
             until = at + self.rng.choice([0, 0, 1, 1, 3, 9])
