@@ -88,7 +88,7 @@ class ExpressionGenerator:
     def expressions(self, number: int) -> Iterator[tuple[str, str, str]]:
         for each in range(number):
             self.table = "person" if self.rng.random() < 0.8 else "order"
-            if each % 4 == 0:
+            if each % 12 == 0:
                 kind = self.rng.choice(KINDS)
                 yield self.table, self.of(kind, 3), kind
             else:

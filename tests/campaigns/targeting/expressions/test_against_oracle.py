@@ -14,13 +14,13 @@ from tests.campaigns.targeting.expressions.generator import ExpressionGenerator
 pytestmark = pytest.mark.django_db
 
 FULL = os.environ.get("TUTTI_FAULTS") == "full"
-NUMBER = 10_000 if FULL else 1_000
+NUMBER = 10_000 if FULL else 1_200
 SHARE = 1 if FULL else 7
 
 
 def test_every_function_is_called_ten_times(rule_seed: int) -> None:
     generator = ExpressionGenerator(rule_seed)
-    list(generator.expressions(1_000))
+    list(generator.expressions(1_200))
 
     assert {name for name in FUNCTIONS if generator.used[FUNCTIONS[name].name] < 10} == set()
 
