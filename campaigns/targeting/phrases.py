@@ -82,11 +82,14 @@ def value_words(value: object, label: Label) -> str:
         return _("the parameter “%(name)s”") % {"name": shown(value.parameter)}
     if isinstance(value, OtherAttribute):
         return label(value.attribute)
+    return _fixed_words(value)
+
+
+def _fixed_words(value: object) -> str:
+    """The words of what needs no label of an attribute."""
     if isinstance(value, Expression):
         return expression_words(value)
-    if isinstance(value, Anchored):
-        return relative_words(value)
-    return _literal_words(value)
+    return relative_words(value) if isinstance(value, Anchored) else _literal_words(value)
 
 
 def expression_words(value: Expression) -> str:
