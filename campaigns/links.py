@@ -65,7 +65,18 @@ def add_link(
 
 
 def count_orphans(link: Link) -> int:
-    """Count and record the rows of the source whose fields are all filled and match no row of the target."""
+    """Count and record the rows of the source whose fields are all filled and match no row of the target.
+
+    Raises CatalogueError for a link that is a path: its orphans are those of the links on it.
+    """
+    if link.path:
+        raise CatalogueError(
+            "catalogue.no_orphans",
+            f"{link.source.slug}.{link.slug}",
+            _("“%(link)s” is a path of links and joins no fields itself.") % {"link": link.slug},
+            _("Count the rows without a match of the links on it: %(path)s.")
+            % {"path": ", ".join(link.path)},
+        )
     (orphans,) = rows(_orphans_query(link))[0]
     Link.objects.filter(pk=link.pk).update(orphans_counted=orphans, orphans_counted_at=Now())
     link.refresh_from_db()
@@ -95,7 +106,7 @@ def _link_foreign_key(source: Table, target: Table, key: ForeignKey) -> None:
 
 def _slug_by_column(key: ForeignKey, source: Table, target: Table) -> str:
     """`buyer` for a column `buyer_id`, `buyer_person` for a column `buyer`, else the target's own slug."""
-    taken = _taken(source)
+    taken = taken_slugs(source)
     if len(key.columns) > 1:
         return slug_of(target.slug, taken=taken)
     base = slug_of(key.columns[0][0].removesuffix("_id").removesuffix("_key"))
@@ -104,11 +115,11 @@ def _slug_by_column(key: ForeignKey, source: Table, target: Table) -> str:
 
 def _save_both_ways(link: Link, inverse_cardinality: Cardinality, names: LinkNames) -> Link:
     source, target = link.source, link.target
-    link.slug = names.slug or slug_of(target.slug, taken=_taken(source))
+    link.slug = names.slug or slug_of(target.slug, taken=taken_slugs(source))
     link.label = names.label or (target.label if not names.slug else label_of(names.slug))
     link.save()
     inverse = Link.objects.create(
-        slug=names.inverse_slug or slug_of(source.slug, taken=_taken(target)),
+        slug=names.inverse_slug or slug_of(source.slug, taken=taken_slugs(target)),
         label=names.inverse_label or source.label,
         source=target,
         target=source,
@@ -166,7 +177,7 @@ def _slugs(table: Table) -> dict[str, str]:
     return {column: slug for slug, column in _columns(table).items()}
 
 
-def _taken(table: Table) -> set[str]:
+def taken_slugs(table: Table) -> set[str]:
     """In a path, a field and a link of one name could not be told apart."""
     return set(table.links.values_list("slug", flat=True)) | set(table.fields.values_list("slug", flat=True))
 
