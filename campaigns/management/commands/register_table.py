@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from campaigns.introspection import unregistered_relations
 from campaigns.models import Table
 from campaigns.problems import ProblemsError
-from campaigns.registration import refresh_table, register_table
+from campaigns.registration import Registration, TableChanges, refresh_table, register_table
+from campaigns.schema_registration import register_schema
 
 
 class Command(BaseCommand):
@@ -53,7 +54,9 @@ class Command(BaseCommand):
 
     def _register(self, schema: str, name: str, options: dict[str, Any]) -> None:
         key = [column for column in options["key"].split(",") if column]
-        registration = register_table(schema, name, slug=options["slug"], key=key)
+        self._show(register_table(schema, name, slug=options["slug"], key=key))
+
+    def _show(self, registration: Registration) -> None:
         table = registration.table
         self.stdout.write(
             _("Registered “%(slug)s”: %(fields)d fields, %(links)d links.")
@@ -63,17 +66,30 @@ class Command(BaseCommand):
             self.stdout.write(f"  {note}")
 
     def _register_schema(self, schema: str) -> None:
-        relations = [relation for relation in unregistered_relations() if relation.schema == schema]
-        if not relations:
-            raise CommandError(_("Schema “%(schema)s” has nothing to register.") % {"schema": schema})
-        for relation in relations:
-            self._register(relation.schema, relation.name, {"key": "", "slug": ""})
+        """New tables are registered, known ones refreshed."""
+        made = register_schema(schema)
+        for registration in made.registered:
+            self._show(registration)
+        for table, changes in made.changed:
+            self.stdout.write(f"{table.slug}:")
+            self._show_changes(changes)
+        for table in made.gone:
+            self.stdout.write(_("“%(slug)s” is gone from the database.") % {"slug": table.slug})
+        for problem in made.refused:
+            self.stderr.write(f"{problem.path}: {problem.message} {problem.remedy}")
+        if not made.registered and not made.changed:
+            self.stdout.write(_("Nothing is new in schema “%(schema)s”.") % {"schema": schema})
 
     def _refresh(self, schema: str, name: str) -> None:
+        if not name:
+            self._register_schema(schema)
+            return
         table = Table.objects.filter(schema_name=schema, table_name=name).first()
         if table is None:
             raise CommandError(_("“%(name)s” is not registered.") % {"name": f"{schema}.{name}"})
-        changes = refresh_table(table)
+        self._show_changes(refresh_table(table))
+
+    def _show_changes(self, changes: TableChanges) -> None:
         for word, columns in (
             (_("new"), changes.added),
             (_("gone"), changes.removed),
