@@ -57,7 +57,7 @@ def add_link(
     _check(link)
     _prove_one(target, [right for _left, right in on], cardinality)
     _prove_one(source, [left for left, _right in on], inverse_cardinality)
-    return _save_both_ways(link, inverse_cardinality, names or LinkNames())
+    return save_both_ways(link, inverse_cardinality, names or LinkNames())
 
 
 def count_orphans(link: Link) -> int:
@@ -79,7 +79,7 @@ def count_orphans(link: Link) -> int:
     return int(orphans)
 
 
-def _save_both_ways(link: Link, inverse_cardinality: Cardinality, names: LinkNames) -> Link:
+def save_both_ways(link: Link, inverse_cardinality: Cardinality, names: LinkNames) -> Link:
     source, target = link.source, link.target
     link.slug = names.slug or slug_of(target.slug, taken=taken_slugs(source))
     link.label = names.label or (target.label if not names.slug else label_of(names.slug))

@@ -145,6 +145,7 @@ def _describe(table: Table, wanted: ManagedTable) -> None:
     table.label = wanted.label or label_of(wanted.slug)
     table.description = wanted.description
     table.save(update_fields=["label", "description"])
+    table.fields.update(key_position=None)  # a key guessed there would stand in the way of the one wanted
     fields = {known.column_name: known for known in table.fields.all()}
     for column in wanted.columns:
         known = fields[column.name]
