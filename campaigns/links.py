@@ -57,7 +57,8 @@ def add_link(
     _check(link)
     _prove_one(target, [right for _left, right in on], cardinality)
     _prove_one(source, [left for left, _right in on], inverse_cardinality)
-    return save_both_ways(link, inverse_cardinality, names or LinkNames())
+    names = names or LinkNames()
+    return save_inverse(save_link(link, names), inverse_cardinality, names)
 
 
 def count_orphans(link: Link) -> int:
@@ -79,21 +80,25 @@ def count_orphans(link: Link) -> int:
     return int(orphans)
 
 
-def save_both_ways(link: Link, inverse_cardinality: Cardinality, names: LinkNames) -> Link:
-    source, target = link.source, link.target
-    link.slug = names.slug or slug_of(target.slug, taken=taken_slugs(source))
-    link.label = names.label or (target.label if not names.slug else label_of(names.slug))
+def save_link(link: Link, names: LinkNames) -> Link:
+    """One way; `save_inverse` makes the other."""
+    link.slug = names.slug or slug_of(link.target.slug, taken=taken_slugs(link.source))
+    link.label = names.label or (link.target.label if not names.slug else label_of(names.slug))
     link.save()
-    inverse = Link.objects.create(
-        slug=names.inverse_slug or slug_of(source.slug, taken=taken_slugs(target)),
-        label=names.inverse_label or source.label,
-        source=target,
-        target=source,
+    return link
+
+
+def save_inverse(link: Link, cardinality: Cardinality, names: LinkNames) -> Link:
+    """The way back along a link that is saved."""
+    link.inverse = Link.objects.create(
+        slug=names.inverse_slug or slug_of(link.source.slug, taken=taken_slugs(link.target)),
+        label=names.inverse_label or link.source.label,
+        source=link.target,
+        target=link.source,
         on=[[right, left] for left, right in link.on],
-        cardinality=inverse_cardinality,
+        cardinality=cardinality,
         inverse=link,
     )
-    link.inverse = inverse
     link.save(update_fields=["inverse"])
     return link
 

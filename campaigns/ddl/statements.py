@@ -92,8 +92,8 @@ def data_line(text: str) -> int:
 
 
 def _without_meta_commands(text: str) -> str:
-    """Lines such as “\\connect” speak to a program, not to the database; the lines keep their numbers."""
-    return _META_COMMAND.sub("", text)
+    """Lines such as “\\connect” speak to a program, not to the database; what follows stays where it is."""
+    return _META_COMMAND.sub(lambda found: " " * len(found[0]), text)
 
 
 def _is_inside_body(tokens: Sequence[Token]) -> bool:

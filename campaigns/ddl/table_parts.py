@@ -20,6 +20,7 @@ class TableParts:
     user_types: list[tuple[Column, str]] = field(default_factory=list)
     refused: list[Notice] = field(default_factory=list)
     ignored: list[Notice] = field(default_factory=list)
+    columns: dict[str, Column] = field(default_factory=dict)
 
     @classmethod
     def of(cls, create: exp.Expr, line: int) -> TableParts:
@@ -45,13 +46,14 @@ class TableParts:
 
     def take_column(self, part: exp.Expr, line: int) -> None:
         line = int(part.this.meta.get("line") or line)
-        if self.table.column(part.name):
+        if part.name in self.columns:
             words = {"column": part.name[:80]}
             self.refused.append(Notice(line=line, code=Code.REPEATED_COLUMN, words=words))
             return
         kind = part.args.get("kind")
         column = _column(part.name, kind, line)
         self.table.columns.append(column)
+        self.columns[part.name] = column
         if kind is not None and user_type_of(kind):
             self.user_types.append((column, user_type_of(kind)))
         for constraint in part.args.get("constraints") or ():

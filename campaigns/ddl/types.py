@@ -49,6 +49,8 @@ def field_type_of(kind: exp.DataType) -> tuple[FieldType | None, tuple[int, int]
     """The type of rules and the digits of a decimal; no type where rules have none."""
     if kind.this is D.USERDEFINED:
         return _BY_NAME.get(user_type_of(kind)), None
+    if kind.this is D.BIT and not kind.expressions:
+        return FieldType.BOOLEAN, None
     type_ = FIELD_TYPES.get(kind.this)
     if type_ is not FieldType.DECIMAL:
         return type_, None

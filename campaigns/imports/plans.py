@@ -22,7 +22,7 @@ from campaigns.naming import label_of, slug_of
 from campaigns.targeting.schema import FieldType
 
 IMPORTABLE = (FieldType.TEXT, FieldType.FLOAT, *INFERRED)
-_DIGITS = re.compile(r"numeric\((\d+),(\d+)\)")
+DIGITS = re.compile(r"numeric\((\d+),(\d+)\)")
 
 
 class PlanColumn(pydantic.BaseModel):
@@ -187,7 +187,7 @@ def _columns_of_table(table: Table, header: Header, options: ImportOptions) -> t
 
 
 def _column(known: Field, place: int, header: str) -> PlanColumn:
-    digits = _DIGITS.fullmatch(known.database_type)
+    digits = DIGITS.fullmatch(known.database_type)
     return PlanColumn(
         place=place,
         header=header,
@@ -219,6 +219,12 @@ def _refuse_incomplete(fields: Sequence[Field], columns: Sequence[PlanColumn]) -
             _("Two columns of the file mean “%(column)s”.") % {"column": repeated.name},
             _("Take one of them out."),
             line=1,
+        )
+    if not any(f.key_position is not None for f in fields):
+        raise ImportRefused(
+            "no_key",
+            _("The table has no key, by which its rows would be recognised."),
+            _("Import the file into a new table with a key."),
         )
     missing = [f.slug for f in fields if f.key_position is not None and f.column_name not in names]
     if missing:

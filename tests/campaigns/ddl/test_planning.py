@@ -168,7 +168,7 @@ def test_a_name_taken_in_the_database_takes_back_the_tables_before_it() -> None:
 def test_tables_are_created_with_their_types_keys_words_and_links() -> None:
     plan = plan_tables(SHOP)
     assert relations() == []
-    person, purchase, line = create_tables(plan)
+    person, purchase, _line = create_tables(plan)
     assert (person.origin, person.description) == ("managed", "Who's who")
     assert primary_key_of(read_relation("data", "line")) == ("shop", "number", "place")
     fields = {field.slug: field for field in person.fields.all()}
