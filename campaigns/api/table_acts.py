@@ -55,10 +55,7 @@ class TableActs(Door):
     def register(self, request: Any) -> Response:
         """Make tables that exist already known to rules, and read known ones again. Nothing in them is changed."""
         asked = _valid(RegisterBody, request)
-        if "name" in asked:
-            done = _register_one(asked)
-        else:
-            done = register_schema(asked["schema"])
+        done = _register_one(asked) if "name" in asked else register_schema(asked["schema"])
         with transaction.atomic():
             for made in done.registered:
                 record("catalogue.register_table", f"table {made.table.slug}", by=request.user)
