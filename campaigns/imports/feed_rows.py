@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from campaigns.imports.cells import CellForm, form_of
+from campaigns.imports.cells import form_of
 from campaigns.imports.plans import DIGITS, PlanColumn
 from campaigns.imports.records import is_broken
 from campaigns.models import Field, Table
@@ -49,7 +49,10 @@ class RowReader:
         self._columns = {f.slug: _column(f) for f in fields if not keys_only or f.key_position is not None}
         self._ignored = {f.slug for f in fields} - self._columns.keys()
         self._key = [slug for slug, column in self._columns.items() if column.key]
-        self._forms = {slug: _form(column) for slug, column in self._columns.items()}
+        self._forms = {
+            slug: form_of(column.type, digits=column.digits, key=column.key)
+            for slug, column in self._columns.items()
+        }
 
     @property
     def key(self) -> Sequence[str]:
@@ -150,12 +153,6 @@ def _column(known: Field) -> PlanColumn:
         digits=(int(digits[1]), int(digits[2])) if digits else None,
         key=known.key_position is not None,
     )
-
-
-def _form(column: PlanColumn) -> CellForm | None:
-    if column.type is FieldType.JSON:
-        return None
-    return form_of(column.type, digits=column.digits, key=column.key)
 
 
 def _cell(value: Any, type_: FieldType) -> str | None:
