@@ -102,9 +102,8 @@ def saved_filter(row: PredefinedFilter) -> SavedFilter:
 
 def _links(tables: Mapping[int, Table]) -> dict[tuple[str, str], Link]:
     """Joins first; then those that are paths of joins, whose target and cardinality follow from the path."""
-    joins, paths = [], []
-    for row in LinkRow.objects.all():
-        (paths if row.path else joins).append(row)
+    rows = list(LinkRow.objects.all())
+    joins, paths = [row for row in rows if not row.path], [row for row in rows if row.path]
     found = (_link(row, tables) for row in joins)
     links = {(link.source, link.slug): link for link in found if link}
     named = (_path(row, tables, links) for row in paths)

@@ -147,7 +147,7 @@ def link_path(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _next(link: Link) -> Any:
-    return link.target.links.select_related("target").filter(path=[]).exclude(pk=link.inverse_id)
+    return link.target.links.select_related("target").filter(path=[]).exclude(pk=link.inverse_id or 0)
 
 
 def _registered(request: HttpRequest) -> HttpResponse:

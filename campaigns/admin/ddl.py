@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -48,7 +47,7 @@ def create_from_text(request: HttpRequest) -> HttpResponse:
 
 def _sent(request: HttpRequest) -> str:
     """A file counts before the text beside it."""
-    file = cast("UploadedFile[Any] | None", request.FILES.get("file"))
+    file = request.FILES.get("file")
     if file:
         return decoded_ddl(file.read(MOST_BYTES + 1))
     return request.POST.get("text", "").replace("\r\n", "\n")

@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import pairwise
 
 from sqlglot.dialects.dialect import Dialect
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 HEAD = 12
 _META_COMMAND = re.compile(r"^\\[a-z].*$", re.MULTILINE)

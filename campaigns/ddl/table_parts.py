@@ -106,7 +106,7 @@ class TableParts:
 def name_of(named: exp.Expr) -> tuple[str, ...]:
     """A table's name as it was written, part by part."""
     table = named.this if isinstance(named, exp.Schema) else named
-    return tuple(part.name for part in table.parts)
+    return tuple(part.name for part in table.parts) if isinstance(table, exp.Table) else (table.name,)
 
 
 def _column(name: str, kind: exp.Expr | None, line: int) -> Column:
@@ -114,7 +114,7 @@ def _column(name: str, kind: exp.Expr | None, line: int) -> Column:
         return Column(name=name, line=line, type=None, written=str(kind or "–")[:80])
     type_, digits = field_type_of(kind)
     column = Column(name=name, line=line, type=type_, digits=digits, written=kind.sql()[:80])
-    if kind.this is exp.DataType.Type.ENUM:
+    if kind.this is exp.DType.ENUM:
         column.choices = [value.name for value in kind.expressions]
     return column
 

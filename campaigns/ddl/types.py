@@ -11,7 +11,7 @@ from campaigns.targeting.schema import FieldType
 MOST_DIGITS = 1000
 LONG_DIGITS = 18
 
-D = exp.DataType.Type
+D = exp.DType
 _INTEGERS = (
     D.TINYINT, D.SMALLINT, D.MEDIUMINT, D.INT, D.BIGINT, D.UTINYINT, D.USMALLINT, D.UMEDIUMINT, D.UINT,
     D.SERIAL, D.BIGSERIAL, D.SMALLSERIAL, D.YEAR,
@@ -25,7 +25,7 @@ _MOMENTS = (
     D.TIMESTAMP_NS, D.DATETIME, D.DATETIME2, D.SMALLDATETIME, D.DATETIME64,
 )  # fmt: skip
 _DECIMALS = (D.DECIMAL, D.BIGDECIMAL, D.MONEY, D.SMALLMONEY, D.UBIGINT, D.UDECIMAL, D.INT128, D.UINT128)
-FIELD_TYPES: Mapping[exp.DataType.Type, FieldType] = {
+FIELD_TYPES: Mapping[exp.DType, FieldType] = {
     **dict.fromkeys(_INTEGERS, FieldType.INTEGER),
     **dict.fromkeys(_TEXTS, FieldType.TEXT),
     **dict.fromkeys(_MOMENTS, FieldType.DATETIME),
