@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.introspection import unregistered_relations
+from campaigns.link_paths import add_many_to_many, relation_links
 from campaigns.models import Table
 from campaigns.problems import ProblemsError
 from campaigns.registration import Registration, TableChanges, refresh_table, register_table
 from campaigns.schema_registration import register_schema
+
+BOTH = 2
 
 
 class Command(BaseCommand):
@@ -25,6 +28,11 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help=_("list what is not registered yet"))
         parser.add_argument("--slug", default="", help=_("how rules call the table"))
         parser.add_argument("--key", default="", help=_("key columns, separated by commas"))
+        parser.add_argument(
+            "--relate",
+            default="",
+            help=_("LINK,LINK: the registered table relates the two tables these links lead to"),
+        )
         parser.add_argument("--refresh", action="store_true", help=_("read a registered table again"))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,7 +53,9 @@ class Command(BaseCommand):
 
     def _act(self, options: dict[str, Any]) -> None:
         schema, _dot, name = options["name"].partition(".")
-        if options["refresh"]:
+        if options["relate"]:
+            self._relate(schema, name, options["relate"].split(","))
+        elif options["refresh"]:
             self._refresh(schema, name)
         elif name:
             self._register(schema, name, options)
@@ -84,10 +94,19 @@ class Command(BaseCommand):
         if not name:
             self._register_schema(schema)
             return
+        self._show_changes(refresh_table(self._known(schema, name)))
+
+    def _relate(self, schema: str, name: str, links: list[str]) -> None:
+        table = self._known(schema, name)
+        left, right = links if len(links) == BOTH else relation_links(table)
+        made = add_many_to_many(table, left, right)
+        self.stdout.write(f"{made.source.slug}.{made.slug} → {made.target.slug}")
+
+    def _known(self, schema: str, name: str) -> Table:
         table = Table.objects.filter(schema_name=schema, table_name=name).first()
         if table is None:
             raise CommandError(_("“%(name)s” is not registered.") % {"name": f"{schema}.{name}"})
-        self._show_changes(refresh_table(table))
+        return table
 
     def _show_changes(self, changes: TableChanges) -> None:
         for word, columns in (
