@@ -131,3 +131,36 @@ def test_the_reference_adds_the_same(shop: Rows, indexed: bool) -> None:
         assert mean is None or abs(mean - wanted) < Decimal("1e-12")
         assert _plain(found) == expected, key
     assert played.keys() == set(people.people)
+
+
+def test_a_link_that_is_a_path_adds_what_its_links_add(shop: Rows) -> None:
+    people = came("a", [row["person_id"] for row in shop["person"]])
+    named, written = (
+        play(
+            "enrichment",
+            {
+                "add": [
+                    {**COUNT, "link": link},
+                    {
+                        **COUNT,
+                        "name": "kinds",
+                        "function": "count_distinct",
+                        "attribute": "name",
+                        "link": link,
+                    },
+                    {
+                        "kind": "rows",
+                        "name": "got",
+                        "link": link,
+                        "number": 2,
+                        "fields": [{"attribute": "name", "name": "name"}],
+                        "sort": [{"attribute": "name"}],
+                    },
+                ]
+            },
+            people,
+        )  # fmt: skip
+        for link in ("products", "purchases.product")
+    )
+    assert any(row["bought"] for row in (named.ports["main"] or {}).values())
+    assert named.ports == written.ports
