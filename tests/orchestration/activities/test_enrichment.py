@@ -159,7 +159,7 @@ def test_a_link_that_is_a_path_adds_what_its_links_add(shop: Rows) -> None:
                 ]
             },
             people,
-        )  # fmt: skip
+        )
         for link in ("products", "purchases.product")
     )
     assert any(row["bought"] for row in (named.ports["main"] or {}).values())
