@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0002_append_only"),
+        ("campaigns", "0003_predefined_filters"),
     ]
 
     operations = [
