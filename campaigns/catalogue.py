@@ -81,10 +81,9 @@ def _build() -> Catalogue:
     for row in FieldRow.objects.filter(skipped_reason="").order_by("table_id", "position"):
         columns[row.table_id].append(row)
     tables = {row.pk: _table(row, columns[row.pk]) for row in TableRow.objects.all()}
-    links = (_link(row, tables) for row in LinkRow.objects.all())
     return Catalogue(
         tables={table.slug: table for table in tables.values()},
-        links={(link.source, link.slug): link for link in links if link},
+        links=_links(tables),
         filters=_shared_filters(),
     )
 
@@ -99,6 +98,16 @@ def saved_filter(row: PredefinedFilter) -> SavedFilter:
     return SavedFilter.model_validate(
         {"label": row.label, "table": row.table, "rule": row.rule, "parameters": row.parameters}
     )
+
+
+def _links(tables: Mapping[int, Table]) -> dict[tuple[str, str], Link]:
+    """Joins first; then those that are paths of joins, whose target and cardinality follow from the path."""
+    rows = list(LinkRow.objects.all())
+    joins, paths = [row for row in rows if not row.path], [row for row in rows if row.path]
+    found = (_link(row, tables) for row in joins)
+    links = {(link.source, link.slug): link for link in found if link}
+    named = (_path(row, tables, links) for row in paths)
+    return links | {(link.source, link.slug): link for link in named if link}
 
 
 def _table(row: TableRow, fields: Iterable[FieldRow]) -> Table:
@@ -139,6 +148,34 @@ def _link(row: LinkRow, tables: Mapping[int, Table]) -> Link | None:
         on=tuple((left, right) for left, right in row.on),
         cardinality=Cardinality(row.cardinality),
     )
+
+
+def _path(row: LinkRow, tables: Mapping[int, Table], joins: Mapping[tuple[str, str], Link]) -> Link | None:
+    """None where a step is missing or is no join, or the last one leads elsewhere than it did."""
+    source, target = tables[row.source_id].slug, tables[row.target_id].slug
+    steps: list[Link] = []
+    for slug in row.path:
+        link = joins.get((steps[-1].target if steps else source, slug))
+        if link is None:
+            return None
+        steps.append(link)
+    if steps[-1].target != target:
+        return None
+    return Link(
+        slug=row.slug,
+        label=row.label,
+        source=source,
+        target=target,
+        on=(),
+        cardinality=cardinality_of(steps),
+        path=tuple(steps),
+    )
+
+
+def cardinality_of(steps: Iterable[Link]) -> Cardinality:
+    """A path leads to one row only if every link on it does."""
+    alone = all(link.cardinality is Cardinality.ONE for link in steps)
+    return Cardinality.ONE if alone else Cardinality.MANY
 
 
 def _is_whole(row: LinkRow, source: Table, target: Table) -> bool:

@@ -5,7 +5,8 @@ Reads `pg_catalog` and changes nothing. `campaigns.registration` decides what to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +58,7 @@ _RELATIONS = """
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
 """
 _ONE_RELATION = _RELATIONS + " AND n.nspname = %s AND c.relname = %s"
+_OF_ONE_SCHEMA = _RELATIONS + " AND n.nspname = %s"
 _FOREIGN_TO_THE_SYSTEM = (
     _RELATIONS
     + r"""
@@ -87,7 +89,8 @@ _COLUMNS = """
 """
 
 _UNIQUE_KEYS = """
-    SELECT (SELECT array_agg(a.attname::text ORDER BY k.place)
+    SELECT i.indrelid::bigint,
+           (SELECT array_agg(a.attname::text ORDER BY k.place)
               FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, place)
               JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
              WHERE k.place <= i.indnkeyatts),
@@ -97,8 +100,13 @@ _UNIQUE_KEYS = """
               JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
              WHERE k.place <= i.indnkeyatts)
       FROM pg_index i
-     WHERE i.indrelid = %s AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+     WHERE i.indrelid = ANY (%s::oid[]) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
   ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+"""
+
+_NAMES = """
+    SELECT c.oid::bigint, n.nspname, c.relname
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (%s::oid[])
 """
 
 _FOREIGN_KEYS = """
@@ -110,7 +118,7 @@ _FOREIGN_KEYS = """
               FROM unnest(con.confkey) WITH ORDINALITY k (attnum, place)
               JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum)
       FROM pg_constraint con
-     WHERE con.contype = 'f' AND con.conparentid = 0 AND (con.conrelid = %s OR con.confrelid = %s)
+     WHERE con.contype = 'f' AND con.conparentid = 0 AND (con.conrelid = ANY (%s::oid[]) OR con.confrelid = ANY (%s::oid[]))
   ORDER BY con.oid
 """
 
@@ -134,6 +142,9 @@ class Relation:
     row_estimate: int | None
     comment: str
     readable: bool
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +187,11 @@ def unregistered_relations() -> tuple[Relation, ...]:
     return tuple(r for r in found if r.oid not in ours and (r.schema, r.name) not in registered)
 
 
+def relations_of(schema: str) -> tuple[Relation, ...]:
+    """Every relation of one schema, whether or not it could be registered."""
+    return tuple(_relation(row) for row in rows(_OF_ONE_SCHEMA, schema))
+
+
 def read_relation(schema: str, name: str) -> Relation:
     """The relation of that name; CatalogueError where there is none."""
     found = rows(_ONE_RELATION, schema, name)
@@ -204,18 +220,33 @@ def columns_of(relation: Relation) -> tuple[PhysicalColumn, ...]:
 
 def unique_keys_of(relation: Relation, *, nullable: bool = False) -> tuple[tuple[str, ...], ...]:
     """Column names of each unique index, primary key first; those over nullable columns only on request."""
-    found = rows(_UNIQUE_KEYS, relation.oid)
-    return tuple(tuple(names) for names, _primary, filled in found if names and (filled or nullable))
+    found = rows(_UNIQUE_KEYS, [relation.oid])
+    return tuple(tuple(names) for _oid, names, _primary, filled in found if names and (filled or nullable))
+
+
+def unique_keys_by_oid(oids: Collection[int]) -> Mapping[int, Sequence[frozenset[str]]]:
+    """The column names of every unique index, also those over columns that may be empty."""
+    found = defaultdict(list)
+    for oid, names, _primary, _filled in rows(_UNIQUE_KEYS, list(oids)):
+        if names:
+            found[oid].append(frozenset(names))
+    return found
 
 
 def primary_key_of(relation: Relation) -> tuple[str, ...]:
-    found = rows(_UNIQUE_KEYS, relation.oid)
-    return next((tuple(names) for names, primary, _filled in found if primary), ())
+    found = rows(_UNIQUE_KEYS, [relation.oid])
+    return next((tuple(names) for _oid, names, primary, _filled in found if primary), ())
 
 
-def foreign_keys_of(relation: Relation) -> tuple[ForeignKey, ...]:
-    """The foreign keys that leave the relation and those that arrive at it."""
-    found = rows(_FOREIGN_KEYS, relation.oid, relation.oid)
+def names_of(oids: Collection[int]) -> Mapping[tuple[str, str], int]:
+    """The oid of each of these relations by its schema and name."""
+    found = rows(_NAMES, list(oids))
+    return {(schema, name): oid for oid, schema, name in found}
+
+
+def foreign_keys_of(oids: Collection[int]) -> tuple[ForeignKey, ...]:
+    """The foreign keys that leave one of the relations or arrive at one, oldest first."""
+    found = rows(_FOREIGN_KEYS, list(oids), list(oids))
     return tuple(
         ForeignKey(source, target, tuple(zip(left, right, strict=True)))
         for source, target, left, right in found

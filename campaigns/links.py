@@ -1,4 +1,7 @@
-"""Links between tables: those that foreign keys promise, and logical ones, whose orphans are counted."""
+"""Links between tables that people make: logical ones, whose orphans are counted.
+
+Those that foreign keys promise are found by `campaigns.foreign_key_links`.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,6 @@ from psycopg import sql
 
 from campaigns.introspection import (
     CatalogueError,
-    ForeignKey,
-    Relation,
-    foreign_keys_of,
     is_filled_and_unique,
     read_relation,
     rows,
@@ -24,10 +24,6 @@ from campaigns.introspection import (
 from campaigns.models import Link, Table
 from campaigns.naming import label_of, slug_of
 from campaigns.targeting.schema import Cardinality
-
-_NAME_OF = """
-    SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = %s
-"""
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -61,62 +57,48 @@ def add_link(
     _check(link)
     _prove_one(target, [right for _left, right in on], cardinality)
     _prove_one(source, [left for left, _right in on], inverse_cardinality)
-    return _save_both_ways(link, inverse_cardinality, names or LinkNames())
+    names = names or LinkNames()
+    return save_inverse(save_link(link, names), inverse_cardinality, names)
 
 
 def count_orphans(link: Link) -> int:
-    """Count and record the rows of the source whose fields are all filled and match no row of the target."""
+    """Count and record the rows of the source whose fields are all filled and match no row of the target.
+
+    Raises CatalogueError for a link that is a path: its orphans are those of the links on it.
+    """
+    if link.path:
+        raise CatalogueError(
+            "catalogue.no_orphans",
+            f"{link.source.slug}.{link.slug}",
+            _("“%(link)s” is a path of links and joins no fields itself.") % {"link": link.slug},
+            _("Count the rows without a match of the links on it: %(path)s.")
+            % {"path": ", ".join(link.path)},
+        )
     (orphans,) = rows(_orphans_query(link))[0]
     Link.objects.filter(pk=link.pk).update(orphans_counted=orphans, orphans_counted_at=Now())
     link.refresh_from_db()
     return int(orphans)
 
 
-def link_foreign_keys(relation: Relation) -> None:
-    """Link the relation, both ways, by each foreign key whose other end is registered; known links stay."""
-    for key in foreign_keys_of(relation):
-        source, target = _registered(key.source), _registered(key.target)
-        if source and target:
-            _link_foreign_key(source, target, key)
-
-
-def _link_foreign_key(source: Table, target: Table, key: ForeignKey) -> None:
-    left, right = _slugs(source), _slugs(target)
-    on = [[left[a], right[b]] for a, b in key.columns if a in left and b in right]
-    if len(on) < len(key.columns) or Link.objects.filter(source=source, target=target, on=on).exists():
-        return
-    columns = {a for a, _b in key.columns}
-    unique = unique_keys_of(read_relation(source.schema_name, source.table_name), nullable=True)
-    alone = any(set(names) <= columns for names in unique)
-    link = Link(source=source, target=target, on=on, cardinality=Cardinality.ONE)
-    inverse_cardinality = Cardinality.ONE if alone else Cardinality.MANY
-    _save_both_ways(link, inverse_cardinality, LinkNames(slug=_slug_by_column(key, source, target)))
-
-
-def _slug_by_column(key: ForeignKey, source: Table, target: Table) -> str:
-    """`buyer` for a column `buyer_id`, `buyer_person` for a column `buyer`, else the target's own slug."""
-    taken = _taken(source)
-    if len(key.columns) > 1:
-        return slug_of(target.slug, taken=taken)
-    base = slug_of(key.columns[0][0].removesuffix("_id").removesuffix("_key"))
-    return slug_of(f"{base}_{target.slug}" if base in taken else base, taken=taken)
-
-
-def _save_both_ways(link: Link, inverse_cardinality: Cardinality, names: LinkNames) -> Link:
-    source, target = link.source, link.target
-    link.slug = names.slug or slug_of(target.slug, taken=_taken(source))
-    link.label = names.label or (target.label if not names.slug else label_of(names.slug))
+def save_link(link: Link, names: LinkNames) -> Link:
+    """One way; `save_inverse` makes the other."""
+    link.slug = names.slug or slug_of(link.target.slug, taken=taken_slugs(link.source))
+    link.label = names.label or (link.target.label if not names.slug else label_of(names.slug))
     link.save()
-    inverse = Link.objects.create(
-        slug=names.inverse_slug or slug_of(source.slug, taken=_taken(target)),
-        label=names.inverse_label or source.label,
-        source=target,
-        target=source,
+    return link
+
+
+def save_inverse(link: Link, cardinality: Cardinality, names: LinkNames) -> Link:
+    """The way back along a link that is saved."""
+    link.inverse = Link.objects.create(
+        slug=names.inverse_slug or slug_of(link.source.slug, taken=taken_slugs(link.target)),
+        label=names.inverse_label or link.source.label,
+        source=link.target,
+        target=link.source,
         on=[[right, left] for left, right in link.on],
-        cardinality=inverse_cardinality,
+        cardinality=cardinality,
         inverse=link,
     )
-    link.inverse = inverse
     link.save(update_fields=["inverse"])
     return link
 
@@ -153,20 +135,11 @@ def _prove_one(table: Table, slugs: Sequence[str], cardinality: Cardinality) -> 
         )
 
 
-def _registered(oid: int) -> Table | None:
-    ((schema, name),) = rows(_NAME_OF, oid)
-    return Table.objects.filter(schema_name=schema, table_name=name).first()
-
-
 def _columns(table: Table) -> dict[str, str]:
     return dict(table.fields.filter(skipped_reason="").values_list("slug", "column_name"))
 
 
-def _slugs(table: Table) -> dict[str, str]:
-    return {column: slug for slug, column in _columns(table).items()}
-
-
-def _taken(table: Table) -> set[str]:
+def taken_slugs(table: Table) -> set[str]:
     """In a path, a field and a link of one name could not be told apart."""
     return set(table.links.values_list("slug", flat=True)) | set(table.fields.values_list("slug", flat=True))
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from campaigns.foreign_key_links import link_foreign_keys
 from campaigns.introspection import (
     OWN_SCHEMAS,
     CatalogueError,
@@ -21,7 +22,6 @@ from campaigns.introspection import (
     read_relation,
     unique_keys_of,
 )
-from campaigns.links import link_foreign_keys
 from campaigns.models import Field, Table
 from campaigns.naming import label_of, slug_of
 
@@ -61,11 +61,13 @@ def register_table(
     slug: str = "",
     key: Sequence[str] = (),
     origin: Table.Origin = Table.Origin.EXTERNAL,
+    link: bool = True,
 ) -> Registration:
     """Register the relation with all its columns and the links its foreign keys make to registered tables.
 
     `key` names columns; without it the primary key is taken, else a unique index, else a likely column proved
-    unique by reading the table. A table without any can be linked to, not built upon. Raises CatalogueError.
+    unique by reading the table. A table without any can be linked to, not built upon. Who registers many may
+    `link` them together afterwards. Raises CatalogueError.
     """
     relation = read_relation(schema, name)
     _refuse_unfit(relation, origin)
@@ -83,12 +85,13 @@ def register_table(
     )
     _add_fields(table, columns)
     _mark_key(table, key)
-    link_foreign_keys(relation)
+    if link:
+        link_foreign_keys([relation])
     return Registration(table, notes + _notes_on_skipped(columns))
 
 
 @transaction.atomic
-def refresh_table(table: Table) -> TableChanges:
+def refresh_table(table: Table, *, link: bool = True) -> TableChanges:
     """Read the relation again. What people wrote (labels, slugs, flags) stays.
 
     A column that went is kept as unusable, so that its label is not lost if it comes back.
@@ -112,7 +115,8 @@ def refresh_table(table: Table) -> TableChanges:
     Table.objects.filter(pk=table.pk).update(
         row_estimate=relation.row_estimate, kind=relation.kind, refreshed_at=Now()
     )
-    link_foreign_keys(relation)
+    if link:
+        link_foreign_keys([relation])
     return TableChanges(added, gone, returned, changed, notes)
 
 

@@ -275,3 +275,5 @@ WORKING_TABLE_DAYS = 30
 TEST_RUN_DAYS = 30
 IMPORTS_FOLDER = LOCAL / "imports"
 MAIL_FOLDER = LOCAL / "mail"
+# Rows of a feed and CREATE TABLE text come in requests of up to 10 MB; what reads a body sets its own, smaller limit.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 11 << 20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,15 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 
+from campaigns.admin.ddl import create_from_text
 from campaigns.admin.page import Text
 from campaigns.admin.site_pages import AuditedAdmin, needing, site_page, tell_problems
 from campaigns.audit import record
 from campaigns.dimensions import register_dimension
 from campaigns.introspection import unregistered_relations
+from campaigns.link_paths import add_link_path, paths_through
 from campaigns.links import LinkNames, add_link, count_orphans
 from campaigns.models import Field, Link, Table, TargetingDimension
 from campaigns.problems import ProblemsError
 from campaigns.registration import refresh_table, register_table
+from campaigns.schema_registration import SchemaRegistration, register_schema
 from campaigns.targeting.schema import Cardinality
 
 ADD_TABLE = "campaigns.add_table"
@@ -63,6 +68,9 @@ class TableAdmin(AuditedAdmin):
                 name="table_dimension",
             ),
             path("<int:pk>/link/", needing("campaigns.add_link", link), name="table_link"),
+            path("<int:pk>/path/", needing("campaigns.add_link", link_path), name="table_path"),
+            path("register-schema/", needing(ADD_TABLE, register_all), name="table_register_schema"),
+            path("create/", needing(ADD_TABLE, create_from_text), name="table_create"),
         ]
         return [*own, *super().get_urls()]
 
@@ -86,8 +94,60 @@ def register(request: HttpRequest) -> HttpResponse:
             return _registered(request)
         except ProblemsError as error:
             tell_problems(request, error.problems)
-    context = {"relations": unregistered_relations(), "opts": Table._meta}
+    relations = unregistered_relations()
+    schemas = Counter(relation.schema for relation in relations)
+    context = {"relations": relations, "schemas": schemas.items(), "opts": Table._meta}
     return site_page(request, "campaigns/admin/register_table.html", context, title=_("Register a table"))
+
+
+def register_all(request: HttpRequest) -> HttpResponse:
+    """All of a schema: what is new is registered, what is known read again."""
+    if request.method == "POST":
+        try:
+            _tell_schema(request, register_schema(request.POST.get("schema", "")))
+            return HttpResponseRedirect(reverse("admin:campaigns_table_changelist"))
+        except ProblemsError as error:
+            tell_problems(request, error.problems)
+    return HttpResponseRedirect(reverse("admin:campaigns_table_add"))
+
+
+def _tell_schema(request: HttpRequest, done: SchemaRegistration) -> None:
+    for made in done.registered:
+        record("catalogue.register_table", f"table {made.table.slug}", by=request.user)
+    for table, _changes in done.changed:
+        record("catalogue.refresh_table", f"table {table.slug}", by=request.user)
+    counts = {"new": len(done.registered), "changed": len(done.changed), "gone": len(done.gone)}
+    messages.success(
+        request,
+        _("%(new)d tables registered, %(changed)d changed, %(gone)d gone from the database.") % counts,
+    )
+    tell_problems(request, done.refused)
+
+
+def link_path(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a path of links a name: the products of a customer, by way of the purchases."""
+    table = get_object_or_404(Table, pk=pk)
+    if request.method == "POST":
+        steps = [step for step in re.split(r"[.\s]+", request.POST.get("path", "")) if step]
+        sent = {name: request.POST.get(name, "").strip() for name in ("slug", "label", "inverse_slug")}
+        try:
+            made = add_link_path(table, steps, names=LinkNames(**sent))
+        except ProblemsError as error:
+            tell_problems(request, error.problems)
+        else:
+            record("catalogue.add_link", f"table {table.slug}", by=request.user, link=made.slug)
+            messages.success(request, _("The tables are linked, both ways."))
+            return _to_table(table)
+    links = table.links.select_related("target").filter(path=[])
+    ways = [
+        (f"{first.slug}.{second.slug}", second.target.label) for first in links for second in _next(first)
+    ]
+    context = {"table": table, "ways": ways, "sent": request.POST, "opts": Table._meta}
+    return site_page(request, "campaigns/admin/link_path.html", context, title=table.label)
+
+
+def _next(link: Link) -> Any:
+    return link.target.links.select_related("target").filter(path=[]).exclude(pk=link.inverse_id or 0)
 
 
 def _registered(request: HttpRequest) -> HttpResponse:
@@ -213,6 +273,7 @@ class LinkAdmin(AuditedAdmin):
         "source",
         "target",
         "on",
+        "path",
         "cardinality",
         "orphans_counted",
         "orphans_counted_at",
@@ -223,15 +284,21 @@ class LinkAdmin(AuditedAdmin):
     @admin.action(description=gettext_lazy("Count rows without a match"), permissions=["change"])
     def count_orphans(self, request: HttpRequest, queryset: Any) -> None:
         for each in queryset.select_related("source", "target"):
-            words = {"link": each.label, "source": each.source.label, "count": count_orphans(each)}
-            messages.info(request, _("%(source)s → %(link)s: %(count)d rows without a match") % words)
+            try:
+                words = {"link": each.label, "source": each.source.label, "count": count_orphans(each)}
+            except ProblemsError as error:
+                tell_problems(request, error.problems)
+            else:
+                messages.info(request, _("%(source)s → %(link)s: %(count)d rows without a match") % words)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Paths that lead over a link would break without it."""
         is_system = obj is not None and Table.Origin.SYSTEM in (obj.source.origin, obj.target.origin)
-        return not is_system and super().has_delete_permission(request, obj)
+        is_needed = obj is not None and bool(paths_through(obj))
+        return not is_system and not is_needed and super().has_delete_permission(request, obj)
 
 
 @admin.register(TargetingDimension)

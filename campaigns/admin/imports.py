@@ -131,11 +131,13 @@ def _kept(file: UploadedFile[Any]) -> Path:
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(ImportJob.objects.select_related("table", "by"), pk=pk)
+    plan = Plan.model_validate(job.plan) if job.plan else None
     context = {
         "job": job,
         "percent": 100 * job.bytes_done // max(1, job.bytes_total),
         "is_moving": job.state in ("pending", "reading"),
-        "columns": Plan.model_validate(job.plan).columns if job.plan else (),
+        "columns": plan.columns if plan else (),
+        "notices": plan.notices if plan else (),
         "reasons": refused_by_column(job),
         "rejects": ImportReject.objects.filter(job=job).order_by("line_number")[:SHOWN_REJECTS],
         "may_act": request.user.has_perm(ADD),

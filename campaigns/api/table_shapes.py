@@ -60,15 +60,16 @@ class FieldShape(serializers.ModelSerializer[Field]):
 
 
 class LinkShape(serializers.ModelSerializer[Link]):
-    """A way to another table; `on` pairs the fields that are equal."""
+    """A way to another table; `on` pairs the fields that are equal, `path` names the links it stands for."""
 
     target = serializers.CharField(source="target.slug", read_only=True)
     on = serializers.ListField(child=serializers.ListField(child=serializers.CharField()), read_only=True)
+    path = serializers.ListField(child=serializers.CharField(), read_only=True)
     inverse = serializers.CharField(source="inverse.slug", default=None, allow_null=True, read_only=True)
 
     class Meta:
         model = Link
-        fields = ("slug", "label", "target", "on", "cardinality", "inverse", "orphans_counted")
+        fields = ("slug", "label", "target", "on", "path", "cardinality", "inverse", "orphans_counted")
         read_only_fields = fields
 
 

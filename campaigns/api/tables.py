@@ -12,9 +12,9 @@ from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 
-from campaigns.api.door import Door
 from campaigns.api.pagination import BySlug
 from campaigns.api.permissions import Need
+from campaigns.api.table_acts import TableActs
 from campaigns.api.table_shapes import FieldsQuery, FieldsShape, TableShape, TableSummary
 from campaigns.attribute_marks import marks_of
 from campaigns.catalogue import load_catalogue
@@ -37,8 +37,8 @@ class TableFilter(filters.FilterSet):  # type: ignore[misc]  # the library is un
         return rows.filter(Q(label__icontains=value) | Q(slug__icontains=value))
 
 
-class Tables(ListModelMixin, Door):
-    """What rules may speak of. Registering is the admin's and the command's."""
+class Tables(ListModelMixin, TableActs):
+    """What rules may speak of."""
 
     queryset = Table.objects.all()
     serializer_class = TableSummary
@@ -46,7 +46,7 @@ class Tables(ListModelMixin, Door):
     filterset_class = TableFilter
     lookup_field = "slug"
     lookup_value_regex = "[a-z][a-z0-9_]*"
-    needs: ClassVar = {"list": VIEW, "retrieve": VIEW, "fields": VIEW}
+    needs: ClassVar = {**TableActs.needs, "list": VIEW, "retrieve": VIEW, "fields": VIEW}
 
     @extend_schema(responses=TableShape)
     def retrieve(self, request: Any, slug: str) -> Response:

@@ -6,6 +6,7 @@ The forms accepted are a strict part of what PostgreSQL accepts, so that a stage
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -85,6 +86,19 @@ def _is_double(cell: str) -> bool:
     return not isinf(value) and (value != 0 or not re.search("[1-9]", mantissa))
 
 
+def _is_json(cell: str) -> bool:
+    """PostgreSQL's JSON has no NaN and no infinities."""
+    try:
+        json.loads(cell, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError(cell[:60]) from error
+    return True
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
 FORMS = {
     FieldType.INTEGER: CellForm(
         re.compile(rf" *(?:[+-]?0*(?:{_up_to(LARGEST)})|-{2**63}) *"), None, _("a whole number")
@@ -110,6 +124,7 @@ FORMS = {
         datetime.fromisoformat,
         _("a date and time such as 2018-01-31T09:00:00Z"),
     ),
+    FieldType.JSON: CellForm(re.compile(r"(?s)(?!.*\\u0000).+"), _is_json, _("JSON without NUL characters")),
     FieldType.UUID: CellForm(
         re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"), None, _("a UUID")
     ),

@@ -7,7 +7,7 @@ PostgreSQL releases when its holder dies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,9 +28,10 @@ from campaigns.imports.merging import (
     set_aside_misplaced_keys,
     set_aside_repeated_keys,
 )
+from campaigns.imports.parquet import ParquetReader, read_parquet_header
 from campaigns.imports.plans import ImportOptions, Plan, make_plan
 from campaigns.imports.prefetch import prefetched
-from campaigns.imports.records import Position, RecordReader
+from campaigns.imports.records import Batch, Position, RecordReader
 from campaigns.imports.refusals import ImportRefused
 from campaigns.imports.staging import create_staging, drop_staging, is_whole, stage, staging_name
 from campaigns.models import ImportJob, Table
@@ -61,7 +62,7 @@ def create_import(
         mode=options.mode,
         plan=plan.model_dump(mode="json"),
         fingerprint=fingerprint_of(path),
-        bytes_total=path.stat().st_size,
+        bytes_total=plan.rows if plan.parquet else path.stat().st_size,
         bytes_done=plan.offset,
         lines_done=plan.line,
         by=by,
@@ -178,13 +179,24 @@ def _begin(job: ImportJob, plan: Plan) -> None:
 
 def _read(job: ImportJob, plan: Plan, progress: Progress) -> None:
     checker = Checker(plan)
-    with Path(job.path).open("rb") as stream:
-        start = Position(job.bytes_done, job.lines_done)
-        reader = RecordReader(stream, delimiter=plan.delimiter, width=plan.width, start=start)
-        for batch in prefetched(map(checker.check, reader)):
+    with _batches(job, plan) as batches:
+        for batch in prefetched(map(checker.check, batches)):
             stage(job, plan, batch)
             job.refresh_from_db()
             progress(job)
+
+
+@contextmanager
+def _batches(job: ImportJob, plan: Plan) -> Iterator[Iterable[Batch]]:
+    """What is left of the file. Of a Parquet file the position is a row, not a byte."""
+    start = Position(job.bytes_done, job.lines_done)
+    path = Path(job.path)
+    if plan.parquet:
+        usable = [column for column in read_parquet_header(path).columns if column.type]
+        yield ParquetReader(path, usable, start=start)
+        return
+    with path.open("rb") as stream:
+        yield RecordReader(stream, delimiter=plan.delimiter, width=plan.width, start=start)
 
 
 @transaction.atomic

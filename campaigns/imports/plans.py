@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from campaigns.imports.cells import INFERRED, guess_type
 from campaigns.imports.content import start_of_text
 from campaigns.imports.header import DELIMITERS, Header, read_header, read_sample
+from campaigns.imports.parquet import ParquetColumn, is_parquet, read_parquet_header
 from campaigns.imports.refusals import ImportRefused
 from campaigns.managed_tables import ManagedColumn, ManagedTable
 from campaigns.models import Field, ImportJob, Table
@@ -22,7 +23,7 @@ from campaigns.naming import label_of, slug_of
 from campaigns.targeting.schema import FieldType
 
 IMPORTABLE = (FieldType.TEXT, FieldType.FLOAT, *INFERRED)
-_DIGITS = re.compile(r"numeric\((\d+),(\d+)\)")
+DIGITS = re.compile(r"numeric\((\d+),(\d+)\)")
 
 
 class PlanColumn(pydantic.BaseModel):
@@ -51,6 +52,9 @@ class Plan(pydantic.BaseModel):
     zone: str = "UTC"
     creates: bool = False
     label: str = ""
+    parquet: bool = False
+    rows: int = 0
+    notices: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -83,10 +87,12 @@ def make_plan(path: Path, target: str, options: ImportOptions) -> Plan:
     Raises ImportRefused, which names the line or the column.
     """
     _check_options(options)
+    if is_parquet(path):
+        return _parquet_plan(path, target, options)
     header = read_header(path, start_of_text(path), options.delimiter)
     table = Table.objects.filter(slug=target).first()
     if table:
-        columns = _columns_of_table(table, header, options)
+        columns = _columns_of_table(table, header.names, options)
     else:
         _check_target(target, options)
         columns = _columns_of_file(path, header, options)
@@ -100,6 +106,83 @@ def make_plan(path: Path, target: str, options: ImportOptions) -> Plan:
         creates=table is None,
         label=options.label,
     )
+
+
+def _parquet_plan(path: Path, target: str, options: ImportOptions) -> Plan:
+    """The types are those of the file; columns that rules cannot use are left out and named."""
+    header = read_parquet_header(path)
+    usable = tuple(column for column in header.columns if column.type)
+    names = [column.name for column in usable]
+    table = Table.objects.filter(slug=target).first()
+    if table:
+        columns = _columns_of_table(table, names, options, importable=tuple(FieldType))
+        _refuse_other_types(columns, usable)
+    else:
+        _check_target(target, options)
+        _refuse_unknown(names, [*options.key, *options.types])
+        columns = _columns_of_parquet(usable, options)
+    return Plan(
+        delimiter=",",
+        width=len(columns),
+        offset=0,
+        line=0,
+        columns=columns,
+        zone=options.zone,
+        creates=table is None,
+        label=options.label,
+        parquet=True,
+        rows=header.rows,
+        notices=tuple(
+            _("Column “%(column)s” is left out: rules have no type like “%(type)s”.")
+            % {"column": column.name, "type": column.written[:80]}
+            for column in header.columns
+            if not column.type
+        ),
+    )
+
+
+def _columns_of_parquet(usable: Sequence[ParquetColumn], options: ImportOptions) -> tuple[PlanColumn, ...]:
+    types = {name.casefold(): FieldType(type_) for name, type_ in options.types.items()}
+    key = {name.casefold() for name in options.key}
+    taken: set[str] = set()
+    columns = []
+    for place, column in enumerate(usable):
+        slug = slug_of(column.name, taken=taken)
+        taken.add(slug)
+        folded = column.name.casefold()
+        type_ = types.get(folded) or column.type or FieldType.TEXT
+        columns.append(PlanColumn(place=place, header=column.name, name=slug, type=type_, key=folded in key))
+    unfit = next((column for column in columns if column.key and column.type is FieldType.JSON), None)
+    if unfit:
+        raise ImportRefused(
+            "unfit_type",
+            _("“%(column)s” holds lists or objects and cannot be a key.") % {"column": unfit.header},
+            _("Choose another key."),
+        )
+    return tuple(columns)
+
+
+# A value of the first type may go into a field of any of the others; whether each does is checked row by row.
+_GOES_INTO: Mapping[FieldType, frozenset[FieldType]] = {
+    FieldType.TEXT: frozenset(FieldType) - {FieldType.JSON},
+    FieldType.INTEGER: frozenset({FieldType.DECIMAL, FieldType.FLOAT}),
+    FieldType.DECIMAL: frozenset({FieldType.INTEGER, FieldType.FLOAT}),
+    FieldType.FLOAT: frozenset({FieldType.INTEGER, FieldType.DECIMAL}),
+    FieldType.DATE: frozenset({FieldType.DATETIME}),
+}
+
+
+def _refuse_other_types(columns: Sequence[PlanColumn], usable: Sequence[ParquetColumn]) -> None:
+    for column in columns:
+        found = usable[column.place].type
+        fits = found == column.type or column.type is FieldType.TEXT
+        if found and not fits and column.type not in _GOES_INTO.get(found, ()):
+            raise ImportRefused(
+                "unfit_type",
+                _("“%(column)s” is %(found)s in the file and %(wanted)s in the table.")
+                % {"column": column.header, "found": found.value, "wanted": column.type.value},
+                _("Convert the column in the file, or leave it out."),
+            )
 
 
 def managed_table(target: str, plan: Plan) -> ManagedTable:
@@ -168,7 +251,13 @@ def _columns_of_file(path: Path, header: Header, options: ImportOptions) -> tupl
     return tuple(columns)
 
 
-def _columns_of_table(table: Table, header: Header, options: ImportOptions) -> tuple[PlanColumn, ...]:
+def _columns_of_table(
+    table: Table,
+    names: Sequence[str],
+    options: ImportOptions,
+    *,
+    importable: Sequence[FieldType] = IMPORTABLE,
+) -> tuple[PlanColumn, ...]:
     if table.origin != Table.Origin.MANAGED:
         raise ImportRefused(
             "not_managed",
@@ -178,16 +267,16 @@ def _columns_of_table(table: Table, header: Header, options: ImportOptions) -> t
     fields = list(table.fields.filter(skipped_reason=""))
     known = {f.label.casefold(): f for f in fields}
     known |= {f.slug: f for f in fields} | {f.column_name.casefold(): f for f in fields}
-    _refuse_unknown([*known], header.names)
-    columns = tuple(_column(known[name.casefold()], place, name) for place, name in enumerate(header.names))
-    _refuse_incomplete(fields, columns)
+    _refuse_unknown([*known], names)
+    columns = tuple(_column(known[name.casefold()], place, name) for place, name in enumerate(names))
+    _refuse_incomplete(fields, columns, importable)
     if options.mode == ImportJob.Mode.DELETE:
         return tuple(column for column in columns if column.key)
     return columns
 
 
 def _column(known: Field, place: int, header: str) -> PlanColumn:
-    digits = _DIGITS.fullmatch(known.database_type)
+    digits = DIGITS.fullmatch(known.database_type)
     return PlanColumn(
         place=place,
         header=header,
@@ -210,7 +299,9 @@ def _refuse_unknown(known: Sequence[str], asked: Sequence[str]) -> None:
             )
 
 
-def _refuse_incomplete(fields: Sequence[Field], columns: Sequence[PlanColumn]) -> None:
+def _refuse_incomplete(
+    fields: Sequence[Field], columns: Sequence[PlanColumn], importable: Sequence[FieldType]
+) -> None:
     names = [column.name for column in columns]
     repeated = next((column for column in columns if names.count(column.name) > 1), None)
     if repeated:
@@ -220,6 +311,12 @@ def _refuse_incomplete(fields: Sequence[Field], columns: Sequence[PlanColumn]) -
             _("Take one of them out."),
             line=1,
         )
+    if not any(f.key_position is not None for f in fields):
+        raise ImportRefused(
+            "no_key",
+            _("The table has no key, by which its rows would be recognised."),
+            _("Import the file into a new table with a key."),
+        )
     missing = [f.slug for f in fields if f.key_position is not None and f.column_name not in names]
     if missing:
         raise ImportRefused(
@@ -228,7 +325,7 @@ def _refuse_incomplete(fields: Sequence[Field], columns: Sequence[PlanColumn]) -
             _("Add the column to the file."),
             line=1,
         )
-    unfit = next((column for column in columns if column.type not in IMPORTABLE), None)
+    unfit = next((column for column in columns if column.type not in importable), None)
     if unfit:
         raise ImportRefused(
             "unfit_type",

@@ -66,7 +66,7 @@ def is_whole(job: ImportJob) -> bool:
 def stage(job: ImportJob, plan: Plan, batch: Checked) -> None:
     """Commit one batch with the progress it means."""
     if batch.rows:
-        _copy_rows(job, plan, batch.text)
+        copy_rows(job, plan, batch.text)
     if batch.faults:
         _copy_rejects(job, batch.faults)
     ImportJob.objects.filter(pk=job.pk).update(
@@ -78,7 +78,7 @@ def stage(job: ImportJob, plan: Plan, batch: Checked) -> None:
     )
 
 
-def _copy_rows(job: ImportJob, plan: Plan, text: str) -> None:
+def copy_rows(job: ImportJob, plan: Plan, text: str) -> None:
     """An empty cell is unquoted in `text`, which COPY reads as NULL."""
     statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(staging_name(job))
     with connection.cursor() as cursor:

@@ -135,6 +135,9 @@ class Field(models.Model):
 class Link(models.Model):
     """A join from `source` to `target`; `on` pairs the field slugs that are equal, [[source, target], …].
 
+    A link with a `path` joins nothing itself: it is a name for the links it lists, from `source` on, and leads
+    from customers to products by way of purchases, say.
+
     Links come in pairs that are each other's `inverse`. A logical link promises nothing: `orphans_counted`
     says how many rows of the source point at nothing, None as long as nobody has counted.
     """
@@ -143,7 +146,8 @@ class Link(models.Model):
     label = models.CharField(_("label"), max_length=200)
     source = models.ForeignKey(Table, models.CASCADE, related_name="links", verbose_name=_("from"))
     target = models.ForeignKey(Table, models.CASCADE, related_name="links_in", verbose_name=_("to"))
-    on = models.JSONField(_("equal fields"))
+    on = models.JSONField(_("equal fields"), default=list)
+    path = models.JSONField(_("links on the way"), default=list, blank=True)
     cardinality = models.CharField(_("leads to"), max_length=4, choices=CARDINALITIES)
     inverse = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("inverse")
@@ -167,12 +171,18 @@ class Link(models.Model):
                 | Q(orphans_counted__gte=0, orphans_counted_at__isnull=False),
                 name="orphans_are_counted_at_a_time",
             ),
+            models.CheckConstraint(
+                condition=(Q(path=[]) & ~Q(on=[])) | (~Q(path=[]) & Q(on=[])),
+                name="link_joins_fields_or_follows_links",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
 
     def clean(self) -> None:
+        if self.path:
+            return
         if not _is_pairs(self.on):
             raise ValidationError(
                 {

@@ -135,9 +135,8 @@ def _column(catalogue: Catalogue, table: Table, field: str, place: str) -> Colum
 
 
 def find_links(catalogue: Catalogue, table: Table, steps: list[str], place: str) -> tuple[Link, ...]:
-    if len(steps) > MAX_STEPS:
-        message = _("This follows more than %(steps)d links.") % {"steps": MAX_STEPS}
-        raise refusal(place, "too_many_links", message, _("Link the tables more directly."))
+    """The joins that the steps mean; a link that is a path counts as the links it stands for."""
+    _refuse_far(len(steps), place)
     links: list[Link] = []
     for step in steps:
         link = catalogue.links.get((table.slug, step))
@@ -148,9 +147,16 @@ def find_links(catalogue: Catalogue, table: Table, steps: list[str], place: str)
             }
             known = (each.slug for each in catalogue.links_of(table.slug))
             raise refusal(place, "unknown_link", message, nearest(step, known))
-        links.append(link)
+        links += link.steps
         table = catalogue.tables[link.target]
+    _refuse_far(len(links), place)
     return tuple(links)
+
+
+def _refuse_far(steps: int, place: str) -> None:
+    if steps > MAX_STEPS:
+        message = _("This follows more than %(steps)d links.") % {"steps": MAX_STEPS}
+        raise refusal(place, "too_many_links", message, _("Link the tables more directly."))
 
 
 def reach(

@@ -61,7 +61,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A join from `source` to `target`; every (source column, target column) pair of `on` must be equal."""
+    """A join from `source` to `target`; every (source column, target column) pair of `on` must be equal.
+
+    A link with a `path` stands for those links, one after the other, none of which has a path itself.
+    """
 
     slug: str
     label: str
@@ -69,6 +72,12 @@ class Link:
     target: str
     on: tuple[tuple[str, str], ...]
     cardinality: Cardinality
+    path: tuple[Link, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Link, ...]:
+        """The joins to be made, in order."""
+        return self.path or (self,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def test_included_columns_are_not_part_of_a_key() -> None:
 
 
 def test_a_composite_foreign_key_keeps_its_pairs() -> None:
-    (key,) = foreign_keys_of(read_relation("shop", "return_line"))
+    (key,) = foreign_keys_of([read_relation("shop", "return_line").oid])
     assert key.columns == (("order_id", "order_id"), ("line", "line"))
 
 

@@ -11,12 +11,16 @@ Row = dict[str, Any]
 
 @dataclass
 class OracleTable:
-    """`types` maps a field to its type's name, `stored_zones` a date-time without zone to its zone."""
+    """`types` maps a field to its type's name, `stored_zones` a date-time without zone to its zone.
+
+    A link that stands in `paths` has no pairs; it is followed link by link.
+    """
 
     types: dict[str, str]
     rows: list[Row]
     links: dict[str, tuple[str, list[tuple[str, str]]]] = field(default_factory=dict)
     stored_zones: dict[str, str] = field(default_factory=dict)
+    paths: dict[str, list[str]] = field(default_factory=dict)
 
 
 class World:
@@ -27,11 +31,22 @@ class World:
         self._by_columns: dict[Any, dict[Any, list[Row]]] = {}
 
     def linked(self, table: str, row: Row, link: str) -> tuple[str, list[Row]]:
+        if link in self.tables[table].paths:
+            return self._followed(table, row, self.tables[table].paths[link])
         target, pairs = self.tables[table].links[link]
         here = tuple(row[source] for source, _target in pairs)
         if None in here:
             return target, []
         return target, self._index(target, tuple(there for _source, there in pairs)).get(here, [])
+
+    def _followed(self, table: str, row: Row, path: list[str]) -> tuple[str, list[Row]]:
+        """A row that is reached in two ways is there twice."""
+        rows = [row]
+        for link in path:
+            found = [self.linked(table, each, link) for each in rows]
+            table = self.tables[table].links[link][0]
+            rows = [each for _target, linked in found for each in linked]
+        return table, rows
 
     def _index(self, table: str, columns: tuple[str, ...]) -> dict[Any, list[Row]]:
         if (table, columns) not in self._by_columns:

@@ -104,6 +104,9 @@ def _catalogue() -> Catalogue:
         (source, slug): Link(slug, slug, source, target, ((here, there),), cardinality)
         for source, slug, target, here, there, cardinality in LINKS
     }
+    bought = links["person", "purchases"]
+    steps = (bought, links[bought.target, "product"])
+    links["person", "products"] = Link("products", "products", "person", "product", (), MANY, steps)
     return Catalogue(tables, links)
 
 

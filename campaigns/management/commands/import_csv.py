@@ -1,4 +1,4 @@
-"""`manage.py import_csv`: a CSV file into a managed table; a dry run unless `--apply` is given."""
+"""`manage.py import_csv`: a CSV or Parquet file into a managed table; a dry run unless `--apply` is given."""
 
 from __future__ import annotations
 
@@ -69,7 +69,10 @@ class Command(BaseCommand):
         )
 
     def _show_plan(self, job: ImportJob) -> None:
-        for column in Plan.model_validate(job.plan).columns:
+        plan = Plan.model_validate(job.plan)
+        for notice in plan.notices:
+            self.stdout.write(notice)
+        for column in plan.columns:
             key = _(", key") if column.key else ""
             self.stdout.write(f"  {column.header} → {column.name}: {column.type}{key}")
 

@@ -76,6 +76,7 @@ def test_a_table_says_what_rules_may_ask_of_it(caller: APIClient) -> None:
         "many",
         [["person_id", "person_id"]],
     )
+    assert link["path"] == []
     (dimension,) = found["dimensions"]
     assert (dimension["slug"], dimension["key"], dimension["email"]) == ("buyer", "person_id", "email")
 

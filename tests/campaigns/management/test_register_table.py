@@ -57,3 +57,16 @@ def test_a_refresh_says_what_changed() -> None:
     said = run("shop.visit", "--refresh")
     assert "new: seconds" in said
     assert "gone: page" in said
+
+
+def test_a_table_relates_two_others_in_one_act() -> None:
+    execute(
+        "CREATE TABLE shop.likes (person_id bigint REFERENCES shop.person, order_id uuid REFERENCES shop.orders)"
+    )
+    run("shop")
+    with pytest.raises(CommandError, match="is not registered"):
+        run("shop.nobody", "--relate", "a,b")
+    with pytest.raises(CommandError, match="has no link"):
+        run("shop.likes", "--relate", "person,nowhere")
+    assert "person.orders_2 → orders" in run("shop.likes", "--relate", "person,order")
+    assert Link.objects.get(slug="orders_2").path == ["likes", "order"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -71,6 +71,13 @@ LINKS: dict[str, dict[str, tuple[str, list[tuple[str, str]], bool]]] = {
     "product": {"lines": ("line", [("id", "product_id")], True)},
     "visit": {"person": ("person", [("person_id", "id")], False)},
 }
+# Links that are paths of links: from many to many, and from one to one by way of another.
+PATHS: dict[str, dict[str, list[str]]] = {
+    "person": {"products": ["orders", "lines", "product"], "referrer_city": ["referrer", "city"]},
+    "product": {"buyers": ["lines", "order", "person"]},
+}
+LINKS["person"] |= {"products": ("product", [], True), "referrer_city": ("city", [], False)}
+LINKS["product"] |= {"buyers": ("person", [], True)}
 
 SEGMENTS = ["gold", "silver", "bronze", None]
 DEPARTMENTS = ["GROCERY", "Grocery", "PET", "ÇAY", "çay", "", None]
@@ -274,6 +281,7 @@ def oracle_world(tables: dict[str, Described]) -> World:
                 table.rows,
                 {link: (target, pairs) for link, (target, pairs, _many) in table.links.items()},
                 table.stored_zones,
+                PATHS.get(name, {}),
             )
             for name, table in tables.items()
         }
@@ -288,7 +296,17 @@ def catalogue(tables: dict[str, Described]) -> Catalogue:
         for name, table in tables.items()
         for slug, (target, pairs, many) in table.links.items()
     }
+    for name, paths in PATHS.items():
+        for slug, path in paths.items():
+            links[name, slug] = replace(links[name, slug], path=_steps(links, name, path))
     return Catalogue({name: _table(name, table) for name, table in tables.items()}, links)
+
+
+def _steps(links: dict[tuple[str, str], Link], table: str, path: list[str]) -> tuple[Link, ...]:
+    steps: list[Link] = []
+    for slug in path:
+        steps.append(links[steps[-1].target if steps else table, slug])
+    return tuple(steps)
 
 
 def _table(name: str, table: Described) -> Table:

@@ -65,3 +65,13 @@ def test_the_reference_arrives_at_the_same_rows(shop: Rows, source: str, target:
         reached, unmatched = changed(shop, source, people, link)
         assert played.ports == {"main": reached, "unmatched": unmatched}
         assert played.reported == {"matched": len(people) - len(unmatched), "unmatched": len(unmatched)}
+
+
+def test_a_link_that_is_a_path_leads_where_its_links_lead(shop: Rows) -> None:
+    people = came("a", [row["person_id"] for row in shop["person"]])
+    named, written = (
+        play("change_dimension", {"dimension": "product", "link": link}, people)
+        for link in ("products", "purchases.product")
+    )
+    assert named.counts()["main"] > 0
+    assert named.ports == written.ports

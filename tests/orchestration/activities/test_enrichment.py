@@ -160,3 +160,36 @@ def test_expressions_are_added_summed_and_sorted_by(small_shop: Rows) -> None:
         assert found["letters"] == (len(row["name"]) if row["name"] else None)
         assert found["loud"] == (row["name"] + "!" if row["name"] else None)
         assert found["twice"] == 2 * found["once"]
+
+
+def test_a_link_that_is_a_path_adds_what_its_links_add(shop: Rows) -> None:
+    people = came("a", [row["person_id"] for row in shop["person"]])
+    named, written = (
+        play(
+            "enrichment",
+            {
+                "add": [
+                    {**COUNT, "link": link},
+                    {
+                        **COUNT,
+                        "name": "kinds",
+                        "function": "count_distinct",
+                        "attribute": "name",
+                        "link": link,
+                    },
+                    {
+                        "kind": "rows",
+                        "name": "got",
+                        "link": link,
+                        "number": 2,
+                        "fields": [{"attribute": "name", "name": "name"}],
+                        "sort": [{"attribute": "name"}],
+                    },
+                ]
+            },
+            people,
+        )
+        for link in ("products", "purchases.product")
+    )
+    assert any(row["bought"] for row in (named.ports["main"] or {}).values())
+    assert named.ports == written.ports
