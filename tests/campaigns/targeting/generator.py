@@ -53,9 +53,9 @@ class RuleGenerator:
 
     def _part(self, table: str, depth: int) -> Rule:
         shape = self.rng.random()
-        if depth <= 1 or shape < 0.3:
+        if depth <= 1 or shape < 0.25:
             return self._leaf(table, depth)
-        if shape < 0.38:
+        if shape < 0.42:
             return {"kind": "not", "of": self.rule(table, depth - 1)}
         kind = self.rng.choice(["all", "any", "any", "except"])
         parts = [self.rule(table, depth - 1) for _ in range(3 if kind == "any" and shape > 0.9 else 2)]
@@ -64,11 +64,11 @@ class RuleGenerator:
     def _leaf(self, table: str, depth: int) -> Rule:
         shape = self.rng.random()
         collections = self._collections(table)
-        if shape < 0.5 or not collections:
+        if shape < 0.54 or not collections:
             return self._condition(table)
-        if shape < 0.65:
+        if shape < 0.68:
             return self._exists(table, depth, collections)
-        if shape < 0.83:
+        if shape < 0.84:
             return self._aggregate(table, depth, collections)
         if shape < 0.92:
             return self._nth(table, depth, collections)

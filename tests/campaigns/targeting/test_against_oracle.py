@@ -14,7 +14,7 @@ from tests.campaigns.targeting.world import Described
 
 pytestmark = pytest.mark.django_db
 
-NUMBER = 20_000 if FULL else 1_000
+NUMBER = 20_000 if FULL else 1_200
 
 
 @pytest.mark.slow
