@@ -1,7 +1,7 @@
 """A figure over linked rows: a grouped subquery that rows are matched with by EXISTS or its complement.
 
 Grouped, the figures of all rows are computed in one pass however many rows ask; a row that no group matches
-has nothing, which counts and sums as zero and has no average, least or greatest value.
+has nothing, which counts and sums as zero and has no other figure.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.targeting import trees
-from campaigns.targeting.attributes import Attribute, Subject, find_links
+from campaigns.targeting.attributes import Attribute, Subject
 from campaigns.targeting.bound import bound
 from campaigns.targeting.comparisons import value_or_null
 from campaigns.targeting.conditions import ConditionWriter
 from campaigns.targeting.expressions.attribute import attribute_of
+from campaigns.targeting.linked_rows import LinkedRows, Reached, Where, key_name, subquery
 from campaigns.targeting.operators import Operator
 from campaigns.targeting.problems import refusal
 from campaigns.targeting.rules import Aggregate, Function
-from campaigns.targeting.schema import FieldType, Link
+from campaigns.targeting.schema import FieldType
 from campaigns.targeting.scope import Compilation, Row
 from campaigns.targeting.terms import Comparison, read_comparison
-
-Where = Callable[[Row], exp.Expr | None]
+from campaigns.targeting.values import storable
 
 _NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
 _ORDERED = (*_NUMBERS, FieldType.TEXT, FieldType.DATE, FieldType.DATETIME)
@@ -37,87 +37,71 @@ _ALLOWED: Mapping[Function, Sequence[FieldType]] = {
     "avg": _NUMBERS,
     "min": _ORDERED,
     "max": _ORDERED,
+    "stddev": _NUMBERS,
+    "string": (FieldType.TEXT,),
 }
 _ZERO_WHEN_NOTHING = ("count", "count_distinct", "sum")
 _FIGURE = "v"
 
 
-@dataclass(frozen=True, slots=True)
-class _Collection:
-    """The rows that links lead to from `row`, and the attribute a figure is made of."""
+SEPARATOR = ", "
 
-    row: Row
-    links: tuple[Link, ...]
-    rows: tuple[Row, ...]
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What a figure is made of: linked rows, of which `where` is true, and perhaps an attribute of theirs."""
+
+    linked: LinkedRows
     function: Function
     attribute: Attribute | None
-
-    def keys(self) -> list[exp.Expr]:
-        """The columns of the first linked row by which it belongs to `row`."""
-        first = self.rows[0]
-        return [
-            trees.column(first.alias, first.table.columns[there].name) for _here, there in self.links[0].on
-        ]
-
-    def owner(self, alias: str) -> exp.Expr:
-        """True where a group named `alias` is the one of `row`."""
-        table = self.row.table
-        pairs = (
-            exp.EQ(
-                this=trees.column(alias, _key(number)),
-                expression=trees.column(self.row.alias, table.columns[here].name),
-            )
-            for number, (here, _there) in enumerate(self.links[0].on)
-        )
-        return trees.every(pairs)
+    separator: str
 
 
 def compile_aggregate(state: Compilation, row: Row, rule: Aggregate, place: str, where: Where) -> exp.Expr:
     """Whether the aggregate's comparison holds, never unknown; `where` filters the last row of the links."""
-    links = find_links(state.scope.catalogue, row.table, rule.link.split("."), f"{place}/link")
-    rows = tuple(state.row_of(link.target) for link in links)
-    collection = _Collection(row, links, rows, rule.function, _attribute(state, rows[-1], rule, place))
+    linked = LinkedRows.along(state, row, rule.link, f"{place}/link")
+    attribute = _attribute(state, linked.end, rule, place)
+    measured = _Measured(linked, rule.function, attribute, _separator(rule, place))
     alias = state.alias()
-    figure = _figure(alias, rule.function, collection.attribute)
+    figure = _figure(alias, rule.function, attribute)
     comparison = read_comparison(state, row, rule, figure, place)
-    zero = rule.function in _ZERO_WHEN_NOTHING
-    with state.doubling(place, zero and bool(comparison.attributes())):
-        condition = where(rows[-1])
-    groups = _Groups(_grouped(state, collection, condition), alias, collection.owner(alias))
-    holds = _compared(groups, figure, ConditionWriter(state, row, comparison), zero=zero)
+    writer = ConditionWriter(state, row, comparison)
+    holds = _compared(measured, where(linked.end), figure, writer, alias)
     return trees.not_true(holds) if comparison.negated else holds
 
 
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """The grouped subquery under its alias, and the condition that a group is the row's own."""
-
-    query: exp.Select
-    alias: str
-    owner: exp.Expr
-
-    def some(self, condition: exp.Expr) -> exp.Exists:
-        """True where the row has a group for which the condition holds."""
-        return trees.exists(self._source(self.query), trees.every([self.owner, condition]))
-
-    def none(self) -> exp.Expr:
-        """True where the row has no group; a copy, so that `some` can stand beside it."""
-        return exp.Not(this=trees.exists(self._source(self.query.copy()), self.owner.copy()))
-
-    def _source(self, query: exp.Select) -> exp.Subquery:
-        return exp.Subquery(this=query, alias=exp.TableAlias(this=trees.name(self.alias)))
+def _compared(
+    measured: _Measured, condition: exp.Expr | None, figure: Subject, writer: ConditionWriter, alias: str
+) -> exp.Expr:
+    linked, positive = measured.linked, writer.positive(figure)
+    zero = measured.function in _ZERO_WHEN_NOTHING
+    if zero and writer.comparison.attributes():
+        groups = _grouped_for_all(writer.state, measured, condition)
+        found = _some_group(groups, linked, alias, positive)
+        return _or_linked_to_nothing(linked, found, writer.positive(Subject(bound(0), figure.type)))
+    groups = _grouped(writer.state, measured, condition)
+    if zero and _holds_for_zero(writer.comparison):
+        return exp.Not(this=_some_group(groups, linked, alias, trees.not_true(positive)))
+    return _some_group(groups, linked, alias, positive)
 
 
-def _compared(groups: _Groups, figure: Subject, writer: ConditionWriter, *, zero: bool) -> exp.Expr:
-    positive = writer.positive(figure)
-    if not zero:
-        return groups.some(positive)
-    if writer.comparison.attributes():
-        nothing = trees.every([groups.none(), writer.positive(Subject(bound(0), figure.type))])
-        return exp.Paren(this=trees.some([nothing, groups.some(positive)]))
-    if _holds_for_zero(writer.comparison):
-        return exp.Not(this=groups.some(trees.not_true(positive)))
-    return groups.some(positive)
+def _some_group(groups: exp.Select, linked: LinkedRows, alias: str, condition: exp.Expr) -> exp.Exists:
+    """True where the row has a group for which the condition holds."""
+    return trees.exists(subquery(groups, alias), trees.every([linked.owner(alias), condition]))
+
+
+def _or_linked_to_nothing(linked: LinkedRows, found: exp.Exists, zero: exp.Expr) -> exp.Expr:
+    """For a row whose side of the link is NULL, and which so has no group, the comparison with zero decides."""
+    columns = [linked.row.table.columns[here] for here, _there in linked.links[0].on]
+    unlinked = [
+        exp.Is(this=trees.column(linked.row.alias, column.name), expression=exp.null())
+        for column in columns
+        if column.nullable
+    ]
+    if not unlinked:
+        return found
+    nothing = trees.every([exp.Paren(this=trees.some(unlinked)), zero])
+    return exp.Paren(this=trees.some([found, nothing]))
 
 
 def _attribute(state: Compilation, row: Row, rule: Aggregate, place: str) -> Attribute | None:
@@ -137,79 +121,105 @@ def _attribute(state: Compilation, row: Row, rule: Aggregate, place: str) -> Att
     return attribute
 
 
+def _separator(rule: Aggregate, place: str) -> str:
+    place = f"{place}/separator"
+    if rule.separator is None:
+        return SEPARATOR
+    if rule.function != "string":
+        message, remedy = _("Only the function “string” takes a separator."), _("Remove the separator.")
+        raise refusal(place, "needless_separator", message, remedy)
+    return storable(rule.separator, place)
+
+
 def _figure(alias: str, function: Function, attribute: Attribute | None) -> Subject:
     sql = trees.column(alias, _FIGURE)
     if attribute is None or function in ("count", "count_distinct"):
         return Subject(sql, FieldType.INTEGER)
-    if function == "avg" and attribute.type is FieldType.INTEGER:
+    if function in ("avg", "stddev") and attribute.type is FieldType.INTEGER:
         return Subject(sql, FieldType.DECIMAL)
     return Subject(sql, attribute.type, attribute.column.stored_zone)
 
 
-def _grouped(state: Compilation, collection: _Collection, condition: exp.Expr | None) -> exp.Select:
-    keys = collection.keys()
-    joins, last = _joins(state, collection)
-    made = [trees.named(key.copy(), _key(number)) for number, key in enumerate(keys)]
-    made.append(trees.named(_function_sql(collection, last), _FIGURE))
-    query = trees.select(made, trees.relation(collection.rows[0]), condition)
-    query.set("joins", joins)
+def _grouped(state: Compilation, measured: _Measured, condition: exp.Expr | None) -> exp.Select:
+    """One group for each row that has linked rows for which the condition holds."""
+    reached = _reached(state, measured)
+    made = [*measured.linked.named_keys(), trees.named(_function_sql(measured, _value(reached)), _FIGURE)]
+    query = measured.linked.select(made, condition, reached.further if reached else ())
+    query.set("group", exp.Group(expressions=measured.linked.keys()))
+    return query
+
+
+def _grouped_for_all(state: Compilation, measured: _Measured, condition: exp.Expr | None) -> exp.Select:
+    """One group for every row there is: each puts a NULL among the values, which no function counts."""
+    linked, reached = measured.linked, _reached(state, measured)
+    value = _value(reached) or exp.Literal.number(1)
+    values = linked.select(
+        [*linked.named_keys(), trees.named(value, _FIGURE)], condition, reached.further if reached else ()
+    )
+    source = state.row_of(linked.row.table.slug)
+    own = [trees.column(source.alias, source.table.columns[here].name) for here, _there in linked.links[0].on]
+    everyone = trees.select([*own, exp.null()], trees.relation(source))
+    alias = state.alias()
+    keys = [trees.column(alias, key_name(number)) for number in range(len(own))]
+    figure = trees.named(_function_sql(measured, trees.column(alias, _FIGURE)), _FIGURE)
+    union = exp.Union(this=values, expression=everyone, distinct=False)
+    query = trees.select([*(key.copy() for key in keys), figure], subquery(union, alias))
     query.set("group", exp.Group(expressions=keys))
     return query
 
 
-def _joins(state: Compilation, collection: _Collection) -> tuple[list[exp.Join], Row]:
-    """Joins from the first linked row to the one that holds the attribute.
-
-    The to-one links of an attribute are joined too: a row without a target has no value there, and no
-    function counts what has no value.
-    """
-    links, rows = list(collection.links[1:]), list(collection.rows)
-    for link in collection.attribute.links if collection.attribute else ():
-        links.append(link)
-        rows.append(state.row_of(link.target))
-    steps = zip(links, rows, rows[1:], strict=False)
-    joins = [
-        exp.Join(this=trees.relation(target), on=trees.joined(link, source, target))
-        for link, source, target in steps
-    ]
-    return joins, rows[-1]
+def _reached(state: Compilation, measured: _Measured) -> Reached | None:
+    attribute = measured.attribute
+    return Reached.of(state, measured.linked.end, attribute) if attribute else None
 
 
-def _function_sql(collection: _Collection, row: Row) -> exp.Expr:
-    if collection.attribute is None:
+def _value(reached: Reached | None) -> exp.Expr | None:
+    return value_or_null(reached.subject) if reached else None
+
+
+def _function_sql(measured: _Measured, value: exp.Expr | None) -> exp.Expr:
+    if value is None:
         return exp.Count(this=exp.Star())
-    subject = collection.attribute.of(row)
-    return _FUNCTIONS[collection.function](value_or_null(subject), subject.type)
+    if measured.attribute is None:
+        return exp.Count(this=value)
+    return _FUNCTIONS[measured.function](value, measured.attribute.type, measured.separator)
 
 
-def _least(value: exp.Expr, field_type: FieldType) -> exp.Expr:
-    return exp.Min(this=_by_code_point(value, field_type))
+def _least(value: exp.Expr, field_type: FieldType, _separator: str) -> exp.Expr:
+    return exp.Min(this=trees.by_code_point(value, field_type))
 
 
-def _greatest(value: exp.Expr, field_type: FieldType) -> exp.Expr:
-    return exp.Max(this=_by_code_point(value, field_type))
+def _greatest(value: exp.Expr, field_type: FieldType, _separator: str) -> exp.Expr:
+    return exp.Max(this=trees.by_code_point(value, field_type))
 
 
-def _by_code_point(value: exp.Expr, field_type: FieldType) -> exp.Expr:
-    return trees.collated(value, trees.BYTE_ORDER) if field_type is FieldType.TEXT else value
+def _different(value: exp.Expr, field_type: FieldType, _separator: str) -> exp.Expr:
+    return exp.Count(this=exp.Distinct(expressions=[trees.by_code_point(value, field_type)]))
 
 
-def _sum(value: exp.Expr, field_type: FieldType) -> exp.Expr:
+def _sum(value: exp.Expr, _type: FieldType, _separator: str) -> exp.Expr:
     return exp.Coalesce(this=exp.Sum(this=value), expressions=[exp.Literal.number(0)])
 
 
-_FUNCTIONS: Mapping[Function, Callable[[exp.Expr, FieldType], exp.Expr]] = {
-    "count": lambda value, _type: exp.Count(this=value),
-    "count_distinct": lambda value, _type: exp.Count(this=exp.Distinct(expressions=[value])),
+def _deviation(value: exp.Expr, _type: FieldType, _separator: str) -> exp.Expr:
+    return exp.StddevSamp(this=value)
+
+
+def _joined_texts(value: exp.Expr, field_type: FieldType, separator: str) -> exp.Expr:
+    ordered = trees.ordered(trees.by_code_point(value.copy(), field_type), descending=False)
+    return trees.call("STRING_AGG", value, exp.Order(this=bound(separator), expressions=[ordered]))
+
+
+_FUNCTIONS: Mapping[Function, Callable[[exp.Expr, FieldType, str], exp.Expr]] = {
+    "count": lambda value, _type, _separator: exp.Count(this=value),
+    "count_distinct": _different,
     "sum": _sum,
-    "avg": lambda value, _type: exp.Avg(this=value),
+    "avg": lambda value, _type, _separator: exp.Avg(this=value),
     "min": _least,
     "max": _greatest,
+    "stddev": _deviation,
+    "string": _joined_texts,
 }
-
-
-def _key(number: int) -> str:
-    return f"k{number}"
 
 
 def _holds_for_zero(comparison: Comparison) -> bool:

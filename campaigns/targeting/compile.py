@@ -6,6 +6,8 @@ ever join conditions of which TRUE is what counts, and PostgreSQL sees semi-join
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlglot import exp
 
 from campaigns.targeting import trees
@@ -14,9 +16,24 @@ from campaigns.targeting.attributes import find_links, reach
 from campaigns.targeting.conditions import ConditionWriter
 from campaigns.targeting.expansion import expand, found, in_filter
 from campaigns.targeting.expressions.attribute import attribute_of
+from campaigns.targeting.linked_rows import Where
+from campaigns.targeting.nth import compile_nth
 from campaigns.targeting.problems import RuleError, RuleProblem
-from campaigns.targeting.rules import Aggregate, All, Any_, Condition, Except, Exists, Filter, Not, Rule
+from campaigns.targeting.rules import (
+    Aggregate,
+    All,
+    Any_,
+    Condition,
+    Except,
+    Exists,
+    Filter,
+    Not,
+    Nth,
+    Rule,
+    Sequence_,
+)
 from campaigns.targeting.scope import Compilation, Row, Scope
+from campaigns.targeting.sequences import compile_sequence
 from campaigns.targeting.terms import read_comparison
 
 
@@ -78,19 +95,26 @@ def _filter(state: Compilation, node: Filter, row: Row, place: str, *, negate: b
     return made
 
 
-def _leaf(state: Compilation, rule: Condition | Exists | Aggregate, row: Row, place: str) -> exp.Expr:
-    if isinstance(rule, Condition):
-        return _condition(state, rule, row, place)
-    if isinstance(rule, Exists):
-        return _exists(state, rule, row, place)
-    where = rule.where
-    return compile_aggregate(
-        state,
-        row,
-        rule,
-        place,
-        lambda end: None if where is None else _compile(state, where, end, f"{place}/where", negate=False),
-    )
+Leaf = Condition | Exists | Aggregate | Nth | Sequence_
+
+
+def _leaf(state: Compilation, rule: Leaf, row: Row, place: str) -> exp.Expr:
+    match rule:
+        case Condition():
+            return _condition(state, rule, row, place)
+        case Exists():
+            return _exists(state, rule, row, place)
+        case Aggregate():
+            return compile_aggregate(state, row, rule, place, _asked(state, rule.where, f"{place}/where"))
+        case Nth():
+            return compile_nth(state, row, rule, place, partial(_asked, state))
+        case Sequence_():
+            return compile_sequence(state, row, rule, place, partial(_asked, state))
+
+
+def _asked(state: Compilation, rule: Rule | None, place: str) -> Where:
+    """What a rule asks of a row that it is about to be given."""
+    return lambda row: None if rule is None else _compile(state, rule, row, place, negate=False)
 
 
 def _condition(state: Compilation, rule: Condition, row: Row, place: str) -> exp.Expr:
@@ -103,11 +127,5 @@ def _condition(state: Compilation, rule: Condition, row: Row, place: str) -> exp
 
 def _exists(state: Compilation, rule: Exists, row: Row, place: str) -> exp.Expr:
     links = find_links(state.scope.catalogue, row.table, rule.link.split("."), f"{place}/link")
-    where = rule.where
-    found = reach(
-        state,
-        row,
-        links,
-        lambda end: None if where is None else _compile(state, where, end, f"{place}/where", negate=False),
-    )
+    found = reach(state, row, links, _asked(state, rule.where, f"{place}/where"))
     return trees.not_true(found) if rule.negate else found

@@ -13,7 +13,7 @@ from campaigns.targeting.problems import RuleProblem, nearest, pointer, shown
 
 Said = tuple[str, str, str]
 
-KINDS = ("aggregate", "all", "any", "condition", "except", "exists", "filter", "not")
+KINDS = ("aggregate", "all", "any", "condition", "except", "exists", "filter", "not", "nth", "sequence")
 _SHOWN_PROBLEMS = 100
 
 
@@ -86,7 +86,7 @@ def _unknown_kind(detail: ErrorDetails, steps: Sequence[str | int]) -> Said:
 
 
 def _no_kind(detail: ErrorDetails, steps: Sequence[str | int]) -> Said:
-    if steps[-1:] == ["attribute"]:
+    if steps[-1:] in (["attribute"], ["by"], ["at"]):
         return (
             "wrong_form",
             _("This names no attribute."),

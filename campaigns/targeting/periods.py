@@ -31,7 +31,7 @@ from campaigns.targeting.scope import Value
 
 ONE_DAY = timedelta(days=1)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_ELAPSED = {"hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
+ELAPSED = {"hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,14 @@ class Timeline:
         anchor = self.anchor(part, place)
         if isinstance(part, Today):
             return _in_range(lambda: moved(anchor.day, part.today, part.unit), place)
-        return _in_range(lambda: anchor.instant + part.now * _ELAPSED[part.unit], place)
+        return _in_range(lambda: anchor.instant + part.now * ELAPSED[part.unit], place)
 
     def period(self, part: Period, place: str) -> Span:
         """Days of the zone, or instants when the unit is an hour or a minute."""
         anchor = self.anchor(part, place)
         if isinstance(part, This):
             return _in_range(lambda: _calendar_unit(part, anchor.day), place)
-        if part.unit in _ELAPSED:
+        if part.unit in ELAPSED:
             return _in_range(lambda: _elapsed(part, anchor.instant), place)
         return _in_range(lambda: _days(part, anchor.day), place)
 
@@ -153,7 +153,7 @@ def _days(part: Last | Next | OlderThan | LaterThan, day: date) -> Span:
 
 
 def _elapsed(part: Last | Next | OlderThan | LaterThan, at: datetime) -> Span:
-    step = _ELAPSED[part.unit]
+    step = ELAPSED[part.unit]
     if isinstance(part, Last):
         return Span(at - part.last * step, at + TICK)
     if isinstance(part, Next):

@@ -61,10 +61,15 @@ _MOMENT_PATTERNS: Mapping[Operator, str | Promise] = {
 }
 
 
-def comparison_words(subject: str, operator: Operator, value: object, label: Label) -> str:
-    """The comparison in words; `label` gives the label of an attribute by its name."""
+def comparison_words(
+    subject: str, operator: Operator, value: object, label: Label, *, of_time: bool = False
+) -> str:
+    """The comparison in words; `label` gives the label of an attribute by its name.
+
+    With `of_time` the subject is known to be a date, or a date and time.
+    """
     pattern = _PATTERNS[operator]
-    if isinstance(value, Today | Now):
+    if of_time or isinstance(value, Today | Now):
         pattern = _MOMENT_PATTERNS.get(operator, pattern)
     first, other = value, None
     if operator in (Operator.BETWEEN, Operator.NOT_BETWEEN) and isinstance(value, tuple) and len(value) > 1:

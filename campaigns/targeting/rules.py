@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, StrictBool, Tag, TypeAdapter, ValidationError
+from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag, TypeAdapter, ValidationError
 
 from campaigns.targeting.faults import problems_in
 from campaigns.targeting.limits import check_size
-from campaigns.targeting.operands import Expression, Name, Operand, Shaped
+from campaigns.targeting.operands import Expression, Name, Operand, Shaped, Unit
 from campaigns.targeting.operators import Operator
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.saved_filters import SavedFilter
 
-Function = Literal["count", "count_distinct", "sum", "avg", "min", "max"]
+Function = Literal["count", "count_distinct", "sum", "avg", "min", "max", "stddev", "string"]
 
 
 class JsonAttribute(Shaped):
@@ -102,6 +102,47 @@ class Aggregate(Shaped):
     where: Rule | None = None
     operator: Operator
     value: Operand | None = None
+    separator: Annotated[str, Field(max_length=100)] | None = None
+
+
+class Nth(Shaped):
+    """Of the linked rows for which `among` holds, in the order of `by`, the n-th exists and `where` holds of it.
+
+    Descending, so that the first is the latest or greatest, unless told otherwise.
+    """
+
+    kind: Literal["nth"]
+    link: Name
+    by: Attribute
+    descending: StrictBool = True
+    n: Annotated[StrictInt, Field(ge=1, le=1_000)] = 1
+    among: Rule | None = None
+    where: Rule | None = None
+    negate: StrictBool = False
+
+
+class Within(Shaped):
+    """At most so much time."""
+
+    n: Annotated[StrictInt, Field(ge=0, le=10_000)]
+    unit: Unit = "day"
+
+
+class Step(Shaped):
+    """One row of a sequence: what holds of it, and how soon after the row before it comes."""
+
+    where: Rule | None = None
+    within: Within | None = None
+
+
+class Sequence_(Shaped):  # noqa: N801 - `Sequence` is typing's
+    """Linked rows exist, one for each step, each later than the one before."""
+
+    kind: Literal["sequence"]
+    link: Name
+    at: Attribute
+    steps: tuple[Step, ...] = Field(min_length=2, max_length=10)
+    negate: StrictBool = False
 
 
 class Filter(Shaped):
@@ -117,7 +158,7 @@ class Filter(Shaped):
 
 
 Rule = Annotated[
-    All | Any_ | Except | Not | Condition | Exists | Aggregate | Filter,
+    All | Any_ | Except | Not | Condition | Exists | Aggregate | Nth | Sequence_ | Filter,
     Field(discriminator="kind"),
 ]
 

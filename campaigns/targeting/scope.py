@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,15 +10,12 @@ from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.expansion import Expansions
-from campaigns.targeting.problems import RuleError, RuleProblem, refusal
+from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.schema import Catalogue, Column, Table
-
-MAX_DOUBLINGS = 4
 
 Value = str | int | Decimal | float | bool | date | datetime | UUID
 PopulationColumns = Mapping[str, tuple[Column, exp.Expr]]
@@ -68,7 +64,6 @@ class Compilation:
     problems: list[RuleProblem] = field(default_factory=list)
     expansions: Expansions = field(default_factory=Expansions)
     _numbers: count[int] = field(default_factory=lambda: count(1))
-    _doublings: int = 0
 
     @classmethod
     def of(cls, scope: Scope) -> Compilation:
@@ -82,18 +77,6 @@ class Compilation:
 
     def alias(self) -> str:
         return f"_{next(self._numbers)}"
-
-    @contextmanager
-    def doubling(self, place: str, doubles: bool) -> Iterator[None]:
-        """Around a part that the SQL will hold twice: nested, each doubles the last, so few may be."""
-        self._doublings += doubles
-        if self._doublings > MAX_DOUBLINGS:
-            message = _("Too many aggregates inside each other are compared with a field.")
-            raise refusal(place, "too_complex", message, _("Compare the inner ones with a number."))
-        try:
-            yield
-        finally:
-            self._doublings -= doubles
 
     def finish(self) -> None:
         if self.problems:

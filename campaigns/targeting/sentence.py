@@ -5,13 +5,13 @@ Names the catalogue does not know are shown as they are: what is wrong with a ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext
 
+from campaigns.targeting.clauses import count_words, figure_words, row_words, sequence_words
 from campaigns.targeting.operands import Expression
 from campaigns.targeting.operators import Operator
 from campaigns.targeting.phrases import comparison_words, expression_words, value_words
@@ -24,29 +24,21 @@ from campaigns.targeting.rules import (
     Except,
     Exists,
     Filter,
-    Function,
     JsonAttribute,
     Not,
+    Nth,
     Rule,
+    Sequence_,
 )
-from campaigns.targeting.schema import Catalogue
-
-_FIGURES: Mapping[Function, str | Promise] = {
-    "count": gettext_lazy("the number of %(collection)s"),
-    "count_distinct": gettext_lazy("the number of different %(attribute)s of %(collection)s"),
-    "sum": gettext_lazy("the total %(attribute)s of %(collection)s"),
-    "avg": gettext_lazy("the average %(attribute)s of %(collection)s"),
-    "min": gettext_lazy("the least %(attribute)s of %(collection)s"),
-    "max": gettext_lazy("the greatest %(attribute)s of %(collection)s"),
-}
+from campaigns.targeting.schema import Catalogue, FieldType
 
 
 def sentence(rule: Rule | None, catalogue: Catalogue, table: str) -> str:
-    """Which rows of `table` the rule means, as in “Household where the number of Purchases is at least 3”."""
+    """Which rows of `table` the rule means, as in “Household with at least 3 purchases”."""
     place = _Place(catalogue, table)
     if rule is None:
         return _("every %(table)s") % {"table": place.table_label()}
-    return _("%(table)s where %(phrase)s") % {"table": place.table_label(), "phrase": _phrase(rule, place)}
+    return _which(place.table_label(), rule, place, alone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +72,16 @@ class _Place:
         label = table.columns[field].label if table and field in table.columns else shown(field)
         return _of([link, label]) if link else label
 
+    def tells_time(self, wanted: str | JsonAttribute | Expression) -> bool:
+        """Whether the attribute is known to be a date, or a date and time."""
+        if isinstance(wanted, JsonAttribute | Expression):
+            return False
+        path, _dot, field = wanted.rpartition(".")
+        place = self.link(path)[1] if path else self
+        table = self.catalogue.tables.get(place.table)
+        column = table.columns.get(field) if table else None
+        return column is not None and column.type in (FieldType.DATE, FieldType.DATETIME)
+
 
 def _of(labels: list[str]) -> str:
     words, *others = reversed(labels)
@@ -88,18 +90,46 @@ def _of(labels: list[str]) -> str:
     return words
 
 
+def _which(noun: str, rule: Rule | None, place: _Place, *, alone: bool = False) -> str:
+    """Those of a kind that the rule means: “purchases where …”, “purchases with …”.
+
+    Unless they stand alone, several parts are held together by parentheses.
+    """
+    if rule is None:
+        return noun
+    rule = _turned(rule)
+    if isinstance(rule, Nth) and rule.where:
+        return _whose(noun, rule, place)
+    had = _had(rule, place)
+    if had:
+        pattern = _("%(noun)s with no %(what)s") if had.is_denied else _("%(noun)s with %(what)s")
+        return pattern % {"noun": noun, "what": had.words}
+    phrase = _phrase(rule, place) if alone else _nested(rule, place)
+    return _("%(noun)s where %(phrase)s") % {"noun": noun, "phrase": phrase}
+
+
 def _phrase(rule: Rule, place: _Place) -> str:
-    if isinstance(rule, Condition):
-        return comparison_words(place.attribute(rule.attribute), rule.operator, rule.value, place.attribute)
-    if isinstance(rule, Exists):
-        return _exists(rule, place)
-    if isinstance(rule, Aggregate):
-        return _aggregate(rule, place)
-    if isinstance(rule, Filter):
-        return _filter(rule, place)
+    """What holds, as part of a sentence about “it”."""
+    rule = _turned(rule)
+    if isinstance(rule, All | Any_ | Except):
+        return _group(rule, place)
     if isinstance(rule, Not):
         return _("it is not so that %(phrase)s") % {"phrase": _nested(rule.of, place)}
-    return _group(rule, place)
+    if isinstance(rule, Condition):
+        return _compared(
+            place.attribute(rule.attribute), rule, place, of_time=place.tells_time(rule.attribute)
+        )
+    had = _had(rule, place)
+    if had:
+        return (_("it has no %(what)s") if had.is_denied else _("it has %(what)s")) % {"what": had.words}
+    return _OTHERS[type(rule)](rule, place)
+
+
+def _turned(rule: Rule) -> Rule:
+    """A denial of what can deny itself is said as one."""
+    if isinstance(rule, Not) and isinstance(rule.of, Exists | Nth | Sequence_):
+        return rule.of.model_copy(update={"negate": not rule.of.negate})
+    return rule
 
 
 def _filter(node: Filter, place: _Place) -> str:
@@ -115,11 +145,24 @@ def _filter(node: Filter, place: _Place) -> str:
 
 
 def _nested(rule: Rule, place: _Place) -> str:
+    """The phrase as part of a longer one: in parentheses if what follows could be taken for a part of it."""
     words = _phrase(rule, place)
-    return f"({words})" if isinstance(rule, All | Any_ | Except) and len(rule.of) > 1 else words
+    return f"({words})" if _is_open(rule) else words
+
+
+def _is_open(rule: Rule) -> bool:
+    if isinstance(rule, All | Any_ | Except):
+        return len(rule.of) > 1
+    if isinstance(rule, Not):
+        return isinstance(rule.of, Exists | Nth | Sequence_) and _is_open(rule.of)
+    return isinstance(rule, Sequence_) or (
+        isinstance(rule, Exists | Aggregate | Nth) and rule.where is not None
+    )
 
 
 def _group(rule: All | Any_ | Except, place: _Place) -> str:
+    if len(rule.of) == 1:
+        return _phrase(rule.of[0], place)
     parts = [_nested(part, place) for part in rule.of]
     if isinstance(rule, All):
         return _(" and ").join(parts)
@@ -129,24 +172,73 @@ def _group(rule: All | Any_ | Except, place: _Place) -> str:
     return _("%(first)s, except where %(others)s") % {"first": first, "others": _(" or ").join(others)}
 
 
-def _exists(rule: Exists, place: _Place) -> str:
-    link, end = place.link(rule.link)
-    words = _filtered(link, rule.where, end)
-    pattern = _("there is no %(collection)s") if rule.negate else _("there is at least one %(collection)s")
-    return pattern % {"collection": words}
+@dataclass(frozen=True, slots=True)
+class _Had:
+    """Linked rows that something has, or has not."""
+
+    words: str
+    is_denied: bool
 
 
-def _filtered(link: str, where: Rule | None, end: _Place) -> str:
-    if where is None:
-        return link
-    return _("%(collection)s where %(phrase)s") % {"collection": link, "phrase": _nested(where, end)}
+def _had(rule: Rule, place: _Place) -> _Had | None:
+    """What the rule says that something has; None if it does not speak of having."""
+    if isinstance(rule, Sequence_):
+        link, end = place.link(rule.link)
+        steps = [(_which(link, step.where, end), step.within) for step in rule.steps]
+        return _Had(sequence_words(steps, end.attribute(rule.at)), rule.negate)
+    if isinstance(rule, Exists):
+        link, end = place.link(rule.link)
+        return _Had(_which(link, rule.where, end), rule.negate)
+    if isinstance(rule, Aggregate) and rule.function == "count" and rule.attribute is None:
+        link, end = place.link(rule.link)
+        words = count_words(_which(link, rule.where, end), Operator(rule.operator), rule.value)
+        return _Had(*words) if words else None
+    return None
 
 
 def _aggregate(rule: Aggregate, place: _Place) -> str:
     link, end = place.link(rule.link)
+    collection = link if rule.where is None else f"({_which(link, rule.where, end)})"
     attribute = end.attribute(rule.attribute) if rule.attribute else ""
-    pattern = _FIGURES[rule.function]
-    if attribute and rule.function == "count":
-        pattern = gettext_lazy("the number of %(collection)s with %(attribute)s")
-    figure = str(pattern) % {"collection": _filtered(link, rule.where, end), "attribute": attribute}
-    return comparison_words(figure, Operator(rule.operator), rule.value, place.attribute)
+    of_time = rule.attribute is not None and end.tells_time(rule.attribute)
+    figure = figure_words(rule.function, collection, attribute, of_time=of_time)
+    return _compared(figure, rule, place, of_time=of_time and rule.function in ("min", "max"))
+
+
+def _compared(subject: str, rule: Condition | Aggregate, place: _Place, *, of_time: bool) -> str:
+    return comparison_words(subject, Operator(rule.operator), rule.value, place.attribute, of_time=of_time)
+
+
+def _nth(rule: Nth, place: _Place) -> str:
+    row, one = _nth_row(rule, place)
+    if rule.where is None:
+        pattern = _("its %(row)s does not exist") if rule.negate else _("its %(row)s exists")
+    else:
+        pattern = (
+            _("its %(row)s, if there is one, is not %(one)s") if rule.negate else _("its %(row)s is %(one)s")
+        )
+    return pattern % {"row": row, "one": one}
+
+
+def _whose(noun: str, rule: Nth, place: _Place) -> str:
+    row, one = _nth_row(rule, place)
+    pattern = _("%(noun)s whose %(row)s is %(one)s")
+    if rule.negate:
+        pattern = _("%(noun)s whose %(row)s, if there is one, is not %(one)s")
+    return pattern % {"noun": noun, "row": row, "one": one}
+
+
+def _nth_row(rule: Nth, place: _Place) -> tuple[str, str]:
+    """Which row it is, and the words for what it is asked to be."""
+    _link, end = place.link(rule.link)
+    row = row_words(rule, end.table_label(), end.attribute(rule.by), of_time=end.tells_time(rule.by))
+    if rule.among is not None:
+        row = _("%(row)s, among %(those)s,") % {
+            "row": row,
+            "those": _which(pgettext("linked rows", "those"), rule.among, end),
+        }
+    return row, _which(pgettext("linked row", "one"), rule.where, end)
+
+
+_OTHERS: Mapping[type, Callable[..., str]] = {Aggregate: _aggregate, Nth: _nth, Filter: _filter}
+"""The kinds of rules that nothing else is said of."""

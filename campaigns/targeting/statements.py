@@ -79,7 +79,9 @@ def preview_statement(
         selected += [trees.named(key, f"k{number}") for number, key in enumerate(_key_columns(row), 1)]
     conditions = [each for each in (_where(rule, scope, row), _behind(row, after)) if each is not None]
     query = trees.select(selected, trees.relation(row), trees.every(conditions) if conditions else None)
-    query.set("order", exp.Order(expressions=[_ascending(key) for key in _sortable_key(row)]))
+    query.set(
+        "order", exp.Order(expressions=[trees.ordered(key, descending=False) for key in _sortable_key(row)])
+    )
     return _limited(query, limit)
 
 
@@ -137,10 +139,14 @@ def _where(rule: Rule | None, scope: Scope, row: Row) -> exp.Expr | None:
 
 
 def _key_columns(row: Row) -> list[exp.Expr]:
+    _check_key(row)
+    return [trees.column(row.alias, row.table.columns[slug].name) for slug in row.table.primary_key]
+
+
+def _check_key(row: Row) -> None:
     if not row.table.primary_key:
         message = _("Table “%(table)s” has no key.") % {"table": row.table.slug}
         raise refusal("", "no_key", message, _("Register the table with the fields that identify a row."))
-    return [trees.column(row.alias, row.table.columns[slug].name) for slug in row.table.primary_key]
 
 
 def _behind(row: Row, after: Sequence[Value] | None) -> exp.Expr | None:
@@ -152,16 +158,8 @@ def _behind(row: Row, after: Sequence[Value] | None) -> exp.Expr | None:
 
 
 def _sortable_key(row: Row) -> list[exp.Expr]:
-    types = [row.table.columns[slug].type for slug in row.table.primary_key]
-    return [
-        trees.collated(key, trees.BYTE_ORDER) if field_type is FieldType.TEXT else key
-        for key, field_type in zip(_key_columns(row), types, strict=True)
-    ]
-
-
-def _ascending(expression: exp.Expr) -> exp.Ordered:
-    # PostgreSQL's own order of NULLs; said, or the generator would write it out.
-    return exp.Ordered(this=expression, desc=False, nulls_first=False)
+    _check_key(row)
+    return trees.sortable_key(row)
 
 
 def _limited(query: exp.Select, limit: int) -> exp.Select:
@@ -190,9 +188,7 @@ def _tallied(inner: exp.Select, field_type: FieldType) -> exp.Select:
     source = exp.Subquery(this=inner, alias=exp.TableAlias(this=trees.name("_values")))
     query = trees.select([value, trees.named(tally, "count"), trees.named(total, "total")], source)
     query.set("group", exp.Group(expressions=[value.copy()]))
-    sortable = (
-        trees.collated(value.copy(), trees.BYTE_ORDER) if field_type is FieldType.TEXT else value.copy()
-    )
-    most = exp.Ordered(this=tally.copy(), desc=True, nulls_first=True)
-    query.set("order", exp.Order(expressions=[most, _ascending(sortable)]))
+    sortable = trees.by_code_point(value.copy(), field_type)
+    most = trees.ordered(tally.copy(), descending=True)
+    query.set("order", exp.Order(expressions=[most, trees.ordered(sortable, descending=False)]))
     return query

@@ -17,7 +17,8 @@ from campaigns.targeting.attributes import Subject
 from campaigns.targeting.bound import bound
 from campaigns.targeting.clock import TICK, Clock, stored_bound
 from campaigns.targeting.operators import Operator
-from campaigns.targeting.periods import ONE_DAY, Span
+from campaigns.targeting.periods import ELAPSED, ONE_DAY, Span
+from campaigns.targeting.rules import Within
 from campaigns.targeting.schema import FieldType
 
 _FEBRUARY_28, _FEBRUARY_29 = 228, 229
@@ -36,7 +37,7 @@ def within_period(subject: Subject, period: Span, clock: Clock) -> exp.Expr:
 
 def anniversary(subject: Subject, first: date, last: date, clock: Clock) -> exp.Expr:
     """True where the day and month fall from `first` to `last` and the date itself lies before `first`."""
-    local = partial(_local_day, subject, clock)
+    local = partial(local_day, subject, clock)
     before = exp.LT(this=local(), expression=bound(first))
     if last - first >= _LEAST_FULL_WINDOW:
         return before
@@ -47,6 +48,19 @@ def anniversary(subject: Subject, first: date, last: date, clock: Clock) -> exp.
         )
     )
     return trees.every([before, _in_window(month_day, _month_day(first), _last_month_day(last))])
+
+
+def no_later(subject: Subject, start: Subject, within: Within, clock: Clock) -> exp.Expr:
+    """True where `subject` lies at most so much time after `start`, both of one type and one storage.
+
+    Days and longer units count from day to day, hours and minutes by the clock that the values are stored by.
+    """
+    count, unit = (3 * within.n, "month") if within.unit == "quarter" else (within.n, within.unit)
+    span = trees.cast(exp.Literal.string(f"{count} {unit}"), "interval")
+    if within.unit in ELAPSED:
+        return exp.LTE(this=subject.value(), expression=exp.Add(this=start.value(), expression=span))
+    end = exp.Paren(this=exp.Add(this=local_day(start, clock), expression=span))
+    return exp.LTE(this=local_day(subject, clock), expression=trees.cast(end, "date"))
 
 
 def _in_window(month_day: exp.Expr, first: int, last: int) -> exp.Expr:
@@ -69,7 +83,7 @@ def _part(part: str, value: exp.Expr) -> exp.Expr:
     return exp.Extract(this=exp.Var(this=part), expression=value)
 
 
-def _local_day(subject: Subject, clock: Clock) -> exp.Expr:
+def local_day(subject: Subject, clock: Clock) -> exp.Expr:
     """The day as written for values stored without a zone, else the day in the rule's zone."""
     if subject.type is FieldType.DATE:
         return subject.value()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 from campaigns.targeting.bound import Bound, data_type
-from campaigns.targeting.schema import Link
+from campaigns.targeting.schema import FieldType, Link
 from campaigns.targeting.scope import Row
 
 CASE_FOLDING = "pg_c_utf8"
@@ -81,6 +81,22 @@ def cast(expression: exp.Expr, sql_type: str) -> exp.Cast:
 
 def collated(expression: exp.Expr, collation: str) -> exp.Collate:
     return exp.Collate(this=expression, expression=name(collation))
+
+
+def by_code_point(expression: exp.Expr, field_type: FieldType) -> exp.Expr:
+    """The expression as it is to be ordered by, whatever the collation of a text."""
+    return collated(expression, BYTE_ORDER) if field_type is FieldType.TEXT else expression
+
+
+def ordered(expression: exp.Expr, *, descending: bool) -> exp.Ordered:
+    # PostgreSQL's own order of NULLs; said, or the generator would write it out.
+    return exp.Ordered(this=expression, desc=descending, nulls_first=descending)
+
+
+def sortable_key(row: Row) -> list[exp.Expr]:
+    """The columns of the table's key as rows are ordered by them."""
+    columns = [row.table.columns[slug] for slug in row.table.primary_key]
+    return [by_code_point(column(row.alias, each.name), each.type) for each in columns]
 
 
 def folded(expression: exp.Expr) -> exp.Expr:

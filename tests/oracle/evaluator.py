@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from tests.oracle import times
+from tests.oracle.figures import NUMBERS, figure, number_key, sort_key
 from tests.oracle.world import Row, World
 
-NUMBERS = ("integer", "decimal", "float")
 NEGATIVES = {
     "not_equal": "equal",
     "not_in": "in",
@@ -84,16 +83,61 @@ class Oracle:
     def _ends(self, table: str, row: Row, links: list[str]) -> list[tuple[str, Row]]:
         ends = [(table, row)]
         for link in links:
-            steps = [self.world.linked(t, r, link) for t, r in ends]
-            ends = [(target, found) for target, rows in steps for found in rows]
+            ends = [
+                (target, found)
+                for t, r in ends
+                for target, rows in [self.world.linked(t, r, link)]
+                for found in rows
+            ]
         return ends
+
+    def _nth(self, rule: dict[str, Any], table: str, row: Row) -> bool:
+        ends = self._linked({"link": rule["link"], "where": rule.get("among")}, table, row)
+        entries = [
+            (sort_key(value), self._key(t, r), t, r)
+            for t, r in ends
+            for value in self._values(rule["by"], t, r, stored=True)
+            if value is not None
+        ]
+        entries.sort(key=lambda entry: entry[:2], reverse=rule.get("descending", True))
+        found = entries[rule.get("n", 1) - 1 :][:1]
+        where = rule.get("where")
+        holds = any(where is None or self.holds(where, t, r) for _value, _key, t, r in found)
+        return holds != rule.get("negate", False)
+
+    def _key(self, table: str, row: Row) -> tuple[Any, ...]:
+        return tuple(row[name] for name in self.world.tables[table].key)
+
+    def _sequence(self, rule: dict[str, Any], table: str, row: Row) -> bool:
+        """Every pair of rows is looked at: those of a step that lead to the end are kept, last step first."""
+        steps = rule["steps"]
+        good = self._times_of_step(rule, steps[-1], table, row)
+        for step, following in reversed(list(pairwise(steps))):
+            within = following.get("within")
+            good = [
+                at
+                for at in self._times_of_step(rule, step, table, row)
+                if any(
+                    later > at and (within is None or times.in_time(later, at, within, self.zone))
+                    for later in good
+                )
+            ]
+        return bool(good) != rule.get("negate", False)
+
+    def _times_of_step(self, rule: dict[str, Any], step: dict[str, Any], table: str, row: Row) -> list[Any]:
+        ends = self._linked({"link": rule["link"], "where": step.get("where")}, table, row)
+        found = [value for t, r in ends for value in self._values(rule["at"], t, r, stored=True)]
+        return [value for value in found if value is not None]
 
     # --- attributes
 
-    def _values(self, attribute: Any, table: str, row: Row, *, written: bool = False) -> list[Any]:
+    def _values(
+        self, attribute: Any, table: str, row: Row, *, written: bool = False, stored: bool = False
+    ) -> list[Any]:
         """The attribute's value on every row its links lead to; None is empty.
 
-        With `written`, a date-time stored without a zone is the date that is written there.
+        A date-time stored without a zone is with `written` the date, with `stored` the local time, that is
+        written there.
         """
         name = attribute if isinstance(attribute, str) else attribute["name"]
         if name.startswith("@"):
@@ -106,6 +150,8 @@ class Oracle:
                 found.append(_inside(end[last], attribute))
             elif written and last in described.stored_zones:
                 found.append(end[last] and end[last].date())
+            elif stored and last in described.stored_zones:
+                found.append(end[last])
             else:
                 found.append(
                     self._clean(end[last], described.types[last], described.stored_zones.get(last, ""))
@@ -116,7 +162,7 @@ class Oracle:
         if value is None or value == "":
             return None
         if kind == "datetime":
-            return times.instant(value, stored_zone) if stored_zone else value.astimezone(UTC)
+            return times.Local.read(value, stored_zone) if stored_zone else value.astimezone(UTC)
         return value
 
     def _type(self, attribute: Any, table: str) -> str:
@@ -142,10 +188,16 @@ class Oracle:
         if attribute is None:
             return self._compares(rule, [len(rows)], "integer", table, row)
         kind = self._type(attribute, self._end_table(table, rule["link"].split(".")))
-        written = rule["operator"] == "anniversary"
-        found = [value for t, r in rows for value in self._values(attribute, t, r, written=written)]
-        figure, kind = _figure(rule["function"], [value for value in found if value is not None], kind)
-        return self._compares(rule, [figure], kind, table, row)
+        written, stored = rule["operator"] == "anniversary", rule["function"] == "count_distinct"
+        found = [
+            value for t, r in rows for value in self._values(attribute, t, r, written=written, stored=stored)
+        ]
+        known = [value for value in found if value is not None]
+        if rule["function"] == "string":
+            result = rule.get("separator", ", ").join(sorted(known)) if known else None
+        else:
+            result, kind = figure(rule["function"], known, kind)
+        return self._compares(rule, [result], kind, table, row)
 
     def _end_table(self, table: str, links: list[str]) -> str:
         for link in links:
@@ -190,39 +242,6 @@ def _inside(value: Any, attribute: dict[str, Any]) -> Any:
     if wanted == "decimal":
         return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
     return value if isinstance(value, str) and value != "" else None
-
-
-def _figure(function: str, values: list[Any], kind: str) -> tuple[Any, str]:
-    if function == "count":
-        return len(values), "integer"
-    if function == "count_distinct":
-        return len(
-            {repr(number_key(value)) if kind in NUMBERS else repr(value) for value in values}
-        ), "integer"
-    if function == "sum":
-        return sum(values), kind
-    if not values:
-        return None, "decimal" if function == "avg" and kind == "integer" else kind
-    if function == "avg":
-        return _average(values, kind)
-    return _extreme(function, values, kind), kind
-
-
-def _average(values: list[Any], kind: str) -> tuple[Any, str]:
-    if kind == "float":
-        return sum(values) / len(values), "float"
-    return Fraction(sum(Fraction(value) for value in values), len(values)), "decimal"
-
-
-def _extreme(function: str, values: list[Any], kind: str) -> Any:
-    pick = min if function == "min" else max
-    return pick(values, key=number_key if kind in NUMBERS else None)
-
-
-def number_key(value: Any) -> tuple[int, Any]:
-    if isinstance(value, float):
-        return (1, 0) if math.isnan(value) else (0, value)
-    return (0, Fraction(value))
 
 
 def fold_case(text: str) -> str:
@@ -325,6 +344,8 @@ class _Question:
             return _ordered(number_key(value), operator, number_key(other))
         if self.kind == "datetime" and not isinstance(other, datetime):
             return self._by_day(value, operator, other)
+        if isinstance(value, times.Local) and isinstance(other, times.Local):
+            value, other = value.written, other.written
         if self.kind == "text" and self.fold:
             value, other = fold_case(value), fold_case(other)
         return _ordered(value, operator, other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
@@ -30,6 +31,19 @@ def instant(local: datetime, zone: str) -> datetime:
             return at
 
 
+class Local(datetime):
+    """The instant of a time that is stored without a zone, together with what is written."""
+
+    written: datetime
+
+    @classmethod
+    def read(cls, written: datetime, zone: str) -> Local:
+        at = instant(written, zone)
+        found = cls.combine(at.date(), at.timetz())
+        found.written = written
+        return found
+
+
 def day_start(day: date, zone: str) -> datetime:
     return instant(datetime.combine(day, time()), zone)
 
@@ -49,6 +63,21 @@ def moved(day: date, number: int, unit: str) -> date:
         if month in (0, 13):
             year, month = (year + 1, 1) if month == 13 else (year - 1, 12)
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def shown_day(at: Any, zone: str) -> date:
+    """The date that is written, or that the zone's clock shows at an instant."""
+    if not isinstance(at, datetime):
+        return at  # type: ignore[no-any-return]
+    return (clock_shows(at, zone) if at.tzinfo else at).date()
+
+
+def in_time(later: Any, earlier: Any, within: dict[str, Any], zone: str) -> bool:
+    """Whether one moment lies at most so much time after another."""
+    unit = within.get("unit", "day")
+    if unit in ("hour", "minute"):
+        return later - earlier <= within["n"] * (HOUR if unit == "hour" else MINUTE)  # type: ignore[no-any-return]
+    return shown_day(later, zone) <= moved(shown_day(earlier, zone), within["n"], unit)
 
 
 def start_of_unit(day: date, unit: str) -> date:

@@ -13,13 +13,15 @@ Row = dict[str, Any]
 class OracleTable:
     """`types` maps a field to its type's name, `stored_zones` a date-time without zone to its zone.
 
-    A link that stands in `paths` has no pairs; it is followed link by link.
+    `key` holds the fields that identify a row. A link that stands in `paths` has no pairs; it is followed link
+    by link.
     """
 
     types: dict[str, str]
     rows: list[Row]
     links: dict[str, tuple[str, list[tuple[str, str]]]] = field(default_factory=dict)
     stored_zones: dict[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
     paths: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -29,8 +31,15 @@ class World:
     def __init__(self, tables: dict[str, OracleTable]) -> None:
         self.tables = tables
         self._by_columns: dict[Any, dict[Any, list[Row]]] = {}
+        self._linked: dict[tuple[int, str], tuple[str, list[Row]]] = {}
 
     def linked(self, table: str, row: Row, link: str) -> tuple[str, list[Row]]:
+        known = self._linked.get((id(row), link))
+        if known is None:
+            known = self._linked[id(row), link] = self._find(table, row, link)
+        return known
+
+    def _find(self, table: str, row: Row, link: str) -> tuple[str, list[Row]]:
         if link in self.tables[table].paths:
             return self._followed(table, row, self.tables[table].paths[link])
         target, pairs = self.tables[table].links[link]

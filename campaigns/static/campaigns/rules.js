@@ -23,7 +23,7 @@
     if (!isObject(rule)) return false;
     if (GROUPS.includes(rule.kind)) return Array.isArray(rule.of) && rule.of.every(fits);
     if (rule.kind === "exists") return rule.where === undefined || rule.where === null || fits(rule.where);
-    if (rule.kind === "aggregate") return (rule.attribute === undefined || rule.attribute === null || typeof rule.attribute === "string") && (!rule.where || fits(rule.where));
+    if (rule.kind === "aggregate") return FUNCTIONS.includes(rule.function) && (rule.attribute === undefined || rule.attribute === null || typeof rule.attribute === "string") && (!rule.where || fits(rule.where));
     if (rule.kind === "filter") return typeof rule.filter === "string" && !rule.frozen;
     return rule.kind === "condition" && typeof rule.attribute === "string";
   }

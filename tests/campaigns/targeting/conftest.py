@@ -19,10 +19,12 @@ from campaigns.targeting.schema import Catalogue
 from campaigns.targeting.scope import Scope
 from campaigns.targeting.statements import select_keys
 from tests.campaigns.targeting import world
-from tests.campaigns.targeting.generator import VARIABLES, Rule, RuleGenerator
+from tests.campaigns.targeting.generator import RuleGenerator
+from tests.campaigns.targeting.vocabulary import VARIABLES, Rule
 from tests.oracle.evaluator import Oracle
 
 Keys = set[tuple[Any, ...]]
+FULL = os.environ.get("TUTTI_FAULTS") == "full"
 
 
 @dataclass

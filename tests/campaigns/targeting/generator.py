@@ -9,61 +9,25 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import cycle
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.campaigns.targeting.world import NOW, ZONE, Described
-
-Rule = dict[str, Any]
-
-ORDERED = ["equal", "not_equal", "greater", "greater_or_equal", "less", "less_or_equal"]
-ORDERED += ["between", "not_between", "in", "not_in", "is_empty", "is_not_empty"]
-PATTERNS = ["starts_with", "not_starts_with", "contains", "not_contains", "like", "not_like"]
-TEMPORAL = [*ORDERED, "in_period", "not_in_period", "anniversary"]
-OPERATORS = {
-    "text": [*ORDERED, *PATTERNS],
-    "integer": ORDERED,
-    "decimal": ORDERED,
-    "float": ORDERED,
-    "boolean": ["equal", "not_equal", "is_true", "is_false", "is_empty", "is_not_empty"],
-    "date": TEMPORAL,
-    "datetime": TEMPORAL,
-    "uuid": ["equal", "not_equal", "in", "not_in", "is_empty", "is_not_empty"],
-    "json": ["is_empty", "is_not_empty"],
-}
-PAIRS = [(operator, kind) for kind, operators in OPERATORS.items() for operator in operators]
-NUMBERS = ("integer", "decimal", "float")
-FUNCTIONS = ["count", "count", "count_distinct", "sum", "avg", "min", "max"]
-UNITS = ["day", "week", "month", "month", "quarter", "year"]
-
-VARIABLES = {
-    "day": date(2024, 1, 31),
-    "moment": datetime(2024, 3, 10, 7, 30, tzinfo=UTC),
-    "local": datetime.fromisoformat("2023-11-05T01:30"),
-    "eve": date(2023, 2, 28),
-    "late": datetime(2024, 3, 1, 2, 30, tzinfo=UTC),
-    "word": "anna",
-    "blank": "",
-    "nothing": None,
-    "number": Decimal("12.5"),
-    "whole": 3,
-    "flag": True,
-    "uid": "00000000-0000-0033-3333-333333333333",
-}
-VARIABLES_OF = {
-    "text": ["word", "blank", "nothing"],
-    "integer": ["number", "whole", "nothing"],
-    "decimal": ["number", "whole"],
-    "float": ["number", "whole"],
-    "boolean": ["flag", "nothing"],
-    "date": ["day", "moment", "local", "late", "nothing"],
-    "datetime": ["day", "moment", "local", "late", "nothing"],
-    "uuid": ["uid"],
-}
-JSON_PATHS = [["plan"], ["n"], ["ok"], ["plan", "tier"], ["list", "0"], ["list", "-1"], ["0"], ["gone", "x"]]
+from tests.campaigns.targeting.vocabulary import (
+    FALLBACKS,
+    FUNCTIONS,
+    JSON_PATHS,
+    NUMBERS,
+    OPERATORS,
+    PAIRS,
+    SORTABLE,
+    UNITS,
+    VARIABLES_OF,
+    Rule,
+)
+from tests.campaigns.targeting.world import ZONE, Described, ways
 
 
 class RuleGenerator:
@@ -73,31 +37,42 @@ class RuleGenerator:
         self.rng = random.Random(seed)
         self.tables = tables
         self.used = Counter[tuple[str, str]]()
+        self.kinds = Counter[str]()
+        self._ways = {(table, most): ways(tables, table, most) for table in tables for most in (2, 4)}
         self._pairs = cycle(self.rng.sample(PAIRS, len(PAIRS)))
 
     def rules(self, number: int) -> Iterator[tuple[str, Rule]]:
         for _ in range(number):
-            table = self.rng.choice(["person"] * 6 + ["order", "product", "visit", "line"])
-            yield table, self.rule(table, depth=self.rng.choice([1, 1, 2, 2, 3]))
+            table = self.rng.choice(["person"] * 6 + ["order", "product", "visit", "line", "card"])
+            yield table, self.rule(table, depth=self.rng.choice([*[1] * 7, *[2] * 4, 3, 3, 4]))
 
     def rule(self, table: str, depth: int) -> Rule:
+        rule = self._part(table, depth)
+        self.kinds[rule["kind"]] += 1
+        return rule
+
+    def _part(self, table: str, depth: int) -> Rule:
         shape = self.rng.random()
-        if depth <= 1 or shape < 0.2:
+        if depth <= 1 or shape < 0.25:
             return self._leaf(table, depth)
-        if shape < 0.28:
+        if shape < 0.42:
             return {"kind": "not", "of": self.rule(table, depth - 1)}
         kind = self.rng.choice(["all", "any", "any", "except"])
-        parts = [self.rule(table, depth - 1) for _ in range(self.rng.choice([2, 2, 2, 3]))]
+        parts = [self.rule(table, depth - 1) for _ in range(3 if kind == "any" and shape > 0.9 else 2)]
         return {"kind": kind, "of": parts}
 
     def _leaf(self, table: str, depth: int) -> Rule:
         shape = self.rng.random()
         collections = self._collections(table)
-        if shape < 0.55 or not collections:
+        if shape < 0.54 or not collections:
             return self._condition(table)
-        if shape < 0.75:
+        if shape < 0.68:
             return self._exists(table, depth, collections)
-        return self._aggregate(table, depth, collections)
+        if shape < 0.84:
+            return self._aggregate(table, depth, collections)
+        if shape < 0.92:
+            return self._nth(table, depth, collections)
+        return self._sequence(table, depth, collections)
 
     # --- conditions
 
@@ -204,7 +179,7 @@ class RuleGenerator:
     # --- literals
 
     def _literal(self, operator: str, kind: str, sample: list[Any]) -> Any:
-        value = self.rng.choice(sample) if sample else _FALLBACKS[kind]
+        value = self.rng.choice(sample) if sample else FALLBACKS[kind]
         if kind == "text":
             return self._text(operator, value)
         if kind in NUMBERS:
@@ -253,17 +228,58 @@ class RuleGenerator:
     # --- collections
 
     def _exists(self, table: str, depth: int, collections: list[str]) -> Rule:
-        link = self.rng.choice([*collections, *self._to_one(table)])
+        to_one = [way for way, many in self._ways[table, 2].items() if not many]
+        link = self.rng.choice([*collections, *to_one])
         rule: Rule = {"kind": "exists", "link": link}
         if self.rng.random() < 0.85:
-            rule["where"] = self.rule(self._end(table, link), max(1, depth - 1))
+            rule["where"] = self.rule(self.end(table, link), max(1, depth - 1))
         if self.rng.random() < 0.4:
             rule["negate"] = True
         return rule
 
+    def _nth(self, table: str, depth: int, collections: list[str]) -> Rule:
+        link = self.rng.choice(collections)
+        end = self.end(table, link)
+        by = self._ordering(end, SORTABLE)
+        rule: Rule = {"kind": "nth", "link": link, "by": by, "n": self.rng.choice([1, 1, 1, 1, 2, 3])}
+        if self.rng.random() < 0.4:
+            rule["descending"] = False
+        if self.rng.random() < 0.4:
+            rule["among"] = self.rule(end, max(1, depth - 1))
+        if self.rng.random() < 0.8:
+            rule["where"] = self.rule(end, max(1, depth - 1))
+        return {**rule, "negate": True} if self.rng.random() < 0.25 else rule
+
+    def _sequence(self, table: str, depth: int, collections: list[str]) -> Rule:
+        link = self.rng.choice(collections)
+        end = self.end(table, link)
+        at = self._ordering(end, ("date", "datetime"))
+        steps = [self._step(end, depth) for _ in range(self.rng.choice([2, 2, 2, 2, 3, 4]))]
+        for step in steps[1:]:
+            if self.rng.random() < 0.5:
+                step["within"] = self._within(self._kind(end, at))
+        rule: Rule = {"kind": "sequence", "link": link, "at": at, "steps": steps}
+        return {**rule, "negate": True} if self.rng.random() < 0.25 else rule
+
+    def _ordering(self, end: str, kinds: tuple[str, ...]) -> Any:
+        """Mostly a field of the rows themselves: what they only point to is often the same for all."""
+        found = [each for kind in kinds for each in self._attributes(end, kind)]
+        own = [each for each in found if isinstance(each, str) and "." not in each]
+        return self.rng.choice(own if own and self.rng.random() < 0.8 else found)
+
+    def _step(self, end: str, depth: int) -> Rule:
+        return {"where": self.rule(end, max(1, depth - 1))} if self.rng.random() < 0.3 else {}
+
+    def _within(self, kind: str) -> Rule:
+        short = kind == "datetime" and self.rng.random() < 0.4
+        unit = self.rng.choice(["hour", "minute"]) if short else self.rng.choice(UNITS)
+        most = {"day": 900, "week": 100, "month": 30, "quarter": 8, "year": 4, "hour": 9_000, "minute": 9_000}
+        few = self.rng.choice([0, 2, 40, most[unit], most[unit]])
+        return {"n": self.rng.randint(0, few), "unit": unit}
+
     def _aggregate(self, table: str, depth: int, collections: list[str]) -> Rule:
         link, function = self.rng.choice(collections), self.rng.choice(FUNCTIONS)
-        end = self._end(table, link)
+        end = self.end(table, link)
         rule: Rule = {"kind": "aggregate", "link": link, "function": function}
         attribute = self._measured(end, function)
         if attribute is not None:
@@ -277,7 +293,8 @@ class RuleGenerator:
             return None
         kinds = {"sum": NUMBERS, "avg": NUMBERS, "min": (*NUMBERS, "text", "date", "datetime")}
         kinds["max"] = kinds["min"]
-        kinds["count"] = kinds["count_distinct"] = ("text", "uuid", "date", "boolean", *NUMBERS)
+        kinds["count"] = kinds["count_distinct"] = ("uuid", "boolean", "json", *SORTABLE)
+        kinds["stddev"], kinds["string"] = NUMBERS, ("text",)
         return self.rng.choice(
             [each for kind in kinds[function] for each in self._attributes(end, kind)] or [None]
         )
@@ -297,11 +314,27 @@ class RuleGenerator:
                 1,
                 *(value * self.rng.randint(1, 5) for value in self._sample(end, attribute) or [5]),
             ]
-        if function == "avg" and kind == "integer":
+        if function == "stddev":
+            sample = self._deviations(self._sample(end, attribute))
+        if function == "string":
+            sample = self._strings(rule, self._sample(end, attribute))
+        if function in ("avg", "stddev") and kind == "integer":
             kind = "decimal"
         operator = self.rng.choice(OPERATORS[kind])
         rule["operator"] = operator
         return self._with_value(rule, table, operator, (kind, zone, sample))
+
+    def _deviations(self, sample: list[Any]) -> list[Any]:
+        """No round numbers: PostgreSQL's own deviation of floating-point numbers is exact but for the last digit."""
+        known = [abs(value) for value in sample if not math.isnan(value)]
+        return [Decimal("0.0137"), *(Decimal(value) / 2 + Decimal("0.0137") for value in known)]
+
+    def _strings(self, rule: Rule, sample: list[str]) -> list[str]:
+        if self.rng.random() < 0.7:
+            rule["separator"] = self.rng.choice(["", "; ", "%", "'"])
+        between = rule.get("separator", ", ")
+        drawn = [sorted(self.rng.sample(sample, 2)) for _ in range(4)] if len(sample) > 1 else []
+        return [*sample[:9], *(between.join(each) for each in drawn)]
 
     # --- what there is
 
@@ -309,18 +342,12 @@ class RuleGenerator:
         return [name for name, (_target, _pairs, many) in self.tables[table].links.items() if not many]
 
     def _collections(self, table: str) -> list[str]:
-        """Links that lead to many rows, of up to two steps."""
-        found = []
-        for name, (target, _pairs, many) in self.tables[table].links.items():
-            found += [name] if many else []
-            found += [
-                f"{name}.{second}"
-                for second, (_t, _p, more) in self.tables[target].links.items()
-                if many or more
-            ]
-        return found
+        """Links that lead to many rows: all of one step or two, and some that are longer."""
+        found = [way for way, many in self._ways[table, 2].items() if many]
+        longer = [way for way, many in self._ways[table, 4].items() if many and way.count(".") > 1]
+        return [*found, *self.rng.sample(longer, min(len(longer), len(found) // 4))]
 
-    def _end(self, table: str, link: str) -> str:
+    def end(self, table: str, link: str) -> str:
         for step in link.split("."):
             table = self.tables[table].links[step][0]
         return table
@@ -328,10 +355,11 @@ class RuleGenerator:
     def _attributes(self, table: str, kind: str) -> list[Any]:
         """Own fields twice, those of linked rows once, and places inside JSON."""
         own = [name for name, each, _sql in self.tables[table].fields if each == kind]
+        far = [way for way, many in self._ways[table, 4].items() if not many and "." in way]
         linked = [
             f"{link}.{name}"
-            for link in self._to_one(table)
-            for name, each, _sql in self.tables[self._end(table, link)].fields
+            for link in [*self._to_one(table), *self.rng.sample(far, min(len(far), 2))]
+            for name, each, _sql in self.tables[self.end(table, link)].fields
             if each == kind
         ]
         inside = []
@@ -352,14 +380,14 @@ class RuleGenerator:
         if isinstance(attribute, dict):
             return str(attribute["type"])
         *links, last = attribute.split(".")
-        end = self._end(table, ".".join(links)) if links else table
+        end = self.end(table, ".".join(links)) if links else table
         return next(kind for name, kind, _sql in self.tables[end].fields if name == last)
 
     def _stored_zone(self, table: str, attribute: Any) -> str:
         if isinstance(attribute, dict):
             return ""
         *links, last = attribute.split(".")
-        end = self._end(table, ".".join(links)) if links else table
+        end = self.end(table, ".".join(links)) if links else table
         return self.tables[end].stored_zones.get(last, "")
 
     def _sample(self, table: str, attribute: Any) -> list[Any]:
@@ -368,17 +396,5 @@ class RuleGenerator:
                 attribute["type"]
             ]
         *links, last = attribute.split(".")
-        end = self._end(table, ".".join(links)) if links else table
+        end = self.end(table, ".".join(links)) if links else table
         return [row[last] for row in self.tables[end].rows if row[last] not in (None, "")]
-
-
-_FALLBACKS: dict[str, Any] = {
-    "text": "pro",
-    "integer": 1,
-    "decimal": 1,
-    "float": 1,
-    "boolean": True,
-    "date": NOW.date(),
-    "datetime": NOW,
-    "uuid": VARIABLES["uid"],
-}

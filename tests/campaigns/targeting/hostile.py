@@ -7,7 +7,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from tests.campaigns.targeting.generator import Rule, RuleGenerator
+from tests.campaigns.targeting.generator import RuleGenerator
+from tests.campaigns.targeting.vocabulary import Rule
 from tests.campaigns.targeting.world import Described
 
 MARK = "zq7x"
@@ -58,6 +59,13 @@ MEMBERS = [
     "where",
     "link",
     "negate",
+    "by",
+    "n",
+    "among",
+    "at",
+    "steps",
+    "within",
+    "separator",
     MARK,
     "__class__",
     "",
@@ -86,6 +94,8 @@ class HostileGenerator:
         for holder in _holders(rule):
             if isinstance(holder, dict) and _is_word(holder.get("value")):
                 holder["value"] = self.rng.choice(TEXTS)
+            if isinstance(holder, dict) and holder.get("function") == "string":
+                holder["separator"] = self.rng.choice([each for each in TEXTS if len(each) <= 100])
             if isinstance(holder, list) and all(map(_is_word, holder)):
                 holder[0] = self.rng.choice(TEXTS)
 

@@ -11,17 +11,21 @@ from sqlglot import exp
 
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.render import Statement
-from tests.campaigns.targeting.conftest import Company
+from tests.campaigns.targeting.conftest import FULL, Company
 from tests.campaigns.targeting.hostile import MARK, HostileGenerator
 from tests.campaigns.targeting.world import SCHEMA
 
 pytestmark = pytest.mark.django_db
 
 
+NUMBER = 12_000 if FULL else 1_000
+
+
 @pytest.mark.slow
-def test_2000_hostile_rules_are_refused_or_run_as_one_select(company: Company, rule_seed: int) -> None:
+@pytest.mark.timeout(3_600)
+def test_hostile_rules_are_refused_or_run_as_one_select(company: Company, rule_seed: int) -> None:
     ends = Counter[str]()
-    for table, rule in HostileGenerator(rule_seed, company.tables).rules(2_000):
+    for table, rule in HostileGenerator(rule_seed, company.tables).rules(NUMBER):
         statement = _compiled(company, table, rule)
         ends["refused" if statement is None else "ran"] += 1
         if statement is not None:
@@ -29,8 +33,8 @@ def test_2000_hostile_rules_are_refused_or_run_as_one_select(company: Company, r
             _check_is_one_select(company, statement)
             company.run(statement)
 
-    print(f"seed {rule_seed}: {dict(ends)}")
-    assert min(ends["refused"], ends["ran"]) > 200
+    print(f"seed {rule_seed}: {NUMBER} hostile rules, {dict(ends)}")
+    assert min(ends["refused"], ends["ran"]) > NUMBER // 10
     assert (
         company.selected({"kind": "condition", "attribute": "id", "operator": "is_not_empty"})
         == company.everyone()
@@ -49,6 +53,7 @@ def _compiled(company: Company, table: str, rule: Any) -> Statement | None:
 def _check_is_one_select(company: Company, statement: Statement) -> None:
     (tree,) = sqlglot.parse(statement.sql.replace("%%", "%"), dialect="postgres")
     assert isinstance(tree, exp.Select)
+    assert not list(tree.find_all(exp.DML, exp.DDL, exp.Command, exp.Into, exp.Lock))
     relations = {(table.db, table.name) for table in tree.find_all(exp.Table)}
     assert relations <= {(SCHEMA, name) for name in company.tables}
     assert len(list(tree.find_all(exp.Placeholder))) == len(statement.parameters)

@@ -24,6 +24,10 @@ WRAPS = {
     "exists": lambda rule: {"kind": "exists", "link": "referrals", "where": rule},
     "aggregate": lambda rule: {"kind": "aggregate", "link": "referrals", "function": "count", "where": rule,
                                "operator": "less", "value": 2},
+    "compared aggregate": lambda rule: {"kind": "aggregate", "link": "referrals", "function": "count", "where": rule,
+                                        "operator": "less", "value": {"attribute": "age"}},
+    "nth": lambda rule: {"kind": "nth", "link": "referrals", "by": "age", "where": rule},
+    "nth among": lambda rule: {"kind": "nth", "link": "referrals", "by": "age", "among": rule},
 }  # fmt: skip
 
 
@@ -49,13 +53,11 @@ def test_a_rule_as_deep_as_allowed_runs(company: Company, wrap: str) -> None:
     assert company.selected(nested(LEAF, WRAPS[wrap], MAX_LEVELS - 1)) <= company.everyone()
 
 
-def test_aggregates_that_double_the_sql_may_not_nest_much(company: Company) -> None:
-    compared = {"kind": "aggregate", "link": "referrals", "function": "count", "operator": "less",
-                "value": {"attribute": "age"}}  # fmt: skip
-    rule = nested(LEAF, lambda inner: {**compared, "where": inner}, 5)
+def test_sequences_as_deep_as_allowed_run(company: Company) -> None:
+    def step(rule: Any) -> Any:
+        return {"kind": "sequence", "link": "referrals", "at": "born", "steps": [{"where": rule}, {}]}
 
-    assert company.refusals(rule) == [("/where/where/where/where", "too_complex")]
-    assert company.refusals(rule["where"]) == []
+    assert company.selected(nested(LEAF, step, (MAX_LEVELS - 1) // 2)) <= company.everyone()
 
 
 def test_a_list_as_long_as_allowed_runs(company: Company) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from campaigns.targeting.operators import LABELS, NEGATIVES, Operator, operators_of, positive_of
 from campaigns.targeting.schema import FieldType
-from tests.campaigns.targeting.generator import OPERATORS
+from tests.campaigns.targeting.vocabulary import OPERATORS
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "rules.md"
 

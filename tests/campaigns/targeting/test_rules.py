@@ -108,5 +108,5 @@ def test_types_of_literals_are_kept() -> None:
 
 
 def test_the_schema_knows_every_kind() -> None:
-    kinds = {"All", "Any_", "Except", "Not", "Condition", "Exists", "Aggregate"}
+    kinds = {"All", "Any_", "Except", "Not", "Condition", "Exists", "Aggregate", "Nth", "Sequence_"}
     assert kinds <= set(rule_schema()["$defs"])

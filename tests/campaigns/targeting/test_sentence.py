@@ -8,7 +8,7 @@ from campaigns.targeting.operators import Operator, operators_of
 from campaigns.targeting.rules import parse_rule
 from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
 from campaigns.targeting.sentence import sentence
-from tests.campaigns.targeting.generator import Rule
+from tests.campaigns.targeting.vocabulary import Rule
 from tests.campaigns.targeting.world import Described, catalogue
 
 
@@ -24,7 +24,12 @@ INCOME = column("income", "integer", "income")
 PROFILE = column("profile", "json", "profile")
 TABLES = {
     "household": table("household", "Household", INCOME, PROFILE),
-    "purchase": table("purchase", "Purchase", column("at", "datetime", "time of purchase")),
+    "purchase": table(
+        "purchase",
+        "Purchase",
+        column("at", "datetime", "time of purchase"),
+        column("amount", "decimal", "amount"),
+    ),
     "product": table("product", "Product", column("department", "text", "department")),
 }
 LINKS = [
@@ -56,9 +61,9 @@ def test_no_rule_is_everyone() -> None:
 
 
 def test_an_aggregate_with_a_filter() -> None:
-    assert said(MANY) == (
-        "Household where the number of purchases where (department of product is “GROCERY” and "
-        "time of purchase is in the last 90 days) is at least 3"
+    assert said({**MANY, "function": "sum", "attribute": "amount"}) == (
+        "Household where the total amount of (purchases where (department of product is “GROCERY” and "
+        "time of purchase is in the last 90 days)) is at least 3"
     )
 
 
@@ -68,7 +73,7 @@ def test_groups_are_told_apart() -> None:
                                      {"kind": "exists", "link": "purchases", "negate": True}]}  # fmt: skip
     assert said(rule) == (
         "Household where (income is more than 50 or it is not so that income is more than 50), "
-        "except where there is no purchases"
+        "except where it has no purchases"
     )
 
 
@@ -86,7 +91,7 @@ def test_groups_are_told_apart() -> None:
 )
 def test_periods(value: dict[str, Any], words: str) -> None:
     rule = {"kind": "exists", "link": "purchases", "where": {**RECENT, "value": value}}
-    assert said(rule) == f"Household where there is at least one purchases where time of purchase is {words}"
+    assert said(rule) == f"Household with purchases where time of purchase is {words}"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +107,123 @@ def test_periods(value: dict[str, Any], words: str) -> None:
 )
 def test_comparisons(rule: dict[str, Any], words: str) -> None:
     assert said(rule) == f"Household where {words}"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"operator": "greater_or_equal", "value": 3}, "with at least 3 purchases"),
+        ({"operator": "greater", "value": 3}, "with at least 4 purchases"),
+        ({"operator": "less", "value": 3}, "with fewer than 3 purchases"),
+        ({"operator": "less_or_equal", "value": 3}, "with fewer than 4 purchases"),
+        ({"operator": "equal", "value": 3}, "with exactly 3 purchases"),
+        ({"operator": "greater", "value": 0}, "with purchases"),
+        ({"operator": "greater_or_equal", "value": 1}, "with purchases"),
+        ({"operator": "equal", "value": 0}, "with no purchases"),
+        ({"operator": "less", "value": 1}, "with no purchases"),
+        ({"operator": "equal", "value": 1}, "where the number of purchases is 1"),
+        ({"operator": "greater_or_equal", "value": 0}, "where the number of purchases is at least 0"),
+        ({"operator": "equal", "value": True}, "where the number of purchases is true"),
+        ({"operator": "less", "value": "3"}, "where the number of purchases is less than “3”"),
+        ({"operator": "not_equal", "value": 3}, "where the number of purchases is not 3"),
+        (
+            {"operator": "less", "value": {"attribute": "income"}},
+            "where the number of purchases is less than income",
+        ),
+        (
+            {"operator": "less", "value": 3, "attribute": "at"},
+            "where the number of purchases with time of purchase is less than 3",
+        ),
+    ],
+)
+def test_counts(change: dict[str, Any], words: str) -> None:
+    assert said({**COUNT, **change}) == f"Household {words}"
+
+
+@pytest.mark.parametrize(
+    ("function", "attribute", "words"),
+    [
+        ("min", "amount", "the least amount of purchases is less than"),
+        ("min", "at", "the earliest time of purchase of purchases is before"),
+        ("max", "at", "the latest time of purchase of purchases is before"),
+        ("stddev", "amount", "the standard deviation of amount of purchases is less than"),
+        ("string", "product.department", "the list of department of product of purchases is less than"),
+        ("count_distinct", "at", "the number of different time of purchase of purchases is less than"),
+    ],
+)
+def test_figures(function: str, attribute: str, words: str) -> None:
+    rule = {**COUNT, "function": function, "attribute": attribute, "operator": "less", "value": "x"}
+    assert said(rule) == f"Household where {words} “x”"
+
+
+LAST = {"kind": "nth", "link": "purchases", "by": "at", "where": GROCERY}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "whose last Purchase by time of purchase is one where"),
+        ({"descending": False}, "whose first Purchase by time of purchase is one where"),
+        ({"by": "amount"}, "whose Purchase with the greatest amount is one where"),
+        ({"by": "amount", "descending": False}, "whose Purchase with the least amount is one where"),
+        ({"n": 3}, "whose Purchase number 3 by time of purchase, counted from the last, is one where"),
+        ({"n": 3, "descending": False}, "whose Purchase number 3 by time of purchase is one where"),
+        (
+            {"n": 2, "by": "amount"},
+            "whose Purchase number 2 by amount, counted from the greatest, is one where",
+        ),
+        ({"negate": True}, "whose last Purchase by time of purchase, if there is one, is not one where"),
+    ],
+)
+def test_the_nth_row(change: dict[str, Any], words: str) -> None:
+    assert said({**LAST, **change}) == f"Household {words} department of product is “GROCERY”"
+
+
+def test_the_nth_row_among_some() -> None:
+    assert said({**LAST, "among": RECENT}) == (
+        "Household whose last Purchase by time of purchase, among those where time of purchase is in the last "
+        "90 days, is one where department of product is “GROCERY”"
+    )
+
+
+def test_the_nth_row_of_which_nothing_is_asked() -> None:
+    bare = {"kind": "nth", "link": "purchases", "by": "at"}
+    assert said(bare) == "Household where its last Purchase by time of purchase exists"
+    assert said({"kind": "not", "of": bare}).endswith("does not exist")
+
+
+def test_a_sequence() -> None:
+    steps = [
+        {"where": GROCERY},
+        {"where": BOTH, "within": {"n": 30}},
+        {"within": {"n": 0}},
+        {},
+    ]
+    assert said({"kind": "sequence", "link": "purchases", "at": "at", "steps": steps}) == (
+        "Household with purchases where department of product is “GROCERY” and then, within 30 days, purchases "
+        "where (department of product is “GROCERY” and time of purchase is in the last 90 days) and then, on the "
+        "same day, purchases and then purchases, by time of purchase"
+    )
+
+
+def test_what_linked_rows_are_asked_is_not_mixed_with_what_follows() -> None:
+    rich = condition("income", "greater", 50)
+    assert said({"kind": "all", "of": [MANY, {**LAST, "negate": True}, rich]}) == (
+        "Household where (it has at least 3 purchases where (department of product is “GROCERY” and time of "
+        "purchase is in the last 90 days)) and (its last Purchase by time of purchase, if there is one, is not "
+        "one where department of product is “GROCERY”) and income is more than 50"
+    )
+
+
+def test_what_is_denied_of_linked_rows_is_said_so() -> None:
+    bought = {"kind": "exists", "link": "purchases", "where": GROCERY}
+    assert said({"kind": "not", "of": bought}) == (
+        "Household with no purchases where department of product is “GROCERY”"
+    )
+
+
+def test_a_group_of_one_is_its_part() -> None:
+    assert said({"kind": "all", "of": [condition("income", "is_empty")]}) == "Household where income is empty"
 
 
 def test_every_operator_has_a_sentence() -> None:

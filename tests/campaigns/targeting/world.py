@@ -25,7 +25,20 @@ ZONE = "America/New_York"
 DUBLIN = "Europe/Dublin"
 
 _LETTERS = "Anna anna ANNA Straße STRASSE İpek ipek ﬁnn finn 김민수 김 Σοφός ΣΟΦΌΣ K k é Zoë bob"
-NAMES = [*_LETTERS.split(), "O'Brien", "100%", "a_b", "a\\b", "e\u0301", " ", "", None]
+NAMES = [
+    *_LETTERS.split(),
+    "O'Brien",
+    "\U00010400lan",
+    "שלום",
+    "😀",
+    "100%",
+    "a_b",
+    "a\\b",
+    "e\u0301",
+    " ",
+    "",
+    None,
+]
 # Every field with its type in rules and in SQL.
 FIELDS = {
     "person": """
@@ -48,12 +61,16 @@ FIELDS = {
         margin float float8; tags json json""",
     "visit": """
         id integer bigint; person_id integer bigint; at datetime timestamp; page text text;
-        seconds float float8""",
+        seconds float float8; shop text text; order_number integer int""",
+    "card": """
+        shop text text; number integer int; person_id integer bigint; since date date;
+        opened datetime timestamptz; points integer int; level text text""",
 }
 KEYS = {"person": ("id",), "city": ("code",), "area": ("id",), "product": ("id",), "visit": ("id",)}
-KEYS |= {"order": ("shop", "number"), "line": ("shop", "number", "position")}
+KEYS |= {"order": ("shop", "number"), "line": ("shop", "number", "position"), "card": ("shop", "number")}
 ZONES = {"person": {"seen": ZONE, "left": ZONE}, "order": {"shipped": "UTC"}, "visit": {"at": DUBLIN}}
 _ORDER_KEY = [("shop", "shop"), ("number", "number")]
+_ORDER_OF_VISIT = [("shop", "shop"), ("order_number", "number")]
 # Links as (target, pairs of columns, whether to many).
 LINKS: dict[str, dict[str, tuple[str, list[tuple[str, str]], bool]]] = {
     "person": {
@@ -62,14 +79,23 @@ LINKS: dict[str, dict[str, tuple[str, list[tuple[str, str]], bool]]] = {
         "referrals": ("person", [("id", "referrer_id")], True),
         "city": ("city", [("city_code", "code")], False),
         "referrer": ("person", [("referrer_id", "id")], False),
+        "card": ("card", [("id", "person_id")], False),
         "area": ("area", [("zip", "zip")], False),  # several areas share a zip: a broken to-one link
     },
     "city": {"people": ("person", [("code", "city_code")], True)},
     "area": {},
-    "order": {"person": ("person", [("person_id", "id")], False), "lines": ("line", _ORDER_KEY, True)},
+    "order": {
+        "person": ("person", [("person_id", "id")], False),
+        "lines": ("line", _ORDER_KEY, True),
+        "visits": ("visit", [(there, here) for here, there in _ORDER_OF_VISIT], True),
+    },
     "line": {"order": ("order", _ORDER_KEY, False), "product": ("product", [("product_id", "id")], False)},
     "product": {"lines": ("line", [("id", "product_id")], True)},
-    "visit": {"person": ("person", [("person_id", "id")], False)},
+    "visit": {
+        "person": ("person", [("person_id", "id")], False),
+        "order": ("order", _ORDER_OF_VISIT, False),
+    },
+    "card": {"person": ("person", [("person_id", "id")], False)},
 }
 # Links that are paths of links: from many to many, and from one to one by way of another.
 PATHS: dict[str, dict[str, list[str]]] = {
@@ -118,11 +144,12 @@ def make_world(seed: int, people: int = 110) -> dict[str, Described]:
     areas = [_area(pick, number) for number in range(14)]
     products = [_product(pick) for _ in range(30)]
     persons = [_person(pick, number, people) for number in range(1, people + 1)]
-    orders = [_order(pick, number, people) for number in range(1, 2 * people)]
+    orders = [_order(pick, number, people) for number in range(1, 5 * people // 2)]
     lines = [line for order in orders for line in _lines(pick, order, products)]
-    visits = [_visit(pick, number, people) for number in range(1, 2 * people)]
+    visits = [_visit(pick, number, people, orders) for number in range(1, 2 * people)]
+    cards = [_card(pick, number, person) for number, person in enumerate(persons) if pick.maybe(1, 0.3)]
     rows = {"person": persons, "city": cities, "area": areas, "order": orders, "line": lines}
-    rows |= {"product": products, "visit": visits}
+    rows |= {"product": products, "visit": visits, "card": cards}
     return {
         name: Described(_fields(FIELDS[name]), rows[name], KEYS[name], LINKS[name], ZONES.get(name, {}))
         for name in rows
@@ -263,14 +290,40 @@ def _lines(pick: _Picker, order: dict[str, Any], products: list[dict[str, Any]])
         }
 
 
-def _visit(pick: _Picker, number: int, people: int) -> dict[str, Any]:
+def _visit(pick: _Picker, number: int, people: int, orders: list[dict[str, Any]]) -> dict[str, Any]:
+    order = pick.one(orders)
     return {
         "id": number,
         "person_id": pick.maybe(_skewed(pick, people), 0.05),
         "at": pick.maybe(pick.moment(), 0.05),
         "page": pick.one(["/", "/Sale", "/sale", "/pets", "", None]),
         "seconds": pick.maybe(pick.rng.randint(0, 400) / 4),
+        "shop": pick.maybe(order["shop"]),
+        "order_number": pick.maybe(order["number"]),
     }
+
+
+def _card(pick: _Picker, number: int, person: dict[str, Any]) -> dict[str, Any]:
+    """Every person has one at most, and its key is of two fields."""
+    return {
+        "shop": pick.one(["web", "서울"]),
+        "number": number,
+        "person_id": person["id"],
+        "since": pick.maybe(pick.day()),
+        "opened": pick.maybe(pick.moment().replace(tzinfo=UTC)),
+        "points": pick.maybe(pick.rng.randint(-5, 60)),
+        "level": pick.one(["A", "a", "B", "", None]),
+    }
+
+
+def ways(tables: dict[str, Described], table: str, most: int) -> dict[str, bool]:
+    """Every way along links of so many steps at most, and whether it leads to many."""
+    found: dict[str, bool] = {}
+    for name, (target, _pairs, many) in tables[table].links.items():
+        found[name] = many
+        further = ways(tables, target, most - 1) if most > 1 else {}
+        found |= {f"{name}.{rest}": many or more for rest, more in further.items()}
+    return found
 
 
 def oracle_world(tables: dict[str, Described]) -> World:
@@ -281,6 +334,7 @@ def oracle_world(tables: dict[str, Described]) -> World:
                 table.rows,
                 {link: (target, pairs) for link, (target, pairs, _many) in table.links.items()},
                 table.stored_zones,
+                table.key,
                 PATHS.get(name, {}),
             )
             for name, table in tables.items()
@@ -340,7 +394,7 @@ def _create(cursor: Cursor[Any], name: sql.Identifier, table: Described) -> None
     )
     cursor.execute(sql.SQL("CREATE TABLE {} ({})").format(name, columns))
     holes = sql.SQL(", ").join(sql.Placeholder() for _ in table.fields)
-    rows = [[_sql_value(row[field], kind) for field, kind, _sql in table.fields] for row in table.rows]
+    rows = [[_sql_value(row[field], kind) for field, _type, kind in table.fields] for row in table.rows]
     cursor.executemany(sql.SQL("INSERT INTO {} VALUES ({})").format(name, holes), rows)
     cursor.execute(sql.SQL("ANALYZE {}").format(name))
 
@@ -350,4 +404,7 @@ def _sql_type(kind: str) -> sql.Composable:
 
 
 def _sql_value(value: Any, kind: str) -> Any:
-    return Jsonb(value) if kind == "json" and value is not None else value
+    """Nothing is NULL in jsonb and JSON's own null in json: both are empty."""
+    if kind not in ("json", "jsonb"):
+        return value
+    return None if kind == "jsonb" and value is None else Jsonb(value)
