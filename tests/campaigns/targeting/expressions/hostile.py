@@ -75,6 +75,6 @@ class HostileExpressions:
         for _ in range(self.rng.randint(1, 2)):
             at = self.rng.randrange(len(text) + 1)
             until = at + self.rng.choice([0, 0, 1, 1, 3, 9])
-            piece = self.rng.choice([*self.pieces, "", "", self.rng.choice(text), f"'{MARK}'"])
+            piece = self.rng.choice([*self.pieces, "", "", self.rng.choice(text or " "), f"'{MARK}'"])
             text = text[:at] + piece + text[until:]
         return text
