@@ -63,6 +63,21 @@ class Outflow:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How far an activity has read, from a marker at this revision, which a live run moves when it completes.
+
+    `returned` yields `key` and `dated` of those who left by *main*, where they have to be remembered; who was
+    returned before `forgotten_before` is remembered no longer.
+    """
+
+    read_from: datetime | None
+    read_to: datetime
+    revision: int
+    returned: Callable[[Made], exp.Select] | None = None
+    forgotten_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Populations:
     """New working tables by port, made in this order.
 
@@ -74,6 +89,7 @@ class Populations:
     settings: Mapping[str, str] = field(default_factory=dict)
     reported: Mapping[str, Selection] = field(default_factory=dict)
     subjects: Sequence[Arrival] | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from orchestration.delivery_ports import record_ports
 from orchestration.exceptions import Fenced
 from orchestration.models import ActivityRun, Population
 from orchestration.populations import column_to_data
+from orchestration.readings import record_reading
 from orchestration.states import ACTIVITY_RUN
 from orchestration.working_tables import create_working_table, table_name
 
@@ -79,6 +80,8 @@ def _materialise(
         statements.append(f"-- {port}\n{pretty(select)};")
     reported = {name: _count(_selected(select, made)) for name, select in result.reported.items()}
     check_law(activity_run, context, reported=reported, subjects=result.subjects)
+    if result.reading and not context.is_test:
+        record_reading(activity_run, result.reading, made)
     return {"statements": "\n\n".join(statements), "memo": {"reported": reported} if reported else {}}
 
 
