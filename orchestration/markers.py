@@ -17,6 +17,7 @@ from campaigns.audit import record
 from campaigns.document import ActivityPart
 from campaigns.drafts import load_draft
 from campaigns.models import Campaign
+from campaigns.schedules.wall_clock import EARLIEST, LATEST
 from orchestration.exceptions import Refused
 from orchestration.models import QueryMarker, QueryReading
 from orchestration.readings import forget_returned, marker_for
@@ -78,7 +79,7 @@ class Setting:
 @transaction.atomic
 def set_marker(campaign: Campaign, activity: str, wanted: Setting, *, by: Any = None) -> ShownMarker:
     """Raises Refused where the marker has moved meanwhile, no reason is given or there is no such query."""
-    before = _askable(campaign, activity, wanted.reason)
+    before = _askable(campaign, activity, wanted)
     marker = marker_for(campaign.pk, activity)
     same = QueryMarker.objects.filter(pk=marker.pk, revision=wanted.revision)
     if not same.update(value=wanted.value, revision=F("revision") + 1, changed_at=Now(), changed_by=by):
@@ -106,14 +107,17 @@ def _write_down(campaign: Campaign, before: ShownMarker, wanted: Setting, by: An
     record("marker.set", f"campaign {campaign.slug}", by=by, **detail)
 
 
-def _askable(campaign: Campaign, activity: str, reason: str) -> ShownMarker:
+def _askable(campaign: Campaign, activity: str, wanted: Setting) -> ShownMarker:
     found = marker_named(campaign, activity)
     if found is None:
         message = _("This campaign has no incremental query “%(activity)s”.") % {"activity": activity[:60]}
         raise Refused(message, _("Choose one that it has."), code="marker.unknown")
-    if not reason.strip():
+    if not wanted.reason.strip():
         remedy = _("Give a reason: it is kept in the audit log.")
         raise Refused(_("It is not said why."), remedy, code="marker.why")
+    if wanted.value is not None and not EARLIEST <= wanted.value <= LATEST:
+        remedy = _("Choose a time from 1970 to 2199.")
+        raise Refused(_("No campaign can have read until then."), remedy, code="marker.out_of_range")
     return found
 
 

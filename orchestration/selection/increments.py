@@ -100,7 +100,7 @@ class Increment:
         config = self.context.config
         if not self.standing.table:
             return []
-        found = []
+        found: list[exp.Expr] = []
         if config.exclude_returned:
             found.append(exp.Not(this=self._was_returned(*self._within_history())))
         if config.look_back and self.standing.value is not None:
