@@ -14,9 +14,10 @@ from campaigns.problems import Problem
 from campaigns.settings_fields import RefusedError, Shown
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations, Selection
+from orchestration.selection.matches import Match
 from orchestration.selection.membership import counted
 from orchestration.selection.reconciliation_lint import reconciliation_problems
-from orchestration.selection.reconciliations import Match, Reconciling
+from orchestration.selection.reconciliations import Reconciling
 from orchestration.setting_fields import MOST_PARTS, DimensionSlug, RuleSetting
 
 UNMATCHED_PORT = Port("unmatched", _("unmatched"))

@@ -10,25 +10,17 @@ from sqlglot import exp
 
 from campaigns.activity_types import Shape, World
 from campaigns.problems import Problem
-from campaigns.targeting.attributes import Attribute
-from campaigns.targeting.comparisons import same_storage
 from campaigns.targeting.compile import check_rule
-from campaigns.targeting.problems import RuleError, as_problems
+from campaigns.targeting.problems import as_problems
 from campaigns.targeting.rules import Rule, dump_rule
-from campaigns.targeting.schema import FieldType
 from orchestration.rule_lint import (
-    attribute_of,
-    attribute_problems,
     dimension_problems,
     is_known,
     lint_scope,
     rule_problems,
-    table_attribute_problems,
 )
-from orchestration.selection.preference import COMPARABLE
-from orchestration.selection.reconciliations import Match, speaks_of_population
-
-_NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
+from orchestration.selection.matches import match_problems, row_of
+from orchestration.selection.reconciliations import speaks_of_population
 
 
 def reconciliation_problems(config: Any, came: Shape | None, world: World) -> Iterator[Problem]:
@@ -41,33 +33,11 @@ def reconciliation_problems(config: Any, came: Shape | None, world: World) -> It
     if problems := list(dimension_problems(wanted.dimension, world, path="/dimension")):
         yield from () if config.dimension else problems
         return
-    for number, pair in enumerate(config.attributes):
-        yield from _match_problems(pair, came, wanted, world, f"/attributes/{number}")
+    ours, theirs = row_of(came, world), row_of(wanted, world)
+    yield from match_problems(config.attributes, ours, theirs, world, path="/attributes")
     if config.rule is not None:
         yield from _rule_problems(config.rule, came, wanted, world)
         yield from _reference_problems(config)
-
-
-def _match_problems(pair: Match, came: Shape, wanted: Shape, world: World, path: str) -> Iterator[Problem]:
-    source, destination = {f"{path}/source": pair.source}, {f"{path}/destination": pair.destination}
-    table = world.dimensions[wanted.dimension].table
-    yield from attribute_problems(source, came, world, types=COMPARABLE)
-    yield from table_attribute_problems(destination, table, world, types=COMPARABLE)
-    try:
-        found = attribute_of(pair.source, came, world), attribute_of(pair.destination, wanted, world)
-    except RuleError:
-        return
-    if not _comparable(*found):
-        words = {"one": found[0].type.value, "other": found[1].type.value}
-        message = _("A field of type %(one)s is never equal to one of type %(other)s.") % words
-        remedy = _("Choose fields of the same type, stored in the same way.")
-        yield Problem("reconciliation.incomparable", path, message, remedy)
-
-
-def _comparable(one: Attribute, other: Attribute) -> bool:
-    if one.type in _NUMBERS and other.type in _NUMBERS:
-        return True
-    return one.type is other.type and same_storage(one.stored_zone, other.stored_zone)
 
 
 def _rule_problems(rule: Rule, came: Shape, wanted: Shape, world: World) -> Iterator[Problem]:

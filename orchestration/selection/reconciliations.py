@@ -1,43 +1,27 @@
 """Which rows of a table the rows of a population stand for: equal attributes, a rule over both, and what is done where
-several are found. As settings and as SQL, in which the population is `p` and the table's row `d`.
+several are found. In SQL the population is `p` and the table's row `d`.
 
 All the pairs are found at once, so that PostgreSQL hashes the equal values instead of looking row by row.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from sqlglot import exp
 
-from campaigns.activity_types import Settings
-from campaigns.settings_fields import Shown
 from campaigns.targeting import trees
-from campaigns.targeting.attributes import Subject
-from campaigns.targeting.comparisons import compare_columns
 from campaigns.targeting.compile import compile_condition
-from campaigns.targeting.operators import Operator
-from campaigns.targeting.schema import FieldType
 from campaigns.targeting.scope import Row
 from orchestration.compilation import Arrival, CompileContext, carry, key_of, select_from
-from orchestration.selection.joins import Joins, ascending, filled
+from orchestration.selection.joins import Joins, ascending
+from orchestration.selection.matches import same
 from orchestration.selection.profiles import Profiles
 from orchestration.selection.sampling import PLACE, over, row_number
-from orchestration.setting_fields import AttributeName
 from orchestration.working_tables import KEY
 
 FOUND = "_found"
 NUMBER = "_number"
-
-
-class Match(Settings):
-    """Two attributes that have to be equal."""
-
-    source: Annotated[
-        AttributeName, Shown(_("Source"), _("Of the population; @name is a column it carries."))
-    ]
-    destination: Annotated[AttributeName, Shown(_("Destination"), _("Of the new dimension."))]
 
 
 class Reconciling:
@@ -121,7 +105,7 @@ class Reconciling:
     def _equal(self, profiles: Profiles, joins: Joins) -> list[exp.Expr]:
         fold = self.config.ignore_case
         return [
-            _same(joins.value(pair.destination), profiles.value(pair.source), fold=fold)
+            same(joins.value(pair.destination), profiles.value(pair.source), fold=fold)
             for pair in self.config.attributes
         ]
 
@@ -133,15 +117,6 @@ class Reconciling:
 
     def _asked(self, profiles: Profiles) -> list[exp.Expr]:
         return [profiles.condition(self.config.filter)] if self.config.filter else []
-
-
-def _same(theirs: Subject, ours: Subject, *, fold: bool) -> exp.Expr:
-    """Equal by value. An empty text equals nothing; the table's side stays bare, so that its index may serve."""
-    if theirs.type is not FieldType.TEXT:
-        return compare_columns(theirs, Operator.EQUAL, ours)
-    if fold:
-        return exp.EQ(this=trees.folded(theirs.value()), expression=trees.folded(filled(ours)))
-    return exp.EQ(this=theirs.value(), expression=trees.collated(filled(ours), "default"))
 
 
 def _distinct(expression: exp.Expr) -> exp.Count:

@@ -43,7 +43,7 @@ def test_misshapen_settings_are_refused(config: dict[str, object]) -> None:
         ),
         (
             {**TO_PEOPLE, "attributes": [{"source": "@mail", "destination": "age"}]},
-            ("reconciliation.incomparable", "/attributes/0"),
+            ("match.incomparable", "/attributes/0"),
         ),
         (
             {**TO_PEOPLE, "attributes": [{"source": "@mail", "destination": "extra"}]},
