@@ -63,6 +63,14 @@ class Outflow:
 
 
 @dataclass(frozen=True, slots=True)
+class Scratch:
+    """A table for the time of one activity: a SELECT whose rows are told apart by `key`."""
+
+    select: exp.Select
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How far an activity has read, from a marker at this revision, which a live run moves when it completes.
 
@@ -83,6 +91,8 @@ class Populations:
 
     `reported` holds SELECTs of one count each, for people who leave by no port; `subjects` are the arrivals whose
     people the law accounts for, all of them unless it is given; `settings` are the planner's, for this transaction.
+    `scratch` holds what several ports are made from, by names that the ports' SELECTs find among what was made, each
+    with its key columns; these tables are gone when the activity is done.
     """
 
     outflows: Mapping[str, Outflow]
@@ -90,6 +100,7 @@ class Populations:
     reported: Mapping[str, Selection] = field(default_factory=dict)
     subjects: Sequence[Arrival] | None = None
     reading: Reading | None = None
+    scratch: Mapping[str, Scratch] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

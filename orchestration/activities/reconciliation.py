@@ -17,7 +17,7 @@ from orchestration.compilation import CompileContext, ExecutableType, Outflow, P
 from orchestration.selection.matches import Match
 from orchestration.selection.membership import counted
 from orchestration.selection.reconciliation_lint import reconciliation_problems
-from orchestration.selection.reconciliations import Reconciling
+from orchestration.selection.reconciliations import PAIRS, Reconciling
 from orchestration.setting_fields import MOST_PARTS, DimensionSlug, RuleSetting
 
 UNMATCHED_PORT = Port("unmatched", _("unmatched"))
@@ -93,15 +93,15 @@ class Reconciliation(ExecutableType):
     def execute(cls, context: CompileContext) -> Populations:
         config, came = context.config, context.population()
         rows = Reconciling(context, came)
-        outflows = {"main": Outflow(rows.reached(), rows.dimension, came.columns)}
+        outflows = {"main": Outflow(rows.reached, rows.dimension, came.columns)}
         if config.keep_unmatched:
-            outflows["unmatched"] = Outflow(rows.unmatched(), came.dimension, came.columns)
+            outflows["unmatched"] = Outflow(rows.unmatched, came.dimension, came.columns)
         reported: dict[str, Selection] = {
-            "matched": rows.matched(),
-            "unmatched": counted(rows.unmatched()),
-            "ambiguous": rows.ambiguous(),
-            "doubled": rows.doubled(),
+            "matched": rows.matched,
+            "unmatched": lambda made: counted(rows.unmatched(made)),
+            "ambiguous": rows.ambiguous,
+            "doubled": rows.doubled,
         }
         if config.filter is not None:
             reported["not_asked"] = rows.not_asked()
-        return Populations(outflows, reported=reported)
+        return Populations(outflows, reported=reported, scratch={PAIRS: rows.pairs()})

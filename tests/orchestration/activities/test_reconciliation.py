@@ -166,3 +166,11 @@ def test_equal_values_are_hashed_not_looked_up_row_by_row(shop: Rows) -> None:
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Hash Join" in plan
     assert "Nested Loop" not in plan
+
+
+def test_the_table_of_pairs_is_gone_when_the_activity_is_done(shop: Rows) -> None:
+    played = play("reconciliation", {**TO_PEOPLE, **EMAIL}, lines("p1@x.org"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'work' AND tablename LIKE 'r%'")
+        left = {row[0] for row in cursor.fetchall()}
+    assert left == set(played.activity_run.populations.values_list("table_name", flat=True))
