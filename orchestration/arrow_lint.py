@@ -49,6 +49,15 @@ def shape_in(inbound: Sequence[Inbound], reference: str = "") -> Shape | None:
     return next(iter(shapes_in(arrows)), None)
 
 
+def primary_problems(primary: str, inbound: Sequence[Inbound], *, code: str) -> Iterator[Problem]:
+    """Where several sets come in it has to be said whose people go on."""
+    if primary:
+        yield from arrow_problems(primary, inbound, path="/primary")
+    elif len(shapes_in(inbound)) > 1:
+        remedy = _("Choose the primary set: %(names)s.") % {"names": ", ".join(names_of(inbound))}
+        yield Problem(code, "/primary", _("It is not said whose people go on."), remedy)
+
+
 def population_problems(inbound: Sequence[Inbound]) -> Iterator[Problem]:
     """An activity that works on people needs an arrow that brings them."""
     if not shapes_in(inbound):

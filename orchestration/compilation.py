@@ -63,17 +63,44 @@ class Outflow:
 
 
 @dataclass(frozen=True, slots=True)
+class Scratch:
+    """A table for the time of one activity: a SELECT whose rows are told apart by `key`."""
+
+    select: exp.Select
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far an activity has read, from a marker at this revision, which a live run moves when it completes.
+
+    `returned` yields `key` and `dated` of those who left by *main*, where they have to be remembered; who was
+    returned before `forgotten_before` is remembered no longer.
+    """
+
+    read_from: datetime | None
+    read_to: datetime
+    revision: int
+    returned: Callable[[Made], exp.Select] | None = None
+    forgotten_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Populations:
     """New working tables by port, made in this order.
 
     `reported` holds SELECTs of one count each, for people who leave by no port; `subjects` are the arrivals whose
     people the law accounts for, all of them unless it is given; `settings` are the planner's, for this transaction.
+    `scratch` holds what several ports are made from, by names that the ports' SELECTs find among what was made, each
+    with its key columns; these tables are gone when the activity is done.
     """
 
     outflows: Mapping[str, Outflow]
     settings: Mapping[str, str] = field(default_factory=dict)
     reported: Mapping[str, Selection] = field(default_factory=dict)
     subjects: Sequence[Arrival] | None = None
+    reading: Reading | None = None
+    scratch: Mapping[str, Scratch] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

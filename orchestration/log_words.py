@@ -20,6 +20,8 @@ EVENTS: Mapping[str, str | Promise] = {
     "activity_waituntil": _("waits"),
     "delivery_confirmed": _("the send was confirmed"),
     "delivery_settled": _("every message has come to its end"),
+    "marker_left": _("the marker stays where a person has set it meanwhile"),
+    "marker_moved": _("the marker was moved on"),
     "run_aborted": _("run aborted after a failure"),
     "run_completed": _("run completed"),
     "run_confirm": _("a confirmation was asked for"),
@@ -40,6 +42,7 @@ DETAILS: Mapping[str, str | Promise] = {
     "note": _("note"),
     "problem": _("problem"),
     "settled": _("settled"),
+    "until": _("until"),
     "will_send": _("will get a message"),
 }
 

@@ -21,6 +21,7 @@ from orchestration.compilation import (
     Prepared,
     References,
     Result,
+    Scratch,
     Selection,
     WaitUntil,
 )
@@ -29,8 +30,9 @@ from orchestration.delivery_ports import record_ports
 from orchestration.exceptions import Fenced
 from orchestration.models import ActivityRun, Population
 from orchestration.populations import column_to_data
+from orchestration.readings import record_reading
 from orchestration.states import ACTIVITY_RUN
-from orchestration.working_tables import create_working_table, table_name
+from orchestration.working_tables import create_working_table, drop_working_table, table_name
 
 
 def record_result(activity_run: ActivityRun, epoch: int, context: CompileContext, result: Result) -> None:
@@ -66,8 +68,9 @@ def _materialise(
     activity_run: ActivityRun, epoch: int, context: CompileContext, result: Populations
 ) -> dict[str, Any]:
     _apply(result.settings)
-    made: dict[str, Arrival] = {}
-    statements = []
+    made = _scratch(activity_run, epoch, result.scratch)
+    scratch = [arrival.table_name for arrival in made.values()]
+    statements = [f"-- {name}\n{pretty(each.select)};" for name, each in result.scratch.items()]
     for number, (port, outflow) in enumerate(result.outflows.items()):
         select = _selected(outflow.select, made)
         name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"p{number}")
@@ -79,7 +82,20 @@ def _materialise(
         statements.append(f"-- {port}\n{pretty(select)};")
     reported = {name: _count(_selected(select, made)) for name, select in result.reported.items()}
     check_law(activity_run, context, reported=reported, subjects=result.subjects)
+    if result.reading and not context.is_test:
+        record_reading(activity_run, result.reading, made)
+    for name in scratch:
+        drop_working_table(name)
     return {"statements": "\n\n".join(statements), "memo": {"reported": reported} if reported else {}}
+
+
+def _scratch(activity_run: ActivityRun, epoch: int, wanted: Mapping[str, Scratch]) -> dict[str, Arrival]:
+    made = {}
+    for number, (name, scratch) in enumerate(wanted.items()):
+        table = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"s{number}")
+        created = create_working_table(table, scratch.select, key=scratch.key)
+        made[name] = Arrival(activity_run.activity_id, name, table_name=table, row_count=created.row_count)
+    return made
 
 
 def _selected(selection: Selection, made: Made) -> exp.Select:

@@ -21,6 +21,7 @@ from orchestration.failure_mail import mail_owner
 from orchestration.leftovers import leftovers_of, remove_test_runs
 from orchestration.models import ActivityRun, CampaignRun, Occurrence
 from orchestration.occurrences import ACTIVE, launch_due, note_missed, settle, withdraw_planned
+from orchestration.readings import end_readings
 from orchestration.runs import document_of_version, stop_run
 from orchestration.signals import run_ended, run_failed
 
@@ -81,6 +82,13 @@ def settle_after_run(run: CampaignRun, **_kwargs: Any) -> None:
     """The next queued launch may start, or the campaign is complete."""
     if run.kind == "live":
         transaction.on_commit(partial(settle, run.campaign_id))
+
+
+@receiver(run_ended, dispatch_uid="orchestration.end_readings")
+def end_readings_of(run: CampaignRun, **_kwargs: Any) -> None:
+    """In the transaction that completes the run its markers move."""
+    if run.kind == "live":
+        end_readings(run)
 
 
 @receiver(run_failed, dispatch_uid="orchestration.mail_owner")

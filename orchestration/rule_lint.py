@@ -20,7 +20,7 @@ from campaigns.targeting.operands import Expression
 from campaigns.targeting.problems import RuleError, as_problems, shown
 from campaigns.targeting.rules import Rule
 from campaigns.targeting.schema import FieldType, Link
-from campaigns.targeting.scope import Compilation, PopulationColumns, Scope, Value
+from campaigns.targeting.scope import Compilation, PopulationColumns, Row, Scope, Value
 from campaigns.validation import nearest
 
 SAMPLES: Mapping[str, Value] = {
@@ -116,6 +116,11 @@ def attribute_of(name: str | Expression, shape: Shape, world: World) -> Attribut
 def table_attribute_of(name: str | Expression, table: str, world: World) -> Attribute:
     """The same for the rows of a table."""
     return _meant(name, lint_scope(table, world))
+
+
+def attribute_on(name: str | Expression, row: Row, world: World) -> Attribute:
+    """The same for a row, with the columns that it carries."""
+    return _meant(name, lint_scope(row.table.slug, world, row.columns))
 
 
 def _meant(name: str | Expression, scope: Scope) -> Attribute:

@@ -71,3 +71,4 @@ OCCURRENCE = Machine(
         "skipped": (),
     },
 )
+READING = Machine("reading", {"open": ("kept", "dropped"), "kept": (), "dropped": ()})

@@ -25,6 +25,7 @@ SELECT tablename FROM pg_tables
  WHERE schemaname = %s
    AND NOT EXISTS (SELECT FROM orchestration_population WHERE table_name = tablename AND dropped_at IS NULL)
    AND NOT EXISTS (SELECT FROM orchestration_delivery WHERE values_table = tablename)
+   AND NOT EXISTS (SELECT FROM orchestration_querymarker WHERE returned_table = tablename)
  LIMIT %s
 """
 
@@ -66,6 +67,15 @@ def create_working_table(name: str, select: exp.Select, *, key: Sequence[str] = 
         row_count = cursor.rowcount
         _add_key(cursor, name, key)
     return Created(name, row_count, statement)
+
+
+def add_rows(name: str, select: exp.Select) -> int:
+    """Add what `select` yields, in the order of the table's columns, to a working table; answers how many rows."""
+    target = exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier(SCHEMA, quoted=True))
+    statement = render(exp.Insert(this=target, expression=select))
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.parameters)
+        return int(cursor.rowcount)
 
 
 def _add_key(cursor: CursorWrapper, name: str, key: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from campaigns.admin import (
 from campaigns.admin.acts import Act
 from campaigns.admin.flow import flow_tab
 from campaigns.admin.page import Route, Tab
-from orchestration.admin import deliveries, proofs, unknowns
+from orchestration.admin import deliveries, markers, proofs, unknowns
 from orchestration.admin.runs import runs_tab
 from reporting.admin import report
 
@@ -37,7 +37,7 @@ TABS: tuple[Tab, ...] = (
     checks.TAB,
     document_text.TAB,
     versions.TAB,
-    runs_tab(*deliveries.ROUTES, unknowns.ROUTE),
+    runs_tab(*deliveries.ROUTES, unknowns.ROUTE, markers.ROUTE),
     report.TAB,
     audit.TAB,
 )

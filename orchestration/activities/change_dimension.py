@@ -10,16 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from campaigns.activity_types import MAIN_PORT, Category, Inbound, Law, Port, Settings, Shape, World, register
-from campaigns.problems import Problem
+from campaigns.problems import Problem, Severity
 from campaigns.settings_fields import Shown
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import Column
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
-from orchestration.rule_lint import dimension_problems, is_known, link_problems, links_of, unknown
-from orchestration.selection.dimension_change import people_who, reached_rows
+from orchestration.rule_lint import (
+    dimension_problems,
+    is_known,
+    link_problems,
+    links_of,
+    repeated_problems,
+    table_attribute_problems,
+    unknown,
+)
+from orchestration.selection.additions import MOST_FIELDS, MOST_SORTS, RowField, RowSort
+from orchestration.selection.dimension_change import added_to, people_who, reached_rows
 from orchestration.selection.membership import counted, rest_of
-from orchestration.setting_fields import MOST_PARTS, ColumnName, DimensionSlug, LinkPath
+from orchestration.selection.preference import COMPARABLE
+from orchestration.setting_fields import MOST_PARTS, RESERVED, ColumnName, DimensionSlug, LinkPath
 
 UNMATCHED_PORT = Port("unmatched", _("unmatched"))
 
@@ -47,6 +57,23 @@ class ChangeDimension(ExecutableType):
         columns: Annotated[
             tuple[ColumnName, ...], Field(max_length=MOST_PARTS), Shown(_("Chosen columns"))
         ] = ()
+        most: Annotated[
+            int | None,
+            Field(strict=True, ge=1, le=1_000_000),
+            Shown(
+                _("Most rows of a person"), _("Of the rows that links lead to from each person. Empty: all.")
+            ),
+        ] = None
+        sort: Annotated[
+            tuple[RowSort, ...],
+            Field(max_length=MOST_SORTS),
+            Shown(_("Sorting"), _("Which of them come first; equal rows come in the order of their keys.")),
+        ] = ()
+        add: Annotated[
+            tuple[RowField, ...],
+            Field(max_length=MOST_FIELDS),
+            Shown(_("Added columns"), _("Attributes of the new dimension.")),
+        ] = ()
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:
@@ -56,7 +83,7 @@ class ChangeDimension(ExecutableType):
     def shapes(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Mapping[str, Shape | None]:
         came = shape_in(inbound)
         kept = _kept(config, came.columns if came else {})
-        return {"main": Shape(config.dimension, kept), "unmatched": came}
+        return {"main": Shape(config.dimension, {**kept, **added_to(config, world)}), "unmatched": came}
 
     @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
@@ -66,6 +93,7 @@ class ChangeDimension(ExecutableType):
         if came is not None and is_known(came, world):
             yield from _link_problems(config, came, world)
             yield from _column_problems(config, came)
+            yield from _added_problems(config, _kept(config, came.columns), world)
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations:
@@ -75,7 +103,7 @@ class ChangeDimension(ExecutableType):
         matched = people_who(context, came, config.link)
         return Populations(
             {
-                "main": Outflow(reached, config.dimension, kept),
+                "main": Outflow(reached, config.dimension, {**kept, **added_to(config, context.world)}),
                 "unmatched": Outflow(
                     people_who(context, came, config.link, reach=False), came.dimension, came.columns
                 ),
@@ -93,6 +121,22 @@ def _kept(config: Any, columns: Mapping[str, Column]) -> dict[str, Column]:
     return {
         slug: column for slug, column in columns.items() if config.keep == "all" or slug in config.columns
     }
+
+
+def _added_problems(config: Any, kept: Mapping[str, Column], world: World) -> Iterator[Problem]:
+    """Names and attributes of what is added or sorted by, once the new dimension is known."""
+    if config.sort and config.most is None:
+        message, remedy = gettext("Sorting decides nothing here."), gettext("Say how many rows at most.")
+        yield Problem("change_dimension.needless_sort", "/sort", message, remedy, Severity.WARNING)
+    names = {f"/add/{number}/name": each.name for number, each in enumerate(config.add)}
+    yield from repeated_problems(names, taken=[*RESERVED, *kept], code="column.taken")
+    shape = Shape(config.dimension)
+    if is_known(shape, world):
+        table = world.dimensions[config.dimension].table
+        added = {f"/add/{number}/attribute": each.attribute for number, each in enumerate(config.add)}
+        sorts = {f"/sort/{number}/attribute": each.attribute for number, each in enumerate(config.sort)}
+        yield from table_attribute_problems(added, table, world)
+        yield from table_attribute_problems(sorts, table, world, types=COMPARABLE)
 
 
 def _link_problems(config: Any, came: Shape, world: World) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ from orchestration.compilation import CompileContext, ExecutableType, Population
 from orchestration.selection.combination_lint import combination_problems, in_order, kept_columns
 from orchestration.selection.exclusion_rules import ExclusionRule
 from orchestration.selection.set_operations import exclusion, intersection, union
-from orchestration.setting_fields import MOST_PARTS, ArrowName, AttributeName
+from orchestration.setting_fields import MOST_PARTS, ArrowName, AttributeName, PersonCount
 
 
 @register
@@ -84,6 +84,13 @@ class Combine(ExecutableType):
                 _("Of an intersection: everybody else. Of an exclusion: the rest of the primary set."),
             ),
         ] = False
+        limit: Annotated[
+            PersonCount | None,
+            Shown(
+                _("Size limit"),
+                _("Of a union: the primary set's people come first, chance decides within a set."),
+            ),
+        ] = None
 
     @classmethod
     def ports(cls, config: Any) -> tuple[Port, ...]:

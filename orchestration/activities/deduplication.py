@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -16,19 +17,21 @@ from campaigns.activity_types import (
     Law,
     Port,
     Settings,
+    Shape,
     World,
     register,
 )
+from campaigns.graph import Arrow
 from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
-from orchestration.arrow_lint import population_problems, shape_in
-from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
-from orchestration.rule_lint import attribute_problems, repeated_problems
+from orchestration.arrow_lint import population_problems, primary_problems, shape_in
+from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations, means
+from orchestration.rule_lint import attribute_problems, repeated_problems, unknown
 from orchestration.selection.duplicates import first_of_groups
 from orchestration.selection.membership import counted, rest_of
 from orchestration.selection.preference import COMPARABLE, ByChance, Preference, order_of, preference_problems
 from orchestration.selection.profiles import Profiles
-from orchestration.setting_fields import MOST_PARTS, AttributeName
+from orchestration.setting_fields import MOST_PARTS, ArrowName, AttributeName, ColumnName
 
 
 @register
@@ -41,8 +44,13 @@ class Deduplication(ExecutableType):
     category = Category.TARGETING
     law = Law.PARTITION
     icon = "filter_none"
+    inbound_max = None
 
     class Config(Settings):
+        primary: Annotated[
+            ArrowName,
+            Shown(_("Primary set"), _("Whose duplicates are looked for, where several sets come in.")),
+        ] = ""
         keys: Annotated[
             tuple[AttributeName, ...],
             Field(min_length=1, max_length=MOST_PARTS),
@@ -54,6 +62,14 @@ class Deduplication(ExecutableType):
         method: Annotated[Preference, Shown(_("Whom to keep"))] = ByChance()
         ignore_case: Annotated[bool, Shown(_("Upper and lower case are the same"))] = True
         trim: Annotated[bool, Shown(_("Blanks at the ends of texts do not count"))] = True
+        fill: Annotated[
+            tuple[ColumnName, ...],
+            Field(max_length=MOST_PARTS),
+            Shown(
+                _("Columns to fill"),
+                _("Where the one who is kept has an empty value, that of the first duplicate who has one."),
+            ),
+        ] = ()
         complement: Annotated[
             bool, Shown(_("Generate complement"), _("The duplicates that are not kept."))
         ] = False
@@ -65,15 +81,25 @@ class Deduplication(ExecutableType):
     @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
         keys = {f"/keys/{number}": name for number, name in enumerate(config.keys)}
-        shape = shape_in(inbound)
+        shape = shape_in(inbound, config.primary)
         yield from population_problems(inbound)
+        yield from primary_problems(config.primary, inbound, code="deduplication.no_primary")
         yield from attribute_problems(keys, shape, world, types=COMPARABLE)
         yield from repeated_problems(keys, code="deduplication.repeated_key")
         yield from preference_problems(config.method, shape, world, path="/method")
+        yield from _fill_problems(config, shape)
+
+    @classmethod
+    def shapes(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Mapping[str, Shape | None]:
+        return {port.name: shape_in(inbound, config.primary) for port in cls.ports(config)}
+
+    @classmethod
+    def may_start(cls, config: Any, arrived: Sequence[Arrow]) -> bool:
+        return any(not config.primary or means(config.primary, arrow) for arrow in arrived)
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations:
-        config, came = context.config, context.population()
+        config, came = context.config, context.population(context.config.primary)
         profiles = Profiles(context, came)
         order = order_of(config.method, profiles, context)
         kept = first_of_groups(profiles, config, order) if config.keep else rest_of(came)
@@ -82,7 +108,22 @@ class Deduplication(ExecutableType):
             outflows["complement"] = Outflow(
                 lambda made: rest_of(came, made["main"]), came.dimension, came.columns
             )
-            return Populations(outflows)
+            return Populations(outflows, subjects=[came])
         return Populations(
-            outflows, reported={"duplicates": lambda made: counted(rest_of(came, made["main"]))}
+            outflows,
+            reported={"duplicates": lambda made: counted(rest_of(came, made["main"]))},
+            subjects=[came],
         )
+
+
+def _fill_problems(config: Any, shape: Shape | None) -> Iterator[Problem]:
+    if config.fill and config.keep != 1:
+        message = gettext("Values can be brought together only where one of the duplicates is kept.")
+        yield Problem("deduplication.needless_fill", "/fill", message, gettext("Keep 1, or fill no columns."))
+    for number, name in enumerate(config.fill):
+        if shape is not None and name not in shape.columns:
+            yield unknown(name, shape.columns, path=f"/fill/{number}", code="column.unknown")
+    yield from repeated_problems(
+        {f"/fill/{number}": name for number, name in enumerate(config.fill)},
+        code="deduplication.repeated_fill",
+    )

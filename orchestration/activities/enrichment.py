@@ -14,7 +14,7 @@ from campaigns.graph import Arrow
 from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
 from campaigns.targeting.schema import Column
-from orchestration.arrow_lint import arrow_problems, names_of, population_problems, shape_in, shapes_in
+from orchestration.arrow_lint import population_problems, primary_problems, shape_in
 from orchestration.compilation import Arrival, CompileContext, ExecutableType, Outflow, Populations, means
 from orchestration.selection.addition_lint import addition_problems, name_problems
 from orchestration.selection.additions import Addition, added
@@ -54,13 +54,7 @@ class Enrichment(ExecutableType):
     @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
         yield from population_problems(inbound)
-        if config.primary:
-            yield from arrow_problems(config.primary, inbound, path="/primary")
-        elif len(shapes_in(inbound)) > 1:
-            remedy = gettext("Choose the primary set: %(names)s.") % {"names": ", ".join(names_of(inbound))}
-            yield Problem(
-                "enrichment.no_primary", "/primary", gettext("It is not said whose people go on."), remedy
-            )
+        yield from primary_problems(config.primary, inbound, code="enrichment.no_primary")
         came = shape_in(inbound, config.primary)
         yield from name_problems(config.add, came)
         if came is None:

@@ -28,10 +28,10 @@ from campaigns.settings_fields import Shown
 from campaigns.targeting.schema import Column, FieldType
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations
-from orchestration.rule_lint import attribute_problems, repeated_problems, rule_problems
+from orchestration.rule_lint import attribute_problems, repeated_problems, rule_problems, unknown
 from orchestration.selection.membership import counted, not_in_population, rest_of
 from orchestration.selection.preference import COMPARABLE
-from orchestration.selection.subsets import Choosing, Subset, in_one_table
+from orchestration.selection.subsets import Choosing, Limit, Subset, in_one_table
 from orchestration.setting_fields import MOST_PARTS, RESERVED, ColumnName, Seed
 
 
@@ -142,12 +142,28 @@ def _subset_problems(subset: Subset, came: Shape | None, world: World, path: str
     if subset.sort:
         sort = {f"{path}/sort/attribute": subset.sort.attribute}
         yield from attribute_problems(sort, came, world, types=COMPARABLE)
+    if subset.limit:
+        yield from _limit_problems(subset.limit, came, world, f"{path}/limit")
     if subset.sort and not subset.limit:
         message, remedy = (
             gettext("Sorting decides nothing here."),
             gettext("Give a limit, or remove the sorting."),
         )
         yield Problem("split.sort_without_limit", f"{path}/sort", message, remedy, Severity.WARNING)
+
+
+def _limit_problems(limit: Limit, came: Shape | None, world: World, path: str) -> Iterator[Problem]:
+    if limit.variable:
+        numbers = [name for name, kind in world.variables.items() if kind == "number"]
+        if limit.variable not in numbers:
+            yield unknown(limit.variable, numbers, path=f"{path}/variable", code="variable.unknown")
+    if limit.by is None:
+        return
+    yield from attribute_problems({f"{path}/by": limit.by}, came, world, types=COMPARABLE)
+    if limit.percent is not None and limit.of == "inbound":
+        message = gettext("Of each group there is no share of everybody who came in.")
+        remedy = gettext("Take the percentage of those left, or give a number.")
+        yield Problem("split.share_of_all_in_groups", f"{path}/of", message, remedy)
 
 
 def _one_table_problems(config: Any, came: Shape | None) -> Iterator[Problem]:

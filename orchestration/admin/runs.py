@@ -22,6 +22,7 @@ from orchestration.admin.run_acts import ACTS as RUN_ACTS
 from orchestration.admin.run_acts import act_named
 from orchestration.exceptions import Refused
 from orchestration.log_words import detail_words, event_words
+from orchestration.markers import markers_of
 from orchestration.models import CampaignRun, Delivery, Population
 from orchestration.people import read_people
 from orchestration.run_counts import ActivityCounts, activity_counts
@@ -39,6 +40,10 @@ def runs(page: CampaignPage) -> HttpResponse:
         "runs": [_listed(page, run) for run in found],
         "occurrences": occurrences,
         "may_test": page.may_edit,
+        "markers": [
+            {"shown": each, "url": page.url("marker", activity=each.activity)}
+            for each in markers_of(page.campaign)
+        ],
     }
     return page.render("orchestration/admin/runs.html", context)
 

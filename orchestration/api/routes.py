@@ -7,6 +7,7 @@ from rest_framework.routers import BaseRouter
 from orchestration.api.deliveries import Deliveries
 from orchestration.api.feedback import Feedback
 from orchestration.api.launches import Launches
+from orchestration.api.markers import Markers
 from orchestration.api.proofs import SentProofs
 from orchestration.api.runs import Runs, TestRuns
 from orchestration.api.settlements import Settlements
@@ -19,6 +20,7 @@ def register(router: BaseRouter) -> None:
     router.register(f"{_CAMPAIGN}/proofs", SentProofs, basename="proof")
     router.register(f"{_CAMPAIGN}/launches", Launches, basename="launch")
     router.register("rules/feedback", Feedback, basename="feedback")
+    router.register(f"{_CAMPAIGN}/markers", Markers, basename="marker")
     router.register("runs", Runs, basename="run")
     router.register(r"deliveries/(?P<delivery>[0-9]{1,18})/settle", Settlements, basename="settlement")
     router.register("deliveries", Deliveries, basename="delivery")

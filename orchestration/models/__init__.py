@@ -2,6 +2,7 @@
 
 from orchestration.models.delivery import Delivery, DeliveryBucket, ExclusionReason, Message, TrackedLink
 from orchestration.models.event import EventKind, EventVerdict, MessageEvent
+from orchestration.models.marker import QueryMarker, QueryReading
 from orchestration.models.run import (
     ActivityRun,
     CampaignRun,
@@ -24,6 +25,8 @@ __all__ = [
     "MessageEvent",
     "Occurrence",
     "Population",
+    "QueryMarker",
+    "QueryReading",
     "RunKind",
     "RunLogEntry",
     "RunRequest",

@@ -8,26 +8,36 @@ from django.utils.translation import gettext as _
 
 from campaigns.activity_types import Inbound, Shape, World
 from campaigns.problems import Problem
+from campaigns.targeting.compile import check_rule
+from campaigns.targeting.operands import Expression
+from campaigns.targeting.problems import RuleError, as_problems
 from campaigns.targeting.schema import Cardinality, FieldType
+from campaigns.targeting.scope import Row
 from orchestration.arrow_lint import arrow_problems, shape_in
 from orchestration.rule_lint import (
+    attribute_on,
     attribute_problems,
     is_known,
     link_problems,
     links_of,
+    lint_scope,
     repeated_problems,
     table_attribute_problems,
     table_rule_problems,
+    type_problems,
     unknown,
 )
 from orchestration.selection.additions import (
     AddedAttribute,
     AddedFigure,
+    AddedJoin,
     AddedRows,
     AddedSet,
     Addition,
+    joined_row,
     names_of,
 )
+from orchestration.selection.matches import match_problems, row_of
 from orchestration.selection.preference import COMPARABLE
 from orchestration.setting_fields import RESERVED
 
@@ -60,6 +70,8 @@ def addition_problems(
             yield from attribute_problems({f"{path}/attribute": addition.attribute}, came, world)
         case AddedSet():
             yield from _set_problems(addition, came, inbound, path)
+        case AddedJoin():
+            yield from _join_problems(addition, came, inbound, world, path)
         case AddedFigure() | AddedRows():
             yield from _collection_problems(addition, came, world, path)
 
@@ -80,6 +92,51 @@ def _set_problems(
         if each.column not in shape.columns:
             place = f"{path}/columns/{number}/column"
             yield unknown(each.column, shape.columns, path=place, code="column.unknown")
+
+
+def _join_problems(
+    addition: AddedJoin, came: Shape, inbound: Sequence[Inbound], world: World, path: str
+) -> Iterator[Problem]:
+    if addition.arrow:
+        yield from arrow_problems(addition.arrow, inbound, path=f"{path}/arrow")
+    elif addition.table not in world.catalogue.tables:
+        yield unknown(addition.table, world.catalogue.tables, path=f"{path}/table", code="table.unknown")
+    theirs = joined_row(addition, inbound, world)
+    if theirs is None or not is_known(came, world):
+        return
+    ours = row_of(came, world)
+    yield from match_problems(addition.attributes, ours, theirs, world, path=f"{path}/attributes")
+    yield from _joined_row_problems(addition, theirs, world, path)
+    if addition.where is not None:
+        columns = theirs.columns if addition.arrow else ours.columns
+        scope = lint_scope(theirs.table.slug, world, columns)
+        yield from as_problems(check_rule(addition.where, scope), f"{path}/where")
+
+
+def _joined_row_problems(addition: AddedJoin, row: Row, world: World, path: str) -> Iterator[Problem]:
+    for number, field in enumerate(addition.fields):
+        yield from _name_problems(field.attribute, row, world, f"{path}/fields/{number}/attribute")
+    for number, sort in enumerate(addition.sort):
+        place = f"{path}/sort/{number}/attribute"
+        yield from _name_problems(sort.attribute, row, world, place, types=COMPARABLE)
+    names = {f"{path}/fields/{number}/name": each.name for number, each in enumerate(addition.fields)}
+    yield from repeated_problems(names, code="column.taken")
+
+
+def _name_problems(
+    name: str | Expression,
+    row: Row,
+    world: World,
+    path: str,
+    *,
+    types: Collection[FieldType] = tuple(FieldType),
+) -> Iterator[Problem]:
+    try:
+        found = attribute_on(name, row, world)
+    except RuleError as error:
+        yield from as_problems(error.problems, path)
+    else:
+        yield from type_problems(found.type, types, path=path)
 
 
 def _collection_problems(

@@ -61,9 +61,12 @@ def _primary_problems(config: Any, inbound: Sequence[Inbound]) -> Iterator[Probl
 
 
 def _setting_problems(config: Any) -> Iterator[Problem]:
-    if config.operation == "union" and config.complement:
-        message, remedy = _("A union leaves nobody out."), _("Switch the complement off.")
+    if config.operation == "union" and config.complement and config.limit is None:
+        message, remedy = _("A union leaves nobody out."), _("Switch the complement off, or limit its size.")
         yield Problem("combine.no_complement", "/complement", message, remedy)
+    if config.operation != "union" and config.limit is not None:
+        message, remedy = _("Only a union has a size limit."), _("Remove it, or put a split behind.")
+        yield Problem("combine.needless_limit", "/limit", message, remedy)
     if config.operation != "exclusion" and config.rules:
         message, remedy = _("Only an exclusion has exclusion rules."), _("Remove them.")
         yield Problem("combine.needless_rules", "/rules", message, remedy)

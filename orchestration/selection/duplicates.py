@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
@@ -29,9 +30,43 @@ def first_of_groups(profiles: Profiles, config: Any, order: Sequence[exp.Ordered
     nobodys = trees.every([exp.Is(this=key.copy(), expression=exp.null()) for key in keys])
     alone = exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])
     place = row_number(order=order, partition=[*keys, alone])
+    group = _Group([*keys, alone], order)
     inner = profiles.select(trees.named(place, PLACE))
+    inner.set("expressions", [group.filled(each, config.fill, profiles) for each in inner.expressions])
     kept = exp.LTE(this=trees.column("p", PLACE), expression=exp.Literal.number(config.keep))
     return wrapped(inner, profiles.arrival.columns).where(kept, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The people who are the same, in their order."""
+
+    keys: Sequence[exp.Expr]
+    order: Sequence[exp.Ordered]
+
+    def filled(self, projection: exp.Expr, names: Sequence[str], profiles: Profiles) -> exp.Expr:
+        """A column's own value, or where it is to be filled the first one that anybody of the group has."""
+        name = projection.alias_or_name
+        slug = next((each for each in names if profiles.arrival.columns[each].name == name), None)
+        return trees.named(self._first(profiles.value(f"@{slug}")), name) if slug else projection
+
+    def _first(self, subject: Subject) -> exp.Expr:
+        """Aggregated over the whole group, whose order is that of the window."""
+        there = exp.Where(this=trees.known(filled(subject)))
+        values = exp.Filter(this=trees.call("ARRAY_AGG", subject.value()), expression=there)
+        window = exp.Window(
+            this=values,
+            partition_by=[key.copy() for key in self.keys],
+            order=exp.Order(expressions=[each.copy() for each in self.order]),
+            spec=exp.WindowSpec(
+                kind="ROWS",
+                start="UNBOUNDED",
+                start_side="PRECEDING",
+                end="UNBOUNDED",
+                end_side="FOLLOWING",
+            ),
+        )
+        return exp.Bracket(this=exp.Paren(this=window), expressions=[exp.Literal.number(1)], offset=1)
 
 
 def comparable(subject: Subject, *, fold: bool, trim: bool) -> exp.Expr:

@@ -12,6 +12,7 @@ from orchestration.selection.additions import (
     ZERO_WHEN_NOTHING,
     AddedAttribute,
     AddedFigure,
+    AddedJoin,
     AddedRows,
     AddedSet,
     Addition,
@@ -44,7 +45,7 @@ class Enriching:
                 return [trees.named(storable(self._profiles.value(addition.attribute)), addition.name)]
             case AddedFigure():
                 return self._figure(addition)
-            case AddedRows():
+            case AddedRows() | AddedJoin():
                 self._joins.append(collection_join(self.context, self.came, addition, self._alias()))
                 return collected(addition, f"g{len(self._joins)}")
             case AddedSet():

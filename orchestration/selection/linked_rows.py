@@ -40,6 +40,11 @@ class LinkedRows:
         """An attribute of the linked row."""
         return self._joins.value(name)
 
+    def keys(self) -> list[exp.Expr]:
+        """What tells the linked rows apart, where their table has a key."""
+        table = self.end.table
+        return [trees.column(self.end.alias, table.columns[slug].name) for slug in table.primary_key]
+
     def is_filled(self, name: str | Expression) -> bool:
         """Whether an attribute of the linked row itself always has a value."""
         return self._joins.is_filled(name)

@@ -12,26 +12,35 @@ from sqlglot import exp
 
 from campaigns.targeting import trees
 from orchestration.compilation import Arrival, CompileContext, key_of
-from orchestration.selection.additions import AddedRows, RowSort, numbered
+from orchestration.selection.additions import AddedJoin, Collected, RowSort, numbered
 from orchestration.selection.indexes import leads_an_index
+from orchestration.selection.joined_rows import JoinedRows
 from orchestration.selection.joins import ascending, descending, sortable, storable
 from orchestration.selection.linked_rows import LinkedRows
 from orchestration.selection.sampling import PLACE, row_number
 from orchestration.working_tables import KEY
 
+Rows = LinkedRows | JoinedRows
 
-def collection_join(context: CompileContext, came: Arrival, addition: AddedRows, alias: str) -> exp.Join:
+
+def collection_join(context: CompileContext, came: Arrival, addition: Collected, alias: str) -> exp.Join:
     """A LEFT JOIN to the query over `p` that brings the list and the numbered columns under `alias`."""
-    rows = LinkedRows(context, came, addition.link, "p")
     name = exp.TableAlias(this=trees.name(alias))
+    if isinstance(addition, AddedJoin):
+        return _by_person(_of_everybody(JoinedRows(context, came, addition), addition), name)
+    rows = LinkedRows(context, came, addition.link, "p")
     if _is_indexed(rows):
         lateral = exp.Lateral(this=exp.Subquery(this=_of_one(rows, addition)), alias=name)
         return exp.Join(this=lateral, side="LEFT", on=exp.true())
-    grouped = exp.Subquery(this=_of_everybody(LinkedRows(context, came, addition.link), addition), alias=name)
-    return exp.Join(this=grouped, side="LEFT", on=exp.EQ(this=key_of(alias), expression=key_of()))
+    return _by_person(_of_everybody(LinkedRows(context, came, addition.link), addition), name)
 
 
-def collected(addition: AddedRows, alias: str) -> list[exp.Expr]:
+def _by_person(grouped: exp.Select, name: exp.TableAlias) -> exp.Join:
+    on = exp.EQ(this=key_of(name.this.name), expression=key_of())
+    return exp.Join(this=exp.Subquery(this=grouped, alias=name), side="LEFT", on=on)
+
+
+def collected(addition: Collected, alias: str) -> list[exp.Expr]:
     """The projections of what the join brings; nobody's list is missing, it is empty."""
     empty = trees.cast(exp.Literal.string("[]"), "jsonb")
     listed = exp.Coalesce(this=trees.column(alias, addition.name), expressions=[empty])
@@ -45,7 +54,7 @@ def _is_indexed(rows: LinkedRows) -> bool:
     return leads_an_index(first.schema, first.name, columns)
 
 
-def _of_one(rows: LinkedRows, addition: AddedRows) -> exp.Select:
+def _of_one(rows: LinkedRows, addition: Collected) -> exp.Select:
     order = _order(rows, addition)
     fields = _fields(rows, addition)
     if addition.number > 1:
@@ -55,7 +64,7 @@ def _of_one(rows: LinkedRows, addition: AddedRows) -> exp.Select:
     return _gathered(first, addition) if addition.number > 1 else _alone(first, addition)
 
 
-def _of_everybody(rows: LinkedRows, addition: AddedRows) -> exp.Select:
+def _of_everybody(rows: Rows, addition: Collected) -> exp.Select:
     place = trees.named(row_number(order=_order(rows, addition), partition=[key_of("o")]), PLACE)
     key = trees.named(key_of("o"), KEY)
     inner = rows.of_everybody([key, *_fields(rows, addition), place], addition.where)
@@ -66,27 +75,26 @@ def _of_everybody(rows: LinkedRows, addition: AddedRows) -> exp.Select:
     return gathered.group_by(key_of("x"), copy=False)
 
 
-def _order(rows: LinkedRows, addition: AddedRows) -> Sequence[exp.Ordered]:
+def _order(rows: Rows, addition: Collected) -> Sequence[exp.Ordered]:
     wanted = [_sorted(rows, sort) for sort in addition.sort]
-    columns = (rows.end.table.columns[slug] for slug in rows.end.table.primary_key)
-    return [*wanted, *(ascending(trees.column(rows.end.alias, column.name)) for column in columns)]
+    return [*wanted, *map(ascending, rows.keys())]
 
 
-def _sorted(rows: LinkedRows, sort: RowSort) -> exp.Ordered:
+def _sorted(rows: Rows, sort: RowSort) -> exp.Ordered:
     value = sortable(rows.value(sort.attribute))
     if sort.order == "ascending":
         return ascending(value)
     return descending(value, nullable=not rows.is_filled(sort.attribute))
 
 
-def _fields(rows: LinkedRows, addition: AddedRows) -> list[exp.Expr]:
+def _fields(rows: Rows, addition: Collected) -> list[exp.Expr]:
     return [
         trees.named(storable(rows.value(field.attribute)), f"f{number}")
         for number, field in enumerate(addition.fields)
     ]
 
 
-def _alone(inner: exp.Select, addition: AddedRows) -> exp.Select:
+def _alone(inner: exp.Select, addition: Collected) -> exp.Select:
     """The list and the columns of rows that are the only ones of their person: nothing is to be gathered."""
     listed = trees.named(trees.call("JSONB_BUILD_ARRAY", _object(addition)), addition.name)
     lines = [
@@ -97,7 +105,7 @@ def _alone(inner: exp.Select, addition: AddedRows) -> exp.Select:
     return trees.select([listed, *lines], inner.subquery("x", copy=False))
 
 
-def _gathered(inner: exp.Select, addition: AddedRows) -> exp.Select:
+def _gathered(inner: exp.Select, addition: Collected) -> exp.Select:
     source = inner.subquery("x", copy=False)
     lines = [
         trees.named(_at(line, f"f{number}"), numbered(addition, line, field))
@@ -107,12 +115,12 @@ def _gathered(inner: exp.Select, addition: AddedRows) -> exp.Select:
     return trees.select([trees.named(_list(addition), addition.name), *lines], source)
 
 
-def _list(addition: AddedRows) -> exp.Expr:
+def _list(addition: Collected) -> exp.Expr:
     ordered = exp.Order(this=_object(addition), expressions=[ascending(trees.column("x", PLACE))])
     return trees.call("JSONB_AGG", ordered)
 
 
-def _object(addition: AddedRows) -> exp.Expr:
+def _object(addition: Collected) -> exp.Expr:
     pairs = [
         part
         for number, field in enumerate(addition.fields)

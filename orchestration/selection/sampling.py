@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from sqlglot import exp
@@ -29,6 +30,14 @@ def share_of(people: int, percent: Decimal) -> int:
     return int((people * percent / 100).to_integral_value(ROUND_HALF_UP))
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """An order of people, and what makes them a group."""
+
+    order: Sequence[exp.Ordered]
+    by: Sequence[exp.Expr]
+
+
 def first_people(
     query: exp.Select, columns: Mapping[str, Column], *, order: Sequence[exp.Ordered], number: int
 ) -> exp.Select:
@@ -37,13 +46,26 @@ def first_people(
     return wrapped(inner, columns)
 
 
+def first_of_each(query: exp.Select, columns: Mapping[str, Column], each: Each, *, number: int) -> exp.Select:
+    """The first `number` rows of each group of a query over `p`."""
+    place = row_number(order=each.order, partition=each.by)
+    inner = query.select(trees.named(place, PLACE), copy=False)
+    within = exp.LTE(this=trees.column("p", PLACE), expression=exp.Literal.number(number))
+    return wrapped(inner, columns).where(within, copy=False)
+
+
 def first_share(
-    query: exp.Select, columns: Mapping[str, Column], *, order: Sequence[exp.Ordered], percent: Decimal
+    query: exp.Select,
+    columns: Mapping[str, Column],
+    *,
+    order: Sequence[exp.Ordered],
+    percent: Decimal,
+    by: Sequence[exp.Expr] = (),
 ) -> exp.Select:
-    """The first `percent` of the rows of a query over `p`, rounded half up."""
+    """The first `percent` of the rows of a query over `p`, or of each of its groups, rounded half up."""
     inner = query.select(
-        trees.named(row_number(order=order), PLACE),
-        trees.named(over(exp.Count(this=exp.Star())), EVERYBODY),
+        trees.named(row_number(order=order, partition=by), PLACE),
+        trees.named(over(exp.Count(this=exp.Star()), partition=by), EVERYBODY),
         copy=False,
     )
     share = exp.Mul(this=trees.column("p", EVERYBODY), expression=bound(percent / 100))

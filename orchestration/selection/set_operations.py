@@ -20,10 +20,13 @@ from orchestration.compilation import (
     means,
 )
 from orchestration.selection.exclusion_rules import reached_by_links, same_values
+from orchestration.selection.joins import ascending
 from orchestration.selection.membership import counted, in_population, not_in_population, rest_of
 from orchestration.selection.profiles import Profiles
+from orchestration.selection.sampling import by_chance, first_people
 from orchestration.working_tables import KEY, relation
 
+TURN = "_turn"
 Sets = Sequence[Arrival]
 Columns = Mapping[str, Column]
 
@@ -42,6 +45,8 @@ _TYPES = {
 
 def union(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
     """Everybody once, with the data of the first set that has them."""
+    if context.config.limit is not None:
+        return _limited_union(context, sets, columns)
     by_columns = context.config.reconcile == "columns"
     in_order = columns or by_columns
     everybody = in_turn(context, sets, columns, by_columns=by_columns) if in_order else keys_of(sets)
@@ -49,6 +54,22 @@ def union(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
     reported = {"same_by_columns": lambda made: counted(_left_out(sets, made))} if by_columns else {}
     # Populations lie in the order of their keys: merging them sorted beats hashing them.
     return Populations({"main": outflow}, settings={"enable_hashagg": "off"}, reported=reported)
+
+
+def _limited_union(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
+    """The first so many of everybody: set by set, by chance within each; the others are the complement or counted."""
+    config, dimension = context.config, sets[0].dimension
+    everybody = in_turn(context, sets, columns, by_columns=config.reconcile == "columns", mark=TURN)
+    order = [ascending(trees.column("p", TURN)), *by_chance(context.activity_id)]
+    main = Outflow(first_people(everybody, columns, order=order, number=config.limit), dimension, columns)
+    if not config.complement:
+        return Populations({"main": main}, reported={"left_out": lambda made: counted(_left_out(sets, made))})
+    rest = Outflow(
+        lambda made: in_turn(context, sets, columns).where(not_in_population(made["main"]), copy=False),
+        dimension,
+        columns,
+    )
+    return Populations({"main": main, "complement": rest})
 
 
 def intersection(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
@@ -92,15 +113,20 @@ def keys_of(sets: Sets) -> exp.Select:
     return exp.select(key_of()).from_(merged.subquery("p", copy=False), copy=False)
 
 
-def in_turn(context: CompileContext, sets: Sets, columns: Columns, *, by_columns: bool = False) -> exp.Select:
-    """The people of each set who were in none before it, with the columns as far as their set has them."""
+def in_turn(
+    context: CompileContext, sets: Sets, columns: Columns, *, by_columns: bool = False, mark: str = ""
+) -> exp.Select:
+    """The people of each set who were in none before it, with the columns as far as their set has them, and with the
+    number of their set where a column is to be marked with it.
+    """
     parts = []
     for number, each in enumerate(sets):
         ours = Profiles(context, each)
         before = [not_in_population(earlier) for earlier in sets[:number]]
         if by_columns:
             before += [exp.Not(this=_same(context, ours, earlier)) for earlier in sets[:number]]
-        parts.append(_chosen(ours, before, columns))
+        part = _chosen(ours, before, columns)
+        parts.append(part.select(_numbered(number, mark), copy=False) if mark else part)
     merged = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
     names = [KEY, *(column.name for column in columns.values())]
     projections = [trees.column("p", name) for name in names]
@@ -111,6 +137,10 @@ def _chosen(ours: Profiles, conditions: Sequence[exp.Expr], columns: Columns) ->
     projections = [key_of(), *(_projected(ours.arrival, column) for column in columns.values())]
     query = ours.query(projections)
     return query.where(*conditions, copy=False) if conditions else query
+
+
+def _numbered(number: int, mark: str) -> exp.Expr:
+    return trees.named(exp.Literal.number(number), mark)
 
 
 def _projected(arrival: Arrival, column: Column) -> exp.Expr:

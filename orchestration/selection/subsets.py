@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from sqlglot import exp
 
 from campaigns.activity_types import Settings
 from campaigns.settings_fields import RefusedError, Shown
 from campaigns.targeting import trees
 from campaigns.targeting.bound import bound
+from campaigns.targeting.scope import Value
 from orchestration.compilation import Arrival, CompileContext, key_of, select_from
+from orchestration.exceptions import ActivityFailed
 from orchestration.selection.joins import ascending, descending, sortable
 from orchestration.selection.profiles import Profiles
-from orchestration.selection.sampling import by_chance, first_people, first_share, share_of
+from orchestration.selection.sampling import (
+    Each,
+    by_chance,
+    first_of_each,
+    first_people,
+    first_share,
+    share_of,
+)
 from orchestration.setting_fields import AttributeSetting, Label, Percent, PersonCount, PortId, RuleSetting
 
 
@@ -26,6 +36,11 @@ class Limit(Settings):
     """At most so many people."""
 
     number: Annotated[PersonCount | None, Shown(_("Number of people"))] = None
+    variable: Annotated[
+        str,
+        Field(max_length=40),
+        Shown(_("Variable"), _("A number of the campaign's, as it is when the run comes here.")),
+    ] = ""
     percent: Annotated[Percent | None, Shown(_("Percent"))] = None
     of: Annotated[
         Literal["left", "inbound"],
@@ -34,11 +49,18 @@ class Limit(Settings):
             _("Those the subset's rule finds among the people not taken yet, or everybody who came in."),
         ),
     ] = "left"
+    by: Annotated[
+        AttributeSetting | None,
+        Shown(
+            _("For each"), _("The limit then holds among all who have the same value, not of all together.")
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _one_size(self) -> Self:
-        if (self.percent is None) == (self.number is None):
-            remedy = gettext("Give either “percent” or “number”.")
+        sizes = (self.percent is not None, self.number is not None, bool(self.variable))
+        if sum(sizes) != 1:
+            remedy = gettext("Give either “percent”, “number” or “variable”.")
             raise RefusedError("one_size", gettext("A limit has one size."), remedy)
         return self
 
@@ -55,6 +77,9 @@ class Subset(Settings):
 
     id: Annotated[PortId, Shown(_("Id"), _("Names the port."))]
     label: Annotated[Label, Shown(_("Label"))] = ""
+    code: Annotated[
+        Label, Shown(_("Segment code"), _("What stands in the column of the subset. Empty: the id."))
+    ] = ""
     rule: Annotated[RuleSetting | None, Shown(_("Rule"))] = None
     limit: Annotated[Limit | None, Shown(_("Limit"))] = None
     sort: Annotated[
@@ -76,17 +101,34 @@ class Choosing:
         profiles = Profiles(self.context, self.came)
         conditions = [*taken, *([profiles.condition(subset.rule)] if subset.rule else [])]
         order = self._order(subset, profiles)
+        by = sortable(profiles.value(subset.limit.by)) if subset.limit and subset.limit.by else None
         query = profiles.select()
         if conditions:
             query = query.where(*conditions, copy=False)
-        return self._limited(query, subset.limit, order) if subset.limit else query
+        if subset.limit is None:
+            return query
+        if by is not None:
+            return self._limited_each(query, subset.limit, Each(order, [by]))
+        return self._limited(query, subset.limit, order)
 
     def _limited(self, query: exp.Select, limit: Limit, order: Sequence[exp.Ordered]) -> exp.Select:
         columns = self.came.columns
         if limit.percent is not None and limit.of == "left":
             return first_share(query, columns, order=order, percent=limit.percent)
-        number = share_of(self.came.row_count, limit.percent) if limit.percent is not None else limit.number
-        return first_people(query, columns, order=order, number=number or 0)
+        return first_people(query, columns, order=order, number=self._size(limit))
+
+    def _limited_each(self, query: exp.Select, limit: Limit, each: Each) -> exp.Select:
+        columns = self.came.columns
+        if limit.percent is not None:
+            return first_share(query, columns, order=each.order, percent=limit.percent, by=each.by)
+        return first_of_each(query, columns, each, number=self._size(limit))
+
+    def _size(self, limit: Limit) -> int:
+        if limit.variable:
+            return size_in(self.context.variables.get(limit.variable), limit.variable)
+        if limit.percent is not None:
+            return share_of(self.came.row_count, limit.percent)
+        return limit.number or 0
 
     def _order(self, subset: Subset, profiles: Profiles) -> Sequence[exp.Ordered]:
         if subset.limit is None:
@@ -96,6 +138,17 @@ class Choosing:
             return chance
         direction = ascending if subset.sort.order == "ascending" else descending
         return [direction(sortable(profiles.value(subset.sort.attribute))), *chance]
+
+
+def size_in(value: Value | None, name: str) -> int:
+    """A variable's value as a number of people; raises ActivityFailed where it is none."""
+    if isinstance(value, Decimal) and value >= 0:
+        return int(value)
+    shown = gettext("no value") if value is None else value
+    message = gettext(
+        "Variable “%(name)s” has %(value)s, which is no number of people. Set it and run again."
+    )
+    raise ActivityFailed(message % {"name": name, "value": shown})
 
 
 def in_one_table(choosing: Choosing, subsets: Sequence[Subset], *, column: str) -> exp.Select:
@@ -121,6 +174,6 @@ def _not_in(step: str) -> exp.Expr:
 
 
 def _labelled(step: str, names: Sequence[str], subset: Subset, column: str) -> exp.Select:
-    code = trees.named(bound(subset.id), column)
+    code = trees.named(bound(subset.code or subset.id), column)
     source = exp.Table(this=trees.name(step), alias=exp.TableAlias(this=trees.name("p")))
     return trees.select([*(trees.column("p", name) for name in names), code], source)

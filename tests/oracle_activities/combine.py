@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.oracle_activities.chance import by_chance
 from tests.oracle_activities.lookup import Rows, linked, of_person, row_of
 
 Set = tuple[str, dict[Any, dict[str, Any]]]
@@ -14,7 +15,11 @@ def combined(rows: Rows, sets: list[Set], config: dict[str, Any]) -> dict[str, d
     """The people of each port."""
     operation = config["operation"]
     if operation == "union":
-        return {"main": _columns(_union(rows, sets, config), sets, config)}
+        found = _union(rows, sets, config)
+        first = _first(found, sets, config.get("limit"))
+        rest = {key: row for key, row in _union(rows, sets, {}).items() if key not in first}
+        main = {key: found[key] for key in first}
+        return {"main": _columns(main, sets, config), "complement": _columns(rest, sets, config)}
     (table, primary), others = sets[0], sets[1:]
     hits = {
         key: [
@@ -47,6 +52,12 @@ def _union(rows: Rows, sets: list[Set], config: dict[str, Any]) -> dict[Any, dic
             (key, [of_person(rows, table, key, row, name) for name in names]) for key, row in people.items()
         ]
     return found
+
+
+def _first(found: dict[Any, Any], sets: list[Set], limit: int | None) -> list[Any]:
+    """Set by set, by chance within each."""
+    turns = {key: next(turn for turn, (_table, people) in enumerate(sets) if key in people) for key in found}
+    return sorted(by_chance("here", found), key=lambda key: turns[key])[:limit]
 
 
 def _columns(people: dict[Any, Any], sets: list[Set], config: dict[str, Any]) -> dict[Any, Any]:

@@ -16,14 +16,28 @@ def kept(rows: Rows, people: dict[Any, Any], config: dict[str, Any], activity: s
     number = config.get("keep", 1)
     if number == 0:
         return set(people)
+    return {key for keys in groups_of(rows, people, config, activity) for key in keys[:number]}
+
+
+def filled(rows: Rows, people: dict[Any, Any], config: dict[str, Any], activity: str) -> dict[Any, Any]:
+    """Of each group the first, whose empty columns are filled from those behind."""
+    found = {}
+    for keys in groups_of(rows, people, config, activity):
+        row = dict(people[keys[0]])
+        for name in config["fill"]:
+            row[name] = next((people[key][name] for key in keys if people[key][name] not in (None, "")), None)
+        found[keys[0]] = row
+    return found
+
+
+def groups_of(rows: Rows, people: dict[Any, Any], config: dict[str, Any], activity: str) -> list[list[Any]]:
+    """Those who are the same, in the order of preference."""
     groups: dict[Any, list[Any]] = defaultdict(list)
     for key, carried in people.items():
         values = [_same(of_person(rows, "person", key, carried, name), config) for name in config["keys"]]
         alone = all(value is None for value in values)
         groups[("alone", key) if alone else ("group", *values)].append(key)
-    return {
-        key for keys in groups.values() for key in _in_order(rows, people, keys, config, activity)[:number]
-    }
+    return [_in_order(rows, people, keys, config, activity) for keys in groups.values()]
 
 
 def _same(value: Any, config: dict[str, Any]) -> Any:

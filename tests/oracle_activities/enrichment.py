@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle_activities.lookup import KEYS, LINKS, Row, Rows, linked, row_of, stored, value
+from tests.oracle_activities.lookup import KEYS, LINKS, Row, Rows, linked, of_person, row_of, stored, value
 from tests.oracle_activities.order import sorted_by
 
 Predicate = Callable[[Row], bool]
@@ -27,6 +27,42 @@ def added(rows: Rows, key: Any, carried: Row, addition: dict[str, Any], where: P
     if addition["kind"] == "aggregate":
         return {addition["name"]: figure(rows, end, found, addition)}
     return _lines(rows, end, found, addition)
+
+
+def joined(
+    rows: Rows,
+    key: Any,
+    carried: Row,
+    addition: dict[str, Any],
+    others: list[tuple[Any, Row]],
+    where: Predicate,
+) -> Row:
+    """The same for rows whose attributes equal those of the person; `others` are (key, columns) of a set of people."""
+    ours = [of_person(rows, "person", key, carried, pair["source"]) for pair in addition["attributes"]]
+    found = [
+        (other, row)
+        for other, row in others
+        if None not in ours
+        and where({**(row_of(rows, "person", other) or {}), **row})
+        and ours
+        == [of_person(rows, "person", other, row, pair["destination"]) for pair in addition["attributes"]]
+    ]
+    found = sorted(found, key=lambda each: each[0])
+    for sort in reversed(addition.get("sort", [])):
+        found = sorted_by(
+            found,
+            lambda each, name=sort["attribute"]: of_person(rows, "person", each[0], each[1], name),
+            descending=sort.get("order", "descending") == "descending",
+        )
+    listed = [
+        {field["name"]: _stored_of(rows, other, row, field["attribute"]) for field in addition["fields"]}
+        for other, row in found[: addition.get("number", 1)]
+    ]
+    return _columns_of(addition, listed)
+
+
+def _stored_of(rows: Rows, key: Any, carried: Row, name: str) -> Any:
+    return carried[name[1:]] if name[0] == "@" else stored(rows, "person", row_of(rows, "person", key), name)
 
 
 def _end(link: str) -> str:
@@ -66,8 +102,12 @@ def _lines(rows: Rows, table: str, found: list[Row], addition: dict[str, Any]) -
         {field["name"]: stored(rows, table, row, field["attribute"]) for field in addition["fields"]}
         for row in first
     ]
+    return _columns_of(addition, listed)
+
+
+def _columns_of(addition: dict[str, Any], listed: list[Row]) -> Row:
     columns: Row = {addition["name"]: listed}
-    for line in range(1, addition["number"] + 1):
+    for line in range(1, addition.get("number", 1) + 1):
         for field in addition["fields"]:
             there = listed[line - 1][field["name"]] if line <= len(listed) else None
             columns[f"{addition['name']}_{line}_{field['name']}"] = there

@@ -25,6 +25,16 @@ def subsets(
     return {**ports, "complement": set(people) - set().union(*ports.values())}
 
 
+GOAL = 10
+"""The campaign's variable *goal*."""
+
+
+def _size(limit: dict[str, Any], whole: int) -> int:
+    if "percent" in limit:
+        return share(whole, limit["percent"])
+    return int(limit.get("number", GOAL))
+
+
 def _limited(
     rows: Rows, people: dict[Any, Any], left: list[Any], subset: dict[str, Any], seed: str
 ) -> list[Any]:
@@ -39,7 +49,12 @@ def _limited(
             lambda key: of_person(rows, "person", key, people[key], sort["attribute"]),
             descending=sort.get("order") == "descending",
         )
-    if "number" in limit:
-        return order[: limit["number"]]
+    if "by" in limit:
+        groups: dict[Any, list[Any]] = {}
+        for key in order:
+            groups.setdefault(of_person(rows, "person", key, people[key], limit["by"]), []).append(key)
+        return [key for keys in groups.values() for key in keys[: _size(limit, len(keys))]]
+    if "number" in limit or "variable" in limit:
+        return order[: _size(limit, 0)]
     whole = len(people) if limit.get("of") == "inbound" else len(left)
     return order[: share(whole, limit["percent"])]

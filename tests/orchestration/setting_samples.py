@@ -34,6 +34,8 @@ ATTRIBUTES = [
     "amount",
     "kind",
     "page",
+    "joined",
+    "seen",
 ]
 WIDGETS: dict[str, Callable[[random.Random], Any]] = {
     "rule": lambda chance: RULE,

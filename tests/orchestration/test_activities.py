@@ -175,8 +175,10 @@ def _check(law: Law, played: Played, inbound: list[Came], shop: Rows) -> None:
             assert left <= came
             assert len(left) + gone == len(came)
         case Law.MAP:
-            assert played.reported["matched"] + len(played.keys("unmatched")) == len(came)
-            assert played.keys("unmatched") <= came
+            unmatched = played.ports.get("unmatched")
+            assert played.reported["matched"] + played.reported["unmatched"] == len(came)
+            assert unmatched is None or len(unmatched) == played.reported["unmatched"]
+            assert set(unmatched or ()) <= came
         case Law.NONE:
             assert not played.ports
 

@@ -21,7 +21,7 @@ from campaigns.audit import through
 from campaigns.conflicts import DraftConflict
 from campaigns.problems import ProblemsError
 from campaigns.states import StateConflict
-from config.management.campaign_verbs import answers, documents, proofs, publication, runs
+from config.management.campaign_verbs import answers, documents, markers, proofs, publication, runs
 from config.management.campaign_verbs.outcome import Exit, NotFound, Outcome, of_conflict, of_problems
 from orchestration.exceptions import OrchestrationError
 
@@ -85,6 +85,13 @@ VERBS = {
         runs.settle,
         runs.settle_arguments,
         gettext_lazy("Say what became of messages that may or may not have left."),
+    ),
+    "marker": Verb(
+        markers.marker,
+        markers.marker_arguments,
+        gettext_lazy(
+            "Say until when the incremental queries of a campaign have read, or set that for one of them."
+        ),
     ),
     "pause": Verb(
         runs.pause,

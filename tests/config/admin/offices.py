@@ -24,7 +24,7 @@ from campaigns.models import (
 )
 from campaigns.predefined_filters import create_filter
 from campaigns.publishing import publish_campaign
-from orchestration.models import CampaignRun, Delivery, Occurrence, Population
+from orchestration.models import CampaignRun, Delivery, Occurrence, Population, QueryMarker
 from orchestration.runs import start_live_run
 from tests.ledger import add_person, make_dimension
 from tests.orchestration.engine import draft, email, make_channel, work_off
@@ -107,7 +107,10 @@ def furnish(owner: User) -> Office:
         "group": Group.objects.get(name="Viewer"),
     }
     population = Population.objects.exclude(table_name="").get(activity_run__activity_id="all")
-    return Office(draft("drafted", *_mailing()), live, run, things["delivery"], population, things)
+    drafted = draft("drafted", *_mailing())
+    for campaign in (drafted, live):
+        QueryMarker.objects.create(campaign=campaign, activity_id="news")
+    return Office(drafted, live, run, things["delivery"], population, things)
 
 
 def _mailing() -> tuple[list[dict[str, Any]], list[str]]:

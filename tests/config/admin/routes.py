@@ -75,6 +75,7 @@ def _value(route: Route, name: str, office: Office) -> Any:
     known = {
         "campaign_id": campaign.pk,
         "activity_id": "mail",
+        "activity": "news",
         "run_id": office.run.pk,
         "run": office.run.pk,
         "population_id": office.population.pk,

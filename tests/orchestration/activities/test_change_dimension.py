@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.oracle_activities.change_dimension import changed
@@ -21,6 +23,22 @@ def test_whoever_leads_nowhere_leaves_by_a_way_of_their_own(small_shop: Rows) ->
         (
             {"dimension": "contract", "link": "contracts", "keep": "chosen", "columns": ["y"]},
             ("column.unknown", "/columns/0"),
+        ),
+        (
+            {"dimension": "contract", "link": "contracts", "most": 1, "sort": [{"attribute": "kynd"}]},
+            ("rule.unknown_attribute", "/sort/0/attribute"),
+        ),
+        (
+            {"dimension": "contract", "link": "contracts", "sort": [{"attribute": "kind"}]},
+            ("change_dimension.needless_sort", "/sort"),
+        ),
+        (
+            {"dimension": "contract", "link": "contracts", "add": [{"attribute": "city", "name": "y"}]},
+            ("rule.unknown_attribute", "/add/0/attribute"),
+        ),
+        (
+            {"dimension": "contract", "link": "contracts", "add": [{"attribute": "kind", "name": "x"}]},
+            ("column.taken", "/add/0/name"),
         ),
         (
             {"dimension": "contract", "link": "contracts", "columns": ["x"]},
@@ -75,3 +93,26 @@ def test_a_link_that_is_a_path_leads_where_its_links_lead(shop: Rows) -> None:
     )
     assert named.counts()["main"] > 0
     assert named.ports == written.ports
+
+
+OPTIONS: list[dict[str, Any]] = [
+    {"most": 1},
+    {"most": 2, "sort": [{"attribute": "department"}, {"attribute": "name", "order": "ascending"}]},
+    {"add": [{"attribute": "name", "name": "product"}, {"attribute": "department", "name": "kind"}]},
+    {"most": 3, "add": [{"attribute": "name", "name": "product"}], "sort": [{"attribute": "name"}]},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize(
+    ("source", "link"), [("person", "purchases.product"), ("contract", "person.purchases.product")]
+)
+def test_the_reference_takes_the_same_rows_and_columns(
+    shop: Rows, source: str, link: str, options: dict[str, Any]
+) -> None:
+    keys = [row["person_id" if source == "person" else "contract_no"] for row in shop[source]]
+    people = {key: {"x": number} for number, key in enumerate(keys)}
+    config = {"dimension": "product", "link": link, **options}
+    played = play("change_dimension", config, Came("a", people, {"x": T.INTEGER}, source))
+    reached, unmatched = changed(shop, source, people, link, options)
+    assert played.ports == {"main": reached, "unmatched": unmatched}

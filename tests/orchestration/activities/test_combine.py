@@ -97,6 +97,23 @@ def test_the_primary_sets_data_survives(small_shop: Rows) -> None:
     assert second.ports["main"] == {1: {"x": 1}, 2: {"x": 20}, 3: {"x": 30}}
 
 
+def test_only_a_union_has_a_size_limit() -> None:
+    limited = {"operation": "intersection", "limit": 3}
+    assert codes("combine", limited, A, B) == {("combine.needless_limit", "/limit")}
+    assert codes("combine", {"operation": "union", "complement": True}, A, B) == {
+        ("combine.no_complement", "/complement")
+    }
+
+
+def test_a_size_limit_takes_the_primary_sets_people_first(small_shop: Rows) -> None:
+    config = {"operation": "union", "primary": "b", "limit": 4, "complement": True}
+    played = play("combine", config, came("a", range(1, 7)), came("b", [5, 6, 7]))
+    assert {5, 6, 7} < played.keys()
+    assert played.counts() == {"main": 4, "complement": 3}
+    counted = play("combine", {**config, "complement": False}, came("a", range(1, 7)), came("b", [5, 6, 7]))
+    assert counted.reported == {"left_out": 3}
+
+
 def test_a_column_of_another_type_is_another_column(small_shop: Rows) -> None:
     ours = Came("a", {1: {"x": 1}}, {"x": T.INTEGER})
     theirs = Came("b", {2: {"x": "two"}}, {"x": T.TEXT})
@@ -117,7 +134,10 @@ def _config(chance: random.Random) -> dict[str, Any]:
     }
     if chance.random() < 0.5:
         config |= {"reconcile": "columns", "columns": chance.sample(["email", "city", "age", "@mark"], 2)}
-    return config | {"complement": operation != "union" and chance.random() < 0.5}
+    if operation == "union" and chance.random() < 0.7:
+        config |= {"limit": chance.choice([1, 5, 20, 100])}
+    may_leave = operation != "union" or "limit" in config
+    return config | {"complement": may_leave and chance.random() < 0.5}
 
 
 def test_the_reference_combines_alike(shop: Rows) -> None:

@@ -4,7 +4,9 @@ import random
 
 import pytest
 
-from tests.oracle_activities.deduplication import kept
+from campaigns.activity_types import get
+from campaigns.graph import Arrow
+from tests.oracle_activities.deduplication import filled, kept
 from tests.orchestration.activities.samples import ATTRIBUTES, draw_people, some
 from tests.orchestration.playground import Came, Rows, T, came, codes, play
 
@@ -69,6 +71,58 @@ def test_whoever_is_not_kept_is_counted_or_leaves_by_the_complement(small_shop: 
     assert play("deduplication", {**config, "complement": True}, people).ports["complement"] == {
         3: {"mark": "a"}
     }
+
+
+def test_the_primary_sets_duplicates_are_looked_for_alone(small_shop: Rows) -> None:
+    ours, theirs = marked("a", "a", "b"), Came("b", {9: {"mark": "b"}}, {"mark": T.TEXT})
+    config = {"keys": ["@mark"], "method": FIRST}
+    assert codes("deduplication", config, ours, theirs) == {("deduplication.no_primary", "/primary")}
+    assert codes("deduplication", {**config, "primary": "c"}, ours, theirs) == {("arrow.unknown", "/primary")}
+    played = play("deduplication", {**config, "primary": "a"}, theirs, ours)
+    assert (played.keys(), played.reported) == ({1, 3}, {"duplicates": 1})
+
+
+def test_it_cannot_start_without_its_primary_set() -> None:
+    kind = get("deduplication")
+    config = kind.Config.model_validate({"keys": ["email"], "primary": "a"})
+    assert not kind.may_start(config, [Arrow("b", "main", "here")])  # type: ignore[attr-defined]
+    assert kind.may_start(config, [Arrow("a", "main", "here")])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("config", "found"),
+    [
+        ({"fill": ["mrk"]}, ("column.unknown", "/fill/0")),
+        ({"fill": ["mark", "mark"]}, ("deduplication.repeated_fill", "/fill/1")),
+        ({"fill": ["mark"], "keep": 2}, ("deduplication.needless_fill", "/fill")),
+    ],
+)
+def test_columns_to_fill_are_checked(config: dict[str, object], found: tuple[str, str]) -> None:
+    assert codes("deduplication", {"keys": ["email"], **config}, marked("a")) == {found}
+
+
+def test_whoever_is_kept_may_take_over_what_the_duplicates_know(small_shop: Rows) -> None:
+    people = {1: {"mark": "", "x": None}, 2: {"mark": "b", "x": None}, 3: {"mark": "c", "x": 3}}
+    inbound = Came("a", people, {"mark": T.TEXT, "x": T.INTEGER})
+    config = {"keys": ["@same"], "method": FIRST, "fill": ["mark", "x"]}
+    same = Came(
+        "a", {key: {**row, "same": 1} for key, row in people.items()}, {**inbound.columns, "same": T.INTEGER}
+    )
+    assert play("deduplication", config, same).ports["main"] == {1: {"mark": "b", "x": 3, "same": 1}}
+
+
+def test_the_reference_fills_the_same(shop: Rows) -> None:
+    chance = random.Random(8)
+    for number in range(12):
+        people = draw_people(chance, shop)
+        method = METHODS[number % len(METHODS)]
+        config = {
+            "keys": some(chance, ["email", "city", "age"], 2),
+            "method": method,
+            "fill": ["mark", "score"],
+        }
+        expected = filled(shop, people.people, config, "here")
+        assert play("deduplication", config, people).ports["main"] == expected, config
 
 
 METHODS = [

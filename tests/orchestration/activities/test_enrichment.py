@@ -10,8 +10,9 @@ import pytest
 
 from orchestration.selection.indexes import leads_an_index
 from tests.campaigns.shop import execute
-from tests.oracle_activities.enrichment import added
+from tests.oracle_activities.enrichment import added, joined
 from tests.oracle_activities.lookup import Row, Rows
+from tests.orchestration.activities.samples import draw_people
 from tests.orchestration.playground import Came, T, came, codes, play, signal
 
 INCOME = {"kind": "attribute", "attribute": "profile.income", "name": "income"}
@@ -193,3 +194,96 @@ def test_a_link_that_is_a_path_adds_what_its_links_add(shop: Rows) -> None:
     )
     assert any(row["bought"] for row in (named.ports["main"] or {}).values())
     assert named.ports == written.ports
+
+
+JOIN: dict[str, Any] = {
+    "kind": "joined",
+    "table": "person",
+    "attributes": [{"source": "city", "destination": "city"}],
+    "fields": [{"attribute": "name", "name": "name"}, {"attribute": "person_id", "name": "id"}],
+    "name": "peers",
+}
+
+
+@pytest.mark.parametrize("wrong", [{"arrow": "b"}, {"table": ""}, {"attributes": []}, {"fields": []}])
+def test_rows_are_joined_from_one_place_by_something(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        codes("enrichment", {"add": [{**JOIN, **wrong}]}, came("a", []))
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"table": "persn"}, ("table.unknown", "/add/0/table")),
+        ({"table": "", "arrow": "z"}, ("arrow.unknown", "/add/0/arrow")),
+        (
+            {"attributes": [{"source": "city", "destination": "age"}]},
+            ("match.incomparable", "/add/0/attributes/0"),
+        ),
+        (
+            {"fields": [{"attribute": "@y", "name": "y"}]},
+            ("rule.unknown_attribute", "/add/0/fields/0/attribute"),
+        ),
+        ({"sort": [{"attribute": "extra"}]}, ("attribute.wrong_type", "/add/0/sort/0/attribute")),
+        ({"where": {**BIG, "attribute": "@y"}}, ("rule.unknown_attribute", "/add/0/where/attribute")),
+        ({"fields": JOIN["fields"][:1] * 2}, ("column.taken", "/add/0/fields/1/name")),
+    ],
+)
+def test_joined_rows_are_checked(change: dict[str, Any], found: tuple[str, str]) -> None:
+    assert found in codes("enrichment", {"add": [{**JOIN, **change}]}, Came("a", {}, {"x": T.INTEGER}))
+
+
+OLDER = {"kind": "condition", "attribute": "age", "operator": "greater", "value": 25}
+NOT_MARKED = {"kind": "condition", "attribute": "@mark", "operator": "is_empty"}
+JOINS: list[tuple[dict[str, Any], Predicate]] = [
+    (JOIN, lambda row: True),
+    ({**JOIN, "number": 3, "sort": [{"attribute": "spend"}]}, lambda row: True),
+    ({**JOIN, "where": OLDER, "number": 2}, lambda row: (row["age"] or 0) > 25),
+    (
+        {**JOIN, "attributes": [*JOIN["attributes"], {"source": "@mark", "destination": "name"}], "number": 2},
+        lambda row: True,
+    ),
+    (
+        {**JOIN, "table": "", "arrow": "b", "number": 2, "sort": [{"attribute": "@score", "order": "ascending"}],
+         "attributes": [{"source": "@mark", "destination": "@mark"}],
+         "fields": [*JOIN["fields"], {"attribute": "@score", "name": "score"}]},
+        lambda row: True,
+    ),
+    (
+        {**JOIN, "table": "", "arrow": "b", "attributes": [{"source": "age", "destination": "age"}],
+         "where": NOT_MARKED},
+        lambda row: row["mark"] in (None, ""),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(JOINS)))
+def test_the_reference_joins_the_same_rows(shop: Rows, number: int) -> None:
+    addition, where = JOINS[number]
+    chance = random.Random(number)
+    people, theirs = draw_people(chance, shop), draw_people(chance, shop, source="b")
+    played = play("enrichment", {"primary": "a", "add": [addition]}, people, theirs)
+    everybody: list[tuple[Any, Row]] = [(row["person_id"], {}) for row in shop["person"]]
+    others = list(theirs.people.items()) if addition.get("arrow") else everybody
+    for key, found in (played.ports["main"] or {}).items():
+        expected = people.people[key] | joined(shop, key, people.people[key], addition, others, where)
+        found["peers"] = json.loads(found["peers"], parse_float=Decimal)
+        assert found == expected, key
+    assert played.keys() == set(people.people)
+
+
+def test_a_table_s_filter_may_speak_of_the_person(shop: Rows) -> None:
+    """The advanced join: who else lives there."""
+    other = {
+        "kind": "condition",
+        "attribute": "person_id",
+        "operator": "not_equal",
+        "value": {"attribute": "@self"},
+    }
+    keys = [row["person_id"] for row in shop["person"]]
+    people = Came("a", {key: {"self": key} for key in keys}, {"self": T.INTEGER})
+    played = play("enrichment", {"add": [{**JOIN, "where": other, "number": 20}]}, people)
+    cities = {row["person_id"]: row["city"] for row in shop["person"]}
+    for key, row in (played.ports["main"] or {}).items():
+        peers = [each for each in keys if each != key and cities[key] and cities[each] == cities[key]]
+        assert [each["id"] for each in json.loads(row["peers"])] == peers[:20]

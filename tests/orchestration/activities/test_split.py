@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from orchestration.exceptions import ActivityFailed
 from tests.oracle_activities.lookup import Rows, of_person
 from tests.oracle_activities.split import Predicate, subsets
 from tests.orchestration.activities.samples import draw_people
@@ -50,6 +51,18 @@ def test_misshapen_subsets_are_refused(subset: dict[str, Any]) -> None:
             ("attribute.wrong_type", "/subsets/0/sort/attribute"),
         ),
         (
+            {"subsets": [{"id": "a", "limit": {"variable": "word"}}]},
+            ("variable.unknown", "/subsets/0/limit/variable"),
+        ),
+        (
+            {"subsets": [{"id": "a", "limit": {"number": 1, "by": "extra"}}]},
+            ("attribute.wrong_type", "/subsets/0/limit/by"),
+        ),
+        (
+            {"subsets": [{"id": "a", "limit": {"percent": "1", "of": "inbound", "by": "city"}}]},
+            ("split.share_of_all_in_groups", "/subsets/0/limit/of"),
+        ),
+        (
             {"subsets": [{"id": "a", "sort": {"attribute": "age"}}]},
             ("split.sort_without_limit", "/subsets/0/sort"),
         ),
@@ -91,6 +104,28 @@ def test_subsets_in_one_table_are_told_apart_by_a_column(small_shop: Rows) -> No
     assert sorted(segments) == ["half"] * 6 + ["rest"] * 6
 
 
+def test_a_subset_may_have_a_code_of_its_own(small_shop: Rows) -> None:
+    parts = [{"id": "half", "code": "WINBACK-1", "limit": {"number": 2}}, {"id": "rest"}]
+    played = play("split", {"subsets": parts, "one_table": True}, came("a", [1, 2, 3]))
+    segments = [row["segment"] for row in (played.ports["main"] or {}).values()]
+    assert sorted(segments) == ["WINBACK-1", "WINBACK-1", "rest"]
+
+
+@pytest.mark.parametrize(("value", "taken"), [(Decimal(0), 0), (Decimal("2.9"), 2), (Decimal(99), 5)])
+def test_a_variable_may_say_how_many(small_shop: Rows, value: Decimal, taken: int) -> None:
+    config = {"subsets": [{"id": "a", "limit": {"variable": "goal"}}]}
+    assert len(play("split", config, came("a", range(1, 6)), variables={"goal": value}).keys("a")) == taken
+
+
+@pytest.mark.parametrize("value", [None, Decimal(-1)])
+def test_a_variable_that_is_no_number_of_people_fails_in_words(
+    small_shop: Rows, value: Decimal | None
+) -> None:
+    config = {"subsets": [{"id": "a", "limit": {"variable": "goal"}}]}
+    with pytest.raises(ActivityFailed, match="goal"):
+        play("split", config, came("a", [1]), variables={"goal": value})
+
+
 def test_one_table_holds_the_same_subsets_as_several(shop: Rows) -> None:
     people = came("a", [row["person_id"] for row in shop["person"]])
     parts = [{"id": "x", "rule": ADULTS, "limit": {"percent": "40"}}, {"id": "y", "limit": {"number": 9}}]
@@ -106,6 +141,10 @@ def _subset(chance: random.Random, number: int) -> dict[str, Any]:
         {"number": chance.randrange(1, 20)},
         {"percent": chance.choice(["1", "33.3", "50", "100"])},
         {"percent": "25", "of": "inbound"},
+        {"variable": "goal"},
+        {"number": 2, "by": "city"},
+        {"percent": "40", "by": "@mark"},
+        {"variable": "goal", "by": "profile.income"},
     ]
     limit = chance.choice(limits)
     attribute = chance.choice(["age", "name", "profile.income", "@score", "joined"])
