@@ -6,6 +6,7 @@ from campaigns.activity_types import World
 from campaigns.catalogue import load_catalogue, load_dimensions
 from campaigns.document import Document
 from campaigns.file_lines import with_file_lines
+from campaigns.files.store import uploaded_files
 from campaigns.models import ChannelConfiguration
 
 
@@ -18,5 +19,6 @@ def load_world(document: Document) -> World:
             dimensions=load_dimensions(),
             channels=dict(enabled.values_list("slug", "channel")),
             variables={name: variable.type for name, variable in document.variables.items()},
+            files=uploaded_files(),
         )
     )

@@ -31,6 +31,7 @@ CATEGORIES = {
     Category.TARGETING: gettext_lazy("Targeting"),
     Category.CHANNEL: gettext_lazy("Channels"),
     Category.FLOW: gettext_lazy("Flow control"),
+    Category.DATA: gettext_lazy("Data management"),
 }
 
 

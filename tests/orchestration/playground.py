@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -118,6 +119,7 @@ WORLD = with_file_lines(
         },
         channels={"marketing-mail": "email"},
         variables={"goal": "number", "word": "text", "day": "date", "open": "boolean"},
+        files={"customers": Path(__file__).parent / "samples" / "customers.csv"},
     )
 )
 VARIABLES = {"goal": Decimal(10), "word": "yes", "day": date(2018, 1, 1), "open": True}
