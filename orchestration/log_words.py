@@ -20,6 +20,8 @@ EVENTS: Mapping[str, str | Promise] = {
     "activity_waituntil": _("waits"),
     "delivery_confirmed": _("the send was confirmed"),
     "delivery_settled": _("every message has come to its end"),
+    "file_tried": _("a test run: the first lines were tried, no file was written"),
+    "file_written": _("a file was written"),
     "run_aborted": _("run aborted after a failure"),
     "run_completed": _("run completed"),
     "run_confirm": _("a confirmation was asked for"),
@@ -35,10 +37,12 @@ EVENTS: Mapping[str, str | Promise] = {
 DETAILS: Mapping[str, str | Promise] = {
     "concerned": _("concerned"),
     "as": pgettext_lazy("settled", "as"),
+    "file": _("file"),
     "kind": _("kind"),
     "message": _("message"),
     "note": _("note"),
     "problem": _("problem"),
+    "rows": _("rows"),
     "settled": _("settled"),
     "will_send": _("will get a message"),
 }

@@ -24,7 +24,7 @@ COPY (SELECT (row_number() OVER ())::BIGINT AS "line of the file", COLUMNS(*)::V
 """
 WRITE = """
 COPY (SELECT * FROM read_csv($source, header = false, auto_detect = false, delim = ',', quote = '"', escape = '"',
-                             nullstr = '', allow_quoted_nulls = false, columns = $columns, max_line_size = 67108864,
+                             nullstr = '', allow_quoted_nulls = false, columns = $columns, max_line_size = 8388608, buffer_size = 33554432,
                              new_line = '\\n', parallel = false))
   TO $target (FORMAT parquet, COMPRESSION zstd)
 """

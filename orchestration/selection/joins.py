@@ -31,6 +31,10 @@ class Joins:
         row = self._row(attribute.links)
         return attribute.of(Row(row.table, row.alias))
 
+    def label(self, name: str) -> str:
+        """The label of the attribute's field, or its name where it has none."""
+        return find_attribute(self.catalogue, self.root, name, "").column.label or name
+
     def is_filled(self, name: str) -> bool:
         """Whether the attribute is the root's own and has a value in every row."""
         column = self.root.table.columns.get(name)

@@ -40,6 +40,10 @@ class Profiles:
         self._needs_row = self._needs_row or not name.startswith(POPULATION_MARK)
         return self._joins.value(name)
 
+    def label(self, name: str) -> str:
+        """What people call an attribute."""
+        return str(self._joins.label(name))
+
     def condition(self, rule: Rule) -> exp.Expr:
         scope = self.context.scope(self.row.table.slug, alias=self.row.alias, columns=self.row.columns)
         holds = compile_condition(rule, scope)
