@@ -88,8 +88,7 @@ class Extraction:
         keeping = Keeping()
         with keeping.writing() as stream:
             rows = self._into(stream.write)
-        assert keeping.kept is not None
-        self._register(keeping.kept, rows)
+        self._register(keeping.whole, rows)
 
     def _register(self, kept: Kept, rows: int) -> None:
         name = file_name(self.config.file_name, self._placeholders(), self.config.output)

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from campaigns.api.activity_types import ActivityTypes
 from campaigns.api.attributes import Attributes
 from campaigns.api.campaigns import Campaigns
+from campaigns.api.files import Files
 from campaigns.api.lint import Lint
 from campaigns.api.refusals import answer_exception
 from campaigns.api.rules import Rules
@@ -36,6 +37,7 @@ def register(router: BaseRouter) -> None:
     router.register("filters", SavedFilters, basename="saved-filter")
     router.register("tables", Tables, basename="table")
     router.register("activity-types", ActivityTypes, basename="activity-type")
+    router.register("files", Files, basename="file")
     router.register("tokens", Tokens, basename="token")
 
 

@@ -101,7 +101,7 @@ def guess_encoding(head: bytes) -> Encoding:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if head.count(0) * 5 > len(head):
-        return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     candidates: tuple[Encoding, ...] = ("utf-8", "cp949", "shift_jis")
     return next((each for each in candidates if _reads(head, each)), "cp1252")
 

@@ -32,6 +32,7 @@ LONGEST_WORK = 24 * 3600
 """Seconds after which a file that no row names is surely a leftover: no activity writes that long."""
 
 LONGEST_NAME = 120
+LONGEST_ENDING = 20
 _PLACE = re.compile(r"[0-9a-f]{32}")
 
 
@@ -80,7 +81,7 @@ class Keeping:
         """Whatever goes wrong within leaves nothing."""
         path = _folder() / self.place
         try:
-            with open(path, "xb", opener=_private) as stream:  # noqa: PTH123 - a path's own open takes no opener
+            with open(path, "xb", opener=_private) as stream:
                 writing = Writing(stream, limit)
                 yield writing
                 stream.flush()
@@ -89,6 +90,13 @@ class Keeping:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+
+    @property
+    def whole(self) -> Kept:
+        """What is kept, once the writing has ended well."""
+        if self.kept is None:
+            raise RuntimeError("the file is not written yet")
+        return self.kept
 
     def forget(self) -> None:
         (_folder() / self.place).unlink(missing_ok=True)
@@ -102,11 +110,9 @@ def keep_upload(name: str, chunks: Iterable[bytes], *, by: Any = None) -> Stored
             stream.write(chunk)
         if not stream.size:
             raise FileRefused("empty", _("The file is empty."), _("Send a file with at least one row."))
-    assert keeping.kept is not None
-    safe = safe_name(name)
     try:
         with transaction.atomic():
-            file = _named(safe, keeping.kept, by)
+            file = _named(safe_name(name), keeping.whole, by)
             record("file.upload", f"file {file.slug}", by=by, file=file.name, number=file.pk)
     except BaseException:
         keeping.forget()
@@ -169,7 +175,9 @@ def safe_name(name: str) -> str:
     """The last part of a path without what a shell, a header or another system would take for something else."""
     plain = re.sub(r"[^\w. -]+", "-", Path(name.replace("\\", "/")).name).strip(" .-")
     stem, dot, suffix = plain.rpartition(".")
-    short = f"{stem[: LONGEST_NAME - len(suffix) - 1]}{dot}{suffix}" if len(suffix) < 20 else plain
+    short = (
+        f"{stem[: LONGEST_NAME - len(suffix) - 1]}{dot}{suffix}" if len(suffix) < LONGEST_ENDING else plain
+    )
     return short[:LONGEST_NAME] or "file"
 
 

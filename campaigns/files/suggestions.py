@@ -44,7 +44,10 @@ class Suggestion:
 
 
 def suggest(path: Path, format_: Delimited | None = None) -> Suggestion:
-    """Settings that fit the beginning of the file; `format_` is kept where it is given. Raises FileRefused or ImportRefused."""
+    """Settings that fit the beginning of the file; `format_` is kept where it is given.
+
+    Raises FileRefused or ImportRefused.
+    """
     if _is_parquet(path):
         with unpacked(path) as rows:
             names, cells = _read(rows, Delimited())

@@ -41,7 +41,7 @@ class ExtractSort(Settings):
 
 @register
 class ExtractFile(ExecutableType):
-    """Writes a file that can be downloaded, and passes everybody on. A test run writes none, but tries the first 100 lines."""
+    """Writes a file that can be downloaded, and passes everybody on. A test run writes none, but tries 100 lines."""
 
     name = "extract_file"
     label = _("Extract file")

@@ -139,7 +139,7 @@ def _day(column: Config, cell: str, zone: str) -> Any:
     )
     for each in forms:
         try:
-            found = datetime.strptime(cell, each)
+            found = datetime.strptime(cell, each)  # noqa: DTZ007 - the zone is put to it below
         except ValueError:
             continue
         if column["kind"] == "date":

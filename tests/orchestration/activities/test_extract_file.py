@@ -227,7 +227,10 @@ FORMATS = [
     },
     {"guard_formulas": False, "quote_all": True, "dates": {"separator": ""}},
 ]
-ATTRIBUTES = ["person_id", "name", "email", "age", "spend", "weight", "joined", "seen", "active", "token", "extra", "profile.income", "@score", "@mark"]  # fmt: skip
+ATTRIBUTES = [
+    "person_id", "name", "email", "age", "spend", "weight", "joined", "seen", "active", "token", "extra",
+    "profile.income", "@score", "@mark",
+]  # fmt: skip
 SORTABLE = [name for name in ATTRIBUTES if name != "extra"]
 
 
