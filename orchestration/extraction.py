@@ -114,7 +114,7 @@ class Extraction:
     def _csv(self, write: Write, output: CsvOutput) -> int:
         if not output.gzip:
             return self._text(write, output)
-        with gzip.GzipFile(fileobj=_Sink(write), mode="wb", compresslevel=6, mtime=0, filename="") as packer:  # type: ignore[call-overload]
+        with gzip.GzipFile(fileobj=_Sink(write), mode="wb", compresslevel=6, mtime=0, filename="") as packer:
             return self._text(packer.write, output)
 
     def _text(self, write: Write, output: CsvOutput) -> int:
@@ -139,7 +139,7 @@ class Extraction:
         statement = render(select)
         force = sql.SQL(", FORCE_QUOTE *") if output.quote_all else sql.SQL("")
         copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, DELIMITER {}, QUOTE {}, ESCAPE {}{})").format(
-            sql.SQL(statement.sql),  # type: ignore[arg-type]  # rendered from a tree
+            sql.SQL(statement.sql),
             *map(sql.Literal, (output.delimiter, output.quote, output.quote)),
             force,
         )
@@ -153,7 +153,7 @@ class Extraction:
     def _select(self, cell: Callable[[Subject], exp.Expr]) -> exp.Select:
         """One text a column, in the order asked for; equals in the order of their keys."""
         profiles = Profiles(self.context, self.came)
-        cells = [
+        cells: list[exp.Expr] = [
             trees.named(cell(profiles.value(column.attribute)), f"c{number}")
             for number, column in enumerate(self.config.columns)
         ]

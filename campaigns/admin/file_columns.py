@@ -1,12 +1,11 @@
-"""Filling the settings of an activity that loads a file from a file: its format and its columns, so that nobody types them."""
+"""Filling the settings of an activity that loads a file: its format and columns are read from one, not typed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -49,8 +48,7 @@ def _filled(page: CampaignPage, config: Mapping[str, Any]) -> dict[str, Any]:
     if sent is None:
         found, source = _named(config), config.get("source")
     else:
-        upload = cast("UploadedFile[Any]", sent)
-        file = keep_upload(str(upload.name), upload.chunks(), by=page.request.user)
+        file = keep_upload(str(sent.name), sent.chunks(), by=page.request.user)
         found, source = path_of(file), {"kind": "stored", "file": file.slug}
         if "load" not in page.request.POST and config.get("source"):
             source = config["source"]

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
@@ -108,8 +108,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     return site_page(request, "campaigns/admin/file_upload.html", context, title=_("Upload a file"))
 
 
-def content(request: HttpRequest, pk: int) -> HttpResponseBase:
+def content(request: HttpRequest, pk: int) -> HttpResponse:
     """The file itself: it may hold personal data, so that whoever downloads it is written down."""
     if not request.user.has_perm("campaigns.view_storedfile"):
         raise PermissionDenied
-    return download(get_object_or_404(StoredFile, pk=pk), by=request.user)
+    return download(get_object_or_404(StoredFile, pk=pk), by=request.user)  # type: ignore[return-value]

@@ -57,7 +57,7 @@ class CellReader:
 
     @property
     def _needs_remapping(self) -> bool:
-        return self.column.on_error.endswith("_unmapped")
+        return str(self.column.on_error).endswith("_unmapped")
 
     def read(self, cells: Sequence[str]) -> Read:
         if self._is_plain:

@@ -23,10 +23,9 @@ COPY (SELECT (row_number() OVER ())::BIGINT AS "line of the file", COLUMNS(*)::V
   TO $target (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE *, NULLSTR '')
 """
 WRITE = """
-COPY (SELECT * FROM read_csv($source, header = false, auto_detect = false, delim = ',',
-                             quote = '"', escape = '"',
-                             nullstr = '', allow_quoted_nulls = false, columns = $columns, max_line_size = 8388608, buffer_size = 33554432,
-                             new_line = '\\n', parallel = false))
+COPY (SELECT * FROM read_csv($source, header = false, auto_detect = false, delim = ',', quote = '"', escape = '"',
+                             nullstr = '', allow_quoted_nulls = false, columns = $columns, new_line = '\\n',
+                             max_line_size = 8388608, buffer_size = 33554432, parallel = false))
   TO $target (FORMAT parquet, COMPRESSION zstd)
 """
 FACTS = "SELECT num_rows FROM parquet_file_metadata($source)"

@@ -68,7 +68,7 @@ def _format_of(path: Path) -> Delimited:
         encoding = guess_encoding(stream.read(HEAD))
         stream.seek(0)
         lines = first_lines(as_text(stream, Delimited(encoding=encoding)), 0)
-    return Delimited(encoding=encoding, delimiter=sniff_delimiter(lines))  # type: ignore[arg-type]  # one of its own
+    return Delimited(encoding=encoding, delimiter=sniff_delimiter(lines))
 
 
 def _read(path: Path, format_: Delimited) -> tuple[Sequence[str], list[list[str]]]:
