@@ -34,6 +34,8 @@ PLAIN = ("utf-8", "utf-8-sig")
 UTF8_MARK = b"\xef\xbb\xbf"
 BROKEN = "tutti-broken"
 BLOCK = 256 << 10
+MANY_TIMES = 4
+"""In text of two bytes a letter the zeros stand on one side; anywhere else they mean that it is no text."""
 
 
 def _broken(error: UnicodeError) -> tuple[str, int]:
@@ -100,8 +102,9 @@ def guess_encoding(head: bytes) -> Encoding:
     """What the first bytes of a file are most likely written in; a mark at the beginning is believed."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if head.count(0) * 5 > len(head):
-        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if max(first, second) * 20 > len(head) and max(first, second) > MANY_TIMES * min(first, second):
+        return "utf-16-le" if second > first else "utf-16-be"
     candidates: tuple[Encoding, ...] = ("utf-8", "cp949", "shift_jis")
     return next((each for each in candidates if _reads(head, each)), "cp1252")
 
