@@ -46,6 +46,8 @@ from orchestration.selection.texts import as_text, plain
 TEST_ROWS = 100
 BLOCK = 1 << 20
 MOST_DIGITS = 38
+QUICK_DIGITS = 18
+"""As many as DuckDB keeps in one word: eight times as fast as more."""
 DUCKDB_TYPES: Mapping[FieldType, str] = {
     FieldType.TEXT: "VARCHAR",
     FieldType.INTEGER: "BIGINT",
@@ -202,7 +204,7 @@ class Extraction:
                 )
                 % {"column": self.config.columns[number].attribute, "most": MOST_DIGITS}
             )
-        return f"DECIMAL({MOST_DIGITS},{after})"
+        return f"DECIMAL({QUICK_DIGITS if after + before <= QUICK_DIGITS else MOST_DIGITS},{after})"
 
     def _placeholders(self) -> dict[str, str]:
         local = self.context.now.astimezone(self.context.zone)

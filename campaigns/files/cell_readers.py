@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from campaigns.files.columns import DayColumn, NumberColumn, TextColumn, type_of
 from campaigns.files.notations import Notation, date_notation, number_notation
-from campaigns.imports.cells import CellForm, form_of
+from campaigns.imports.cells import CellForm, empty_places, form_of
 from campaigns.targeting.schema import FieldType
 
 SHOWN = 60
+MOST_KNOWN = 10_000
 NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
 _CASES: dict[str, Callable[[str], str]] = {
     "keep": lambda text: text,
@@ -52,8 +53,9 @@ class CellReader:
         self._allows_empty = column.empties == "allowed" or (
             column.empties == "default" and self._type not in NUMBERS
         )
-        self._is_plain = self._allows_empty and not self._remap and self._notation is None
+        self._is_plain = not self._remap and self._notation is None
         self._is_plain = self._is_plain and not _shapes_text(column) and not self._needs_remapping
+        self._known: dict[str, str] = {}
 
     @property
     def _needs_remapping(self) -> bool:
@@ -62,6 +64,8 @@ class CellReader:
     def read(self, cells: Sequence[str]) -> Read:
         if self._is_plain:
             unfit = self._form.unfit_places(cells) if self._form else []
+            if not self._allows_empty and not all(cells):
+                unfit = [*unfit, *empty_places(cells)]
             return self._read_places(cells, unfit) if unfit else Read(cells)
         return self._read_places(cells, range(len(cells)))
 
@@ -82,10 +86,18 @@ class CellReader:
         return self._text(cell) if self._type is FieldType.TEXT else self._typed(cell)
 
     def _read_one(self, read: Read, values: list[str], place: int) -> None:
+        cell = values[place]
         try:
-            values[place] = self._remapped(values[place])
+            values[place] = self._known[cell] if cell in self._known else self._remembered(cell)
         except UnfitCell as error:
             self._settle(read, values, place, error)
+
+    def _remembered(self, cell: str) -> str:
+        """Most columns that are not stored as they are written hold the same few cells again and again."""
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        value = self._known[cell] = self._remapped(cell)
+        return value
 
     def _remapped(self, cell: str) -> str:
         cell = _without_blanks(cell, self.column)

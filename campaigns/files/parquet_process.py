@@ -20,7 +20,7 @@ NUMBER = "line of the file"
 
 READ = """
 COPY (SELECT (row_number() OVER ())::BIGINT AS "line of the file", COLUMNS(*)::VARCHAR FROM read_parquet($source))
-  TO $target (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE *, NULLSTR '')
+  TO $target (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')
 """
 WRITE = """
 COPY (SELECT * FROM read_csv($source, header = false, auto_detect = false, delim = ',', quote = '"', escape = '"',
