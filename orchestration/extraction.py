@@ -24,6 +24,7 @@ from psycopg import sql
 from sqlglot import exp
 
 from campaigns.files.encodings import WIDE
+from campaigns.files.formats import mark
 from campaigns.files.outputs import CsvOutput, file_name
 from campaigns.files.parquet import packed
 from campaigns.files.store import Keeping, Kept, register_file
@@ -142,7 +143,7 @@ class Extraction:
         force = sql.SQL(", FORCE_QUOTE *") if output.quote_all else sql.SQL("")
         copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, DELIMITER {}, QUOTE {}, ESCAPE {}{})").format(
             sql.SQL(statement.sql),
-            *map(sql.Literal, (output.delimiter, output.quote, output.quote)),
+            *map(sql.Literal, (mark(output.delimiter), output.quote, output.quote)),
             force,
         )
         with connection.cursor() as cursor:
@@ -271,7 +272,7 @@ def _header_line(headers: Sequence[str], output: CsvOutput) -> bytes:
     quoting: Any = csv.QUOTE_ALL if output.quote_all else csv.QUOTE_MINIMAL
     end = "\r\n" if output.line_end == "crlf" else "\n"
     csv.writer(
-        stream, delimiter=output.delimiter, quotechar=output.quote, quoting=quoting, lineterminator=end
+        stream, delimiter=mark(output.delimiter), quotechar=output.quote, quoting=quoting, lineterminator=end
     ).writerow([guard(header) for header in headers] if output.guard_formulas else headers)
     return stream.getvalue().encode()
 

@@ -51,7 +51,7 @@ class CellReader:
         self._notation = _notation(column)
         self._remap = {each.value: each.to for each in column.remap}
         self._allows_empty = column.empties == "allowed" or (
-            column.empties == "default" and self._type not in NUMBERS
+            column.empties == "by_type" and self._type not in NUMBERS
         )
         self._is_plain = not self._remap and self._notation is None
         self._is_plain = self._is_plain and not _shapes_text(column) and not self._needs_remapping
@@ -113,7 +113,7 @@ class CellReader:
         if policy.startswith("default") and self.column.default:
             values[place] = self.value(self.column.default)
             read.dropped.append(place)
-        elif policy == "ignore" and self.column.empties != "never":
+        elif policy == "empty" and self.column.empties != "never":
             values[place] = ""
             read.dropped.append(place)
         else:

@@ -21,8 +21,8 @@ Header = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Label = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True, pattern=_PRINTABLE)]
 
-Empties = Literal["default", "allowed", "never"]
-OnError = Literal["reject", "ignore", "default", "default_unmapped", "reject_unmapped"]
+Empties = Literal["by_type", "allowed", "never"]
+OnError = Literal["reject", "empty", "default", "default_unmapped", "reject_unmapped"]
 
 
 class Remapping(Settings):
@@ -54,7 +54,7 @@ class LoadedColumn(Settings):
             _("Empty values"),
             _("By default an error in a column of numbers, and allowed in any other."),
         ),
-    ] = "default"
+    ] = "by_type"
     on_error: Annotated[
         OnError,
         Shown(

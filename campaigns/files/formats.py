@@ -13,8 +13,14 @@ from campaigns.files.encodings import Encoding
 from campaigns.imports.records import Dialect
 from campaigns.settings_fields import RefusedError, Shown
 
-Delimiter = Literal[",", ";", "\t", "|", ":", " "]
-Quote = Literal['"', "'", ""]
+Delimiter = Literal[",", ";", "tab", "|", ":", "space"]
+Quote = Literal['"', "'", "none"]
+BLANKS = {"tab": "\t", "space": " ", "none": ""}
+
+
+def mark(name: str) -> str:
+    """The character that settings name: what cannot be seen in a form has a name there."""
+    return BLANKS.get(name, name)
 
 
 class Delimited(Settings):
@@ -24,7 +30,7 @@ class Delimited(Settings):
     delimiter: Annotated[Delimiter, Shown(_("Column separator"))] = ","
     quote: Annotated[
         Quote,
-        Shown(_("String delimiter"), _("Around cells that hold a separator; empty: there is none.")),
+        Shown(_("String delimiter"), _("Around cells that hold a separator.")),
     ] = '"'
     multiline: Annotated[bool, Shown(_("Records may span lines"), _("A quoted cell may hold line ends."))] = (
         True
@@ -39,13 +45,13 @@ class Delimited(Settings):
 
     @model_validator(mode="after")
     def _can_be_told_apart(self) -> Self:
-        if self.multiline and not self.quote:
+        if self.multiline and self.quote == "none":
             return self.model_copy(update={"multiline": False})
         return self
 
     @property
     def dialect(self) -> Dialect:
-        return Dialect(self.delimiter, self.quote, self.multiline, self.encoding.upper())
+        return Dialect(mark(self.delimiter), mark(self.quote), self.multiline, self.encoding.upper())
 
 
 class Parquet(Settings):
@@ -61,9 +67,9 @@ class NumberFormat(Settings):
     """How numbers are written."""
 
     thousands: Annotated[
-        Literal["", ",", ".", " ", "'"],
-        Shown(_("Separator of thousands"), _("Empty: there is none.")),
-    ] = ""
+        Literal["none", ",", ".", "space", "'"],
+        Shown(_("Separator of thousands")),
+    ] = "none"
     decimal: Annotated[Literal[".", ","], Shown(_("Decimal separator"))] = "."
 
     @model_validator(mode="after")
@@ -79,7 +85,7 @@ class NumberFormat(Settings):
 
     @property
     def is_plain(self) -> bool:
-        return not self.thousands and self.decimal == "."
+        return self.thousands == "none" and self.decimal == "."
 
 
 class DateFormat(Settings):
@@ -87,8 +93,8 @@ class DateFormat(Settings):
 
     order: Annotated[Literal["ymd", "dmy", "mdy"], Shown(_("Order of day, month and year"))] = "ymd"
     separator: Annotated[
-        Literal["-", "/", ".", " ", ""],
-        Shown(_("Date separator"), _("Empty: eight digits.")),
+        Literal["-", "/", ".", "space", "none"],
+        Shown(_("Date separator"), _("None: eight digits.")),
     ] = "-"
 
     @property

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from campaigns.files.formats import DateFormat, NumberFormat
+from campaigns.files.formats import DateFormat, NumberFormat, mark
 
 Notation = Callable[[str], str | None]
 
@@ -20,11 +20,11 @@ _TIME = r"(?:[T ] *(?P<time>[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})
 @lru_cache(maxsize=64)
 def number_notation(format_: NumberFormat) -> Notation:
     """1,234.50 or 1 234,50 as 1234.50. Thousands stand in threes or not at all."""
-    gap = f"[{_GAPS}]" if format_.thousands == " " else re.escape(format_.thousands)
-    mark = re.escape(format_.decimal)
-    whole = rf"(?:[0-9]{{1,3}}(?:{gap}[0-9]{{3}})+|[0-9]+)" if format_.thousands else "[0-9]+"
+    gap = f"[{_GAPS}]" if format_.thousands == "space" else re.escape(format_.thousands)
+    point = re.escape(format_.decimal)
+    whole = rf"(?:[0-9]{{1,3}}(?:{gap}[0-9]{{3}})+|[0-9]+)" if format_.thousands != "none" else "[0-9]+"
     pattern = re.compile(
-        rf"([+-]?)(?:({whole})(?:{mark}([0-9]*))?|{mark}([0-9]+))((?:[eE][+-]?[0-9]{{1,3}})?)"
+        rf"([+-]?)(?:({whole})(?:{point}([0-9]*))?|{point}([0-9]+))((?:[eE][+-]?[0-9]{{1,3}})?)"
     )
 
     def read(cell: str) -> str | None:
@@ -42,9 +42,10 @@ def number_notation(format_: NumberFormat) -> Notation:
 @lru_cache(maxsize=64)
 def date_notation(format_: DateFormat) -> Notation:
     """31/1/2018 09:30 as 2018-01-31T09:30. Years have four digits."""
-    digits = "[0-9]{1,2}" if format_.separator else "[0-9]{2}"
+    separator = mark(format_.separator)
+    digits = "[0-9]{1,2}" if separator else "[0-9]{2}"
     parts = {"y": "(?P<y>[0-9]{4})", "m": f"(?P<m>{digits})", "d": f"(?P<d>{digits})"}
-    date = re.escape(format_.separator).join(parts[part] for part in format_.order)
+    date = re.escape(separator).join(parts[part] for part in format_.order)
     pattern = re.compile(date + _TIME)
 
     def read(cell: str) -> str | None:

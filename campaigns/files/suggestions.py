@@ -26,10 +26,12 @@ SHOWN_ROWS = 5
 LONGEST_NAME = 40
 TAKEN = ("key", "first", "last", "size", "line")
 
-_NUMBERS = [NumberFormat(thousands=a, decimal=b) for a, b in ((",", "."), (" ", ","), (".", ","), ("", ","))]
+_NUMBERS = [
+    NumberFormat(thousands=a, decimal=b) for a, b in ((",", "."), ("space", ","), (".", ","), ("none", ","))
+]
 _DATES = [
     DateFormat(order=order, separator=separator)
-    for order, separator in product(("ymd", "dmy", "mdy"), ("/", ".", "-", ""))
+    for order, separator in product(("ymd", "dmy", "mdy"), ("/", ".", "-", "none"))
     if (order, separator) != ("ymd", "-")
 ]
 
@@ -68,7 +70,11 @@ def _format_of(path: Path) -> Delimited:
         encoding = guess_encoding(stream.read(HEAD))
         stream.seek(0)
         lines = first_lines(as_text(stream, Delimited(encoding=encoding)), 0)
-    return Delimited(encoding=encoding, delimiter=sniff_delimiter(lines))
+    return Delimited(encoding=encoding, delimiter=_named(sniff_delimiter(lines)))
+
+
+def _named(delimiter: str) -> Any:
+    return "tab" if delimiter == "\t" else delimiter
 
 
 def _read(path: Path, format_: Delimited) -> tuple[Sequence[str], list[list[str]]]:

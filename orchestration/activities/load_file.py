@@ -27,7 +27,7 @@ SAMPLE_COLUMNS = [
         {"kind": "integer", "header": "number", "name": "number"},
         {"kind": "text", "header": "email", "name": "email", "case": "lower", "blanks": "trim"},
         {"kind": "decimal", "header": "spend", "name": "spend", "empties": "allowed"},
-        {"kind": "date", "header": "joined", "name": "joined", "on_error": "ignore"},
+        {"kind": "date", "header": "joined", "name": "joined", "on_error": "empty"},
     ],
     [
         {"kind": "text", "header": "Number", "name": "code", "width": 20},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from campaigns.files.formats import DateFormat, NumberFormat
+from campaigns.files.formats import DateFormat, NumberFormat, mark
 from campaigns.files.outputs import CsvOutput
 from campaigns.formula_guard import LINE_LIKE_A_FORMULA
 from campaigns.targeting import trees
@@ -55,7 +55,7 @@ def guarded(text: exp.Expr) -> exp.Expr:
 
 
 def date_pattern(format_: DateFormat) -> str:
-    return format_.separator.join(_PARTS[part] for part in format_.order)
+    return mark(format_.separator).join(_PARTS[part] for part in format_.order)
 
 
 def _shown(value: exp.Expr, pattern: str) -> exp.Expr:
@@ -66,11 +66,11 @@ def _number(subject: Subject, format_: NumberFormat) -> exp.Expr:
     text = trees.cast(subject.value(), "text")
     if format_.is_plain:
         return text
-    if not format_.thousands:
+    if format_.thousands == "none":
         return trees.call("REPLACE", text, bound("."), bound(format_.decimal))
     whole = trees.call("SPLIT_PART", text, bound("."), exp.Literal.number(1))
     grouped = trees.call(
-        "REGEXP_REPLACE", whole, bound(_GROUPS), bound(rf"\1{format_.thousands}"), bound("g")
+        "REGEXP_REPLACE", whole, bound(_GROUPS), bound(rf"\1{mark(format_.thousands)}"), bound("g")
     )
     fraction = trees.call("SUBSTRING", text.copy(), bound(r"\..*$"))
     written = trees.call("REPLACE", fraction, bound("."), bound(format_.decimal))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from tests.oracle_activities.lookup import Rows, row_of, stored
 
 Config = dict[str, Any]
+MARKS = {"space": " ", "none": "", "tab": "\t"}
 People = dict[Any, dict[str, Any]]
 
 
@@ -63,14 +64,16 @@ def cell(value: Any, output: Config, zone: str) -> str:
 def _number(value: float | Decimal, how: Config) -> str:
     sign, text = ("-" if value < 0 else ""), str(abs(value))
     whole, _dot, fraction = text.partition(".")
-    gap = how.get("thousands", "")
+    gap = MARKS.get(how.get("thousands", "none"), how.get("thousands"))
     grouped = f"{int(whole):,}".replace(",", gap) if gap else whole
     return sign + grouped + (how.get("decimal", ".") + fraction if fraction else "")
 
 
 def _day(value: date, how: Config) -> str:
     parts = {"y": f"{value.year:04d}", "m": f"{value.month:02d}", "d": f"{value.day:02d}"}
-    return how.get("separator", "-").join(parts[each] for each in how.get("order", "ymd"))
+    return MARKS.get(how.get("separator", "-"), how.get("separator", "-")).join(
+        parts[each] for each in how.get("order", "ymd")
+    )
 
 
 def _guard(text: str) -> str:

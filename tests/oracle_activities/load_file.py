@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 Config = dict[str, Any]
+MARKS = {"space": " ", "none": "", "tab": "\t"}
 
 
 class Unfit(Exception):  # noqa: N818
@@ -32,10 +33,10 @@ def loaded(
             try:
                 row[column["name"]] = _mapped(column, cell, zone)
             except Unfit:
-                policy, empties = column.get("on_error", "reject"), column.get("empties", "default")
+                policy, empties = column.get("on_error", "reject"), column.get("empties", "by_type")
                 if policy in ("default", "default_unmapped"):
                     row[column["name"]] = _value(column, column["default"], zone)
-                elif policy == "ignore" and empties != "never":
+                elif policy == "empty" and empties != "never":
                     row[column["name"]] = None
                 else:
                     rejected.add(line)
@@ -64,9 +65,9 @@ def _blanks(column: Config, cell: str) -> str:
 
 def _value(column: Config, cell: str, zone: str) -> Any:
     cell = _blanks(column, cell)
-    kind, empties = column["kind"], column.get("empties", "default")
+    kind, empties = column["kind"], column.get("empties", "by_type")
     if cell == "":
-        if empties == "never" or (empties == "default" and kind in ("integer", "decimal", "float")):
+        if empties == "never" or (empties == "by_type" and kind in ("integer", "decimal", "float")):
             raise Unfit
         return None
     return {"text": _text, "boolean": _boolean, "uuid": _uuid}.get(
@@ -86,7 +87,7 @@ def _text(column: Config, cell: str, zone: str) -> str:
 
 def _number(column: Config, cell: str, zone: str) -> Any:
     how = column.get("format", {})
-    gap, mark = how.get("thousands", ""), how.get("decimal", ".")
+    gap, mark = MARKS.get(how.get("thousands", "none"), how.get("thousands")), how.get("decimal", ".")
     whole, _mark, fraction = cell.lstrip("+-").partition(mark)
     groups = re.split("[ \u00a0]" if gap == " " else re.escape(gap), whole) if gap else [whole]
     if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(each) != 3 for each in groups[1:])):
@@ -129,7 +130,7 @@ def _uuid(column: Config, cell: str, zone: str) -> UUID:
 
 def _day(column: Config, cell: str, zone: str) -> Any:
     how = column.get("format", {})
-    order, mark = how.get("order", "ymd"), how.get("separator", "-")
+    order, mark = how.get("order", "ymd"), MARKS.get(how.get("separator", "-"), how.get("separator", "-"))
     codes = {"y": "%Y", "m": "%m", "d": "%d"}
     form = mark.join(codes[each] for each in order)
     forms = (

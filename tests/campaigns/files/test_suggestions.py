@@ -43,7 +43,7 @@ def test_what_is_no_table_is_refused(file: Path, content: bytes) -> None:
 def test_encoding_and_separator_are_found(file: Path, encoding: str, delimiter: str) -> None:
     text = f"이름{delimiter}n\n김하늘{delimiter}1\n"
     found = suggested(file, text.encode(encoding))
-    assert found.format["delimiter"] == delimiter
+    assert found.format["delimiter"].replace("tab", "\t") == delimiter
     assert found.format["encoding"] in (encoding, "utf-8")
     assert found.rows == [["김하늘", "1"]]
     assert [column["header"] for column in found.columns] == ["이름", "n"]
@@ -55,7 +55,7 @@ def test_encoding_and_separator_are_found(file: Path, encoding: str, delimiter: 
         (["1", "2"], {"kind": "integer"}),
         (["1.5", "2"], {"kind": "decimal"}),
         (["1,234.50", "7"], {"kind": "decimal", "format": {"thousands": ",", "decimal": "."}}),
-        (["1 234,50", "7,1"], {"kind": "decimal", "format": {"thousands": " ", "decimal": ","}}),
+        (["1 234,50", "7,1"], {"kind": "decimal", "format": {"thousands": "space", "decimal": ","}}),
         (["2018-01-31"], {"kind": "date"}),
         (["31/01/2018", "1/2/2018"], {"kind": "date", "format": {"order": "dmy", "separator": "/"}}),
         (["12/31/2018"], {"kind": "date", "format": {"order": "mdy", "separator": "/"}}),

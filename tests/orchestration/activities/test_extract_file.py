@@ -218,14 +218,14 @@ def test_parquet_keeps_types_empties_and_digits(small_shop: Rows) -> None:
 
 FORMATS = [
     {},
-    {"numbers": {"thousands": " ", "decimal": ","}, "dates": {"order": "dmy", "separator": "/"}},
+    {"numbers": {"thousands": "space", "decimal": ","}, "dates": {"order": "dmy", "separator": "/"}},
     {
         "numbers": {"decimal": ","},
-        "delimiter": "\t",
+        "delimiter": "tab",
         "dates": {"order": "mdy", "separator": "."},
         "offset": True,
     },
-    {"guard_formulas": False, "quote_all": True, "dates": {"separator": ""}},
+    {"guard_formulas": False, "quote_all": True, "dates": {"separator": "none"}},
 ]
 ATTRIBUTES = [
     "person_id", "name", "email", "age", "spend", "weight", "joined", "seen", "active", "token", "extra",
@@ -252,7 +252,10 @@ def test_the_reference_writes_the_same(shop: Rows, seed: int) -> None:
         StoredFile.objects.all().delete()
         play("extract_file", config, people, zone=ZoneInfo(zone))
         found = list(
-            csv.reader(io.StringIO(written().decode(), newline=""), delimiter=output.get("delimiter", ","))
+            csv.reader(
+                io.StringIO(written().decode(), newline=""),
+                delimiter=output.get("delimiter", ",").replace("tab", "\t"),
+            )
         )
         expected = lines(shop, people.people, config, zone)
         assert found[1:] == [[cell(value, output, zone) for value in row] for row in expected]

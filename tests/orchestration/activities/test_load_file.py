@@ -170,7 +170,9 @@ def test_without_records_over_lines_a_quote_costs_its_line_alone(file: Path) -> 
 
 def test_without_a_string_delimiter_quotes_are_letters(file: Path) -> None:
     file.write_text('n,name\n1,"a\n')
-    assert load(file, format={"kind": "delimited", "quote": ""}).ports["main"] == {2: {"n": 1, "name": '"a'}}
+    assert load(file, format={"kind": "delimited", "quote": "none"}).ports["main"] == {
+        2: {"n": 1, "name": '"a'}
+    }
 
 
 @pytest.mark.parametrize(
@@ -365,14 +367,14 @@ FORMATS = {
     "integer": [
         {},
         {"thousands": ","},
-        {"thousands": " ", "decimal": ","},
+        {"thousands": "space", "decimal": ","},
         {"thousands": ".", "decimal": ","},
     ],
     "date": [
         {},
         {"order": "dmy", "separator": "/"},
         {"order": "mdy", "separator": "."},
-        {"order": "ymd", "separator": ""},
+        {"order": "ymd", "separator": "none"},
     ],
 }
 FORMATS |= {"decimal": FORMATS["integer"], "float": FORMATS["integer"], "datetime": FORMATS["date"]}
@@ -390,7 +392,7 @@ def draw_column(chance: random.Random, number: int) -> dict[str, Any]:
     column: dict[str, Any] = {"kind": kind, "header": f"h{number}"}
     if kind == "ignored":
         return column
-    column |= {"name": f"c{number}", "empties": chance.choice(["default", "allowed", "never"])}
+    column |= {"name": f"c{number}", "empties": chance.choice(["by_type", "allowed", "never"])}
     if kind in FORMATS:
         column["format"] = chance.choice(FORMATS[kind])
     if kind == "text":
@@ -400,9 +402,9 @@ def draw_column(chance: random.Random, number: int) -> dict[str, Any]:
         }
         column |= {"width": 20} if chance.random() < 0.5 else {}
     default = DEFAULTS.get(kind) or (
-        "20180101" if column["format"].get("separator") == "" else _day(column["format"], kind)
+        "20180101" if column["format"].get("separator") == "none" else _day(column["format"], kind)
     )
-    column["on_error"] = chance.choice(["reject", "ignore", "default", "default_unmapped", "reject_unmapped"])
+    column["on_error"] = chance.choice(["reject", "empty", "default", "default_unmapped", "reject_unmapped"])
     column["default"] = default
     if chance.random() < 0.5:
         column["remap"] = [
@@ -436,7 +438,12 @@ def test_the_reference_reads_the_same(file: Path, seed: int) -> None:
     played = load(
         file,
         columns,
-        format={"kind": "delimited", "encoding": encoding, "delimiter": delimiter, "quote": quote},
+        format={
+            "kind": "delimited",
+            "encoding": encoding,
+            "delimiter": "tab" if delimiter == "\t" else delimiter,
+            "quote": quote,
+        },
         errors_allowed=None,
         time_zone="Asia/Seoul",
     )
