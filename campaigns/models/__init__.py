@@ -13,8 +13,8 @@ from campaigns.models.campaign import (
 from campaigns.models.catalogue import Field, Link, Table, TargetingDimension
 from campaigns.models.channel import ChannelConfiguration
 from campaigns.models.consent import Channel, Consent, ConsentRecord, ConsentState, Suppression
-from campaigns.models.filters import AttributeMark, FilterFavourite, PredefinedFilter
 from campaigns.models.files import StoredFile
+from campaigns.models.filters import AttributeMark, FilterFavourite, PredefinedFilter
 from campaigns.models.imports import ImportJob, ImportReject
 
 __all__ = [

@@ -124,7 +124,7 @@ def test_one_error_more_than_allowed_fails_and_names_the_first(file: Path) -> No
     assert "line 5" in message
 
 
-@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + os.urandom(500) + b"PAR1", b"n,name\n1,a\n"])
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + bytes(range(256)) + b"PAR1", b"n,name\n1,a\n"])
 def test_what_is_no_parquet_is_refused(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert "Parquet" in failure(file, format={"kind": "parquet"})
