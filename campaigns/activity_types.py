@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pydantic
@@ -26,6 +27,7 @@ class Category(StrEnum):
     TARGETING = "targeting"
     CHANNEL = "channel"
     FLOW = "flow"
+    DATA = "data"
 
 
 class Law(StrEnum):
@@ -90,6 +92,8 @@ class World:
     """Channel configuration slug → channel."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Campaign variable → its type: text, number, date or boolean."""
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Uploaded file, by slug → where it lies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ import re
 # A line that begins, after blanks, with what a spreadsheet takes for a formula, in wide characters too. One
 # that looks guarded already is guarded once more, so that `unguard` always gives back what there was.
 _RISKY = r"'*[ \u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
-_FORMULA = re.compile(rf"^(?={_RISKY})", re.MULTILINE)
+LINE_LIKE_A_FORMULA = rf"^(?={_RISKY})"
+"""For PostgreSQL too, whose flag “w” is Python's MULTILINE."""
+_FORMULA = re.compile(LINE_LIKE_A_FORMULA, re.MULTILINE)
 _GUARDED = re.compile(rf"^'(?={_RISKY})", re.MULTILINE)
 
 

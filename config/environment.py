@@ -103,6 +103,15 @@ class Environment(BaseSettings):
         description="Sender of the system's own mail, such as a failure told to a campaign's owner.",
     )
 
+    file_inbox: str = Field(
+        default="",
+        pattern=r"^(/.*)?$",
+        description="The absolute path of the one folder that campaigns may load files from; empty for none.",
+    )
+    file_limit_mb: int = Field(
+        default=1024, ge=1, le=1_000_000, description="The largest file to accept or to load, in MB."
+    )
+
     @model_validator(mode="after")
     def _is_not_wide_open(self) -> Self:
         if "*" in self.allowed_hosts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -274,6 +275,10 @@ UNFOLD = {
 WORKING_TABLE_DAYS = 30
 TEST_RUN_DAYS = 30
 IMPORTS_FOLDER = LOCAL / "imports"
+# Every server and worker of the installation sees the same two folders.
+FILES_FOLDER = LOCAL / "files"
+FILE_INBOX = Path(ENVIRONMENT.file_inbox) if ENVIRONMENT.file_inbox else None
+FILE_LIMIT = ENVIRONMENT.file_limit_mb << 20
 MAIL_FOLDER = LOCAL / "mail"
 # Rows of a feed and CREATE TABLE text come in requests of up to 10 MB; what reads a body sets its own, smaller limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 << 20

@@ -39,6 +39,7 @@ def _categories() -> Mapping[Category, str]:
         Category.TARGETING: _("Targeting"),
         Category.CHANNEL: _("Channels"),
         Category.FLOW: _("Flow control"),
+        Category.DATA: _("Data management"),
     }
 
 

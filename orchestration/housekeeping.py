@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from campaigns.files.store import remove_expired, sweep
 from campaigns.models import IdempotencyKey
 from orchestration.events import make_event_months, stray_events
 from orchestration.leftovers import TABLES_AT_ONCE, drop_tables, remove_test_runs
@@ -33,6 +34,8 @@ def keep_house() -> int:
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
     dropped = drop_old_tables()
     remove_old_tests()
+    _repeatedly(remove_expired)
+    sweep()
     return dropped + _repeatedly(_drop_orphans)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.activity_types import Shape, World
+from campaigns.file_lines import FILE, addressable
 from campaigns.problems import Problem
 from campaigns.targeting.attributes import Attribute, find_links
 from campaigns.targeting.clock import Clock
@@ -41,8 +43,9 @@ def unknown(name: str, known: Iterable[str], *, path: str, code: str) -> Problem
 
 
 def dimension_problems(dimension: str, world: World, *, path: str) -> Iterator[Problem]:
-    if dimension not in world.dimensions:
-        yield unknown(dimension, world.dimensions, path=path, code="dimension.unknown")
+    known = addressable(world.dimensions)
+    if dimension not in known:
+        yield unknown(dimension, known, path=path, code="dimension.unknown")
     elif world.dimensions[dimension].table not in world.catalogue.tables:
         message = _("The table of dimension “%(name)s” is no longer registered.") % {"name": dimension}
         yield Problem(
@@ -52,15 +55,32 @@ def dimension_problems(dimension: str, world: World, *, path: str) -> Iterator[P
 
 def is_known(shape: Shape | None, world: World) -> bool:
     """Whether names can be judged: the dimension is there, with its table."""
-    return shape is not None and not any(dimension_problems(shape.dimension, world, path=""))
+    found = world.dimensions.get(shape.dimension) if shape else None
+    return found is not None and found.table in world.catalogue.tables
+
+
+def told_for_files(problems: Iterable[Problem], table: str) -> Iterator[Problem]:
+    """The same problems; those of lines of a file that lack a person's row name what would find it."""
+    for problem in problems:
+        if table == FILE and problem.code in ("rule.unknown_attribute", "rule.unknown_link"):
+            yield replace(problem, remedy=f"{problem.remedy} {reconcile_first()}")
+        else:
+            yield problem
+
+
+def reconcile_first() -> str:
+    return _(
+        "Lines of a file are nobody yet: name their columns with @, or put a reconciliation before this activity."
+    )
 
 
 def rule_problems(rule: Rule | None, shape: Shape | None, world: World, *, path: str) -> Iterator[Problem]:
     """Everything that keeps a rule from being asked of a population of this shape."""
     if rule is None or shape is None or not is_known(shape, world):
         return
-    scope = lint_scope(world.dimensions[shape.dimension].table, world, _columns(shape))
-    yield from as_problems(check_rule(rule, scope), path)
+    table = world.dimensions[shape.dimension].table
+    scope = lint_scope(table, world, _columns(shape))
+    yield from told_for_files(as_problems(check_rule(rule, scope), path), table)
 
 
 def table_rule_problems(rule: Rule | None, table: str, world: World, *, path: str) -> Iterator[Problem]:
@@ -96,7 +116,7 @@ def _named_problems(
         try:
             found = _meant(name, scope)
         except RuleError as error:
-            yield from as_problems(error.problems, path)
+            yield from told_for_files(as_problems(error.problems, path), scope.table)
         else:
             yield from type_problems(found.type, types or tuple(FieldType), path=path)
 
@@ -132,7 +152,7 @@ def link_problems(path_of_links: str, table: str, world: World, *, path: str) ->
     try:
         links_of(path_of_links, table, world)
     except RuleError as error:
-        yield from as_problems(error.problems, path)
+        yield from told_for_files(as_problems(error.problems, path), table)
 
 
 def links_of(path_of_links: str, table: str, world: World) -> tuple[Link, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,8 +18,13 @@ from tests.ledger import forget_events
 def pytest_configure() -> None:
     """WhiteNoise warns of a missing folder, and warnings are errors here. Django reads catalogues once."""
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.FILES_FOLDER = Path(tempfile.mkdtemp(prefix="tutti-files-"))
     for folder in CATALOGUES:
         compile_catalogues(folder)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.FILES_FOLDER, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

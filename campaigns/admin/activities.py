@@ -17,6 +17,7 @@ from campaigns.activity_types import Category
 from campaigns.admin.activity_forms import ActivityForm, form_of
 from campaigns.admin.conflicts import save
 from campaigns.admin.editor_words import editor_words
+from campaigns.admin.file_columns import read_columns
 from campaigns.admin.flow import ways
 from campaigns.admin.page import CampaignPage, Route
 from campaigns.document import ActivityPart, Document
@@ -31,6 +32,7 @@ CATEGORIES = {
     Category.TARGETING: gettext_lazy("Targeting"),
     Category.CHANNEL: gettext_lazy("Channels"),
     Category.FLOW: gettext_lazy("Flow control"),
+    Category.DATA: gettext_lazy("Data management"),
 }
 
 
@@ -93,10 +95,17 @@ def _show(
         "ways": ways(page, form.document, form.part),
         "is_new": is_new,
         "seen": seen,
+        "columns_url": _columns_url(page, form, is_new),
         "cancel_url": page.url("flow"),
         "remove_url": "" if is_new else page.url("remove", activity_id=form.part.id),
     }
     return page.render("campaigns/admin/activity.html", context, status=422 if read else 200)
+
+
+def _columns_url(page: CampaignPage, form: ActivityForm, is_new: bool) -> str:
+    """Where a form whose settings name the columns of a file can have them read from one."""
+    reads = "columns" in form.kind.Config.model_fields and "source" in form.kind.Config.model_fields
+    return page.url("activity_columns", activity_id=form.part.id) if reads and not is_new else ""
 
 
 def _source(document: Document, arrow: Arrow) -> dict[str, str]:
@@ -170,4 +179,11 @@ ROUTES = (
     Route("palette", "choose/", palette, may_read="campaigns.change_campaign"),
     Route("activity_add", "add/", add, may_read="campaigns.change_campaign"),
     Route("activity", "activities/<slug:activity_id>/", edit),
+    Route(
+        "activity_columns",
+        "activities/<slug:activity_id>/columns/",
+        read_columns,
+        may_read="campaigns.change_campaign",
+        only_acts=True,
+    ),
 )

@@ -11,6 +11,7 @@ from campaigns.activity_parts import title_of, type_of
 from campaigns.activity_types import ActivityType, Shape, World
 from campaigns.attribute_lists import described_columns
 from campaigns.document import ActivityPart, Document
+from campaigns.file_lines import FILE, addressable
 from campaigns.forms.drawing import Options, draw_form
 from campaigns.forms.elements import Element
 from campaigns.forms.reading import Read, Sent, read_form
@@ -78,7 +79,7 @@ class ActivityForm:
         return {"dimension": self._dimensions, "channel": _channels, "arrow": self._arrows}
 
     def _dimensions(self) -> list[Choice]:
-        return [Choice(each.slug, each.label) for each in self.world.dimensions.values()]
+        return [Choice(each.slug, each.label) for each in addressable(self.world.dimensions).values()]
 
     def _arrows(self) -> list[Choice]:
         """An arrow is named by its activity, and its port where several come from the same one."""
@@ -94,9 +95,10 @@ class ActivityForm:
     def picker_data(self) -> dict[str, Any]:
         """What the pickers on the page need to know beside the catalogue."""
         dimension = self.world.dimensions.get(self.carried.dimension) if self.carried else None
+        dimensions = addressable(self.world.dimensions)
         return {
-            "table": dimension.table if dimension else "",
-            "dimensions": {slug: each.table for slug, each in self.world.dimensions.items()},
+            "table": dimension.table if dimension and dimension.slug != FILE else "",
+            "dimensions": {slug: each.table for slug, each in dimensions.items()},
             "columns": described_columns(self.carried.columns) if self.carried else [],
             "variables": dict(self.world.variables),
         }

@@ -114,7 +114,13 @@ def _fingerprint(request: Any) -> str:
         request.content_type,
         request.headers.get("If-Match", ""),
     ]
-    return hashlib.sha256("\x1f".join(head).encode() + b"\x1f" + request.body).hexdigest()
+    return hashlib.sha256("\x1f".join(head).encode() + b"\x1f" + _body_of(request)).hexdigest()
+
+
+def _body_of(request: Any) -> bytes:
+    """What a view does not read whole it names in another way."""
+    named = getattr(request.parser_context["view"], "body_name", None)
+    return bytes(named(request) if named else request.body)
 
 
 def _refusal(status: HTTPStatus, code: str, detail: str) -> Refusal:

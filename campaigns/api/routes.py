@@ -16,6 +16,7 @@ from campaigns.api.activity_types import ActivityTypes
 from campaigns.api.attributes import Attributes
 from campaigns.api.campaigns import Campaigns
 from campaigns.api.expressions import Expressions
+from campaigns.api.files import Files
 from campaigns.api.lint import Lint
 from campaigns.api.refusals import answer_exception
 from campaigns.api.rules import Rules
@@ -38,6 +39,7 @@ def register(router: BaseRouter) -> None:
     router.register("filters", SavedFilters, basename="saved-filter")
     router.register("tables", Tables, basename="table")
     router.register("activity-types", ActivityTypes, basename="activity-type")
+    router.register("files", Files, basename="file")
     router.register("tokens", Tokens, basename="token")
 
 

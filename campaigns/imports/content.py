@@ -35,7 +35,7 @@ def start_of_text(path: Path) -> int:
     """The offset of the first character, after a UTF-8 mark if any; ImportRefused where it is no CSV."""
     with path.open("rb") as stream:
         head = stream.read(HEAD)
-    _refuse_other_formats(head)
+    refuse_other_formats(head)
     _refuse_other_encodings(head)
     start = len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0
     if not head[start:].strip():
@@ -56,7 +56,7 @@ def fingerprint_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _refuse_other_formats(head: bytes) -> None:
+def refuse_other_formats(head: bytes) -> None:
     for signature, name in _SIGNATURES.items():
         if head.startswith(signature):
             raise ImportRefused(

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from campaigns.imports.records import Position, RecordReader, is_broken
+from campaigns.imports.records import Dialect, Position, RecordReader, is_broken
 from campaigns.imports.refusals import ImportRefused
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -31,9 +32,16 @@ class Header:
 
 def read_header(path: Path, start: int, delimiter: str = "") -> Header:
     """The header at offset `start`; ImportRefused where a name is missing or stands twice."""
-    lines = _first_lines(path, start)
-    delimiter = delimiter or sniff_delimiter(lines)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    with path.open("rb") as stream:
+        lines = first_lines(stream, start)
+    dialect = Dialect(delimiter or sniff_delimiter(lines))
+    cells, first_row = first_record(lines, dialect, Position(start, 0))
+    return Header(dialect.delimiter, checked_names(cells), first_row)
+
+
+def first_record(lines: Sequence[str], dialect: Dialect, at: Position) -> tuple[list[str], Position]:
+    """The first record of these lines, which begin at a position, and the position after it."""
+    reader = csv.reader(lines, **dialect.options)
     try:
         cells = next(row for row in reader if row)
     except (csv.Error, StopIteration) as error:
@@ -41,10 +49,10 @@ def read_header(path: Path, start: int, delimiter: str = "") -> Header:
             "bad_header",
             _("The header cannot be read: a quote is not closed or a carriage return stands alone."),
             _("Write the names of the columns in the first line, separated by commas."),
-            line=1,
+            line=at.line + 1,
         ) from error
     used = "".join(lines[: reader.line_num]).encode("utf-8", "surrogateescape")
-    return Header(delimiter, _checked_names(cells), Position(start + len(used), reader.line_num))
+    return cells, Position(at.offset + len(used), at.line + reader.line_num)
 
 
 def read_sample(path: Path, header: Header) -> list[list[str]]:
@@ -71,16 +79,15 @@ def _agreement(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
     return (count, width) if width > 1 else (0, 0)
 
 
-def _first_lines(path: Path, start: int) -> list[str]:
+def first_lines(stream: BinaryIO, start: int) -> list[str]:
     """Whole physical lines; the only one of the file may be without its end."""
-    with path.open("rb") as stream:
-        stream.seek(start)
-        head = stream.read(HEAD)
+    stream.seek(start)
+    head = stream.read(HEAD)
     lines = io.StringIO(head.decode("utf-8", "surrogateescape"), newline="\n").readlines()
     return lines[: max(1, len(lines) - (len(head) == HEAD))][:LINES_TO_SNIFF]
 
 
-def _checked_names(cells: Sequence[str]) -> tuple[str, ...]:
+def checked_names(cells: Sequence[str]) -> tuple[str, ...]:
     names = tuple(cell.strip() for cell in cells)
     if any(is_broken(name) or "\0" in name for name in names):
         raise ImportRefused(

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,26 @@ from campaigns.imports.refusals import ImportRefused
 BLOCK = 2 << 20
 LONGEST_RECORD = 1 << 20
 LONGEST_EXCERPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a file writes its records: `quote` may be "" for none; without `multiline` a record ends with its line.
+
+    `encoding` is only what messages call it: what is read has been turned into UTF-8 before.
+    """
+
+    delimiter: str
+    quote: str = '"'
+    multiline: bool = True
+    encoding: str = "UTF-8"
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """For `csv.reader`."""
+        if not self.quote:
+            return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE, "strict": True}
+        return {"delimiter": self.delimiter, "quotechar": self.quote, "strict": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +72,9 @@ class Batch:
 class RecordReader:
     """Reads `stream` from `start` to its end. `width` is the number of cells each row must have."""
 
-    def __init__(self, stream: BinaryIO, *, delimiter: str, width: int, start: Position) -> None:
+    def __init__(self, stream: BinaryIO, *, delimiter: str | Dialect, width: int, start: Position) -> None:
         self._stream = stream
-        self._delimiter = delimiter
+        self._dialect = Dialect(delimiter) if isinstance(delimiter, str) else delimiter
         self._width = width
         self._position = start
         stream.seek(start.offset)
@@ -85,19 +105,19 @@ class RecordReader:
         )
 
     def _parse(self, data: bytes, *, final: bool) -> tuple[Batch, int]:
-        if _is_plain(data):
+        if _is_plain(data, self._dialect.quote):
             try:
                 return self._parse_plain(data.decode(), len(data)), len(data)
             except (UnicodeDecodeError, csv.Error):
                 pass
-        return _CarefulParse(data, self._delimiter, self._width, self._position, final).result()
+        return _CarefulParse(data, self._dialect, self._width, self._position, final).result()
 
     def _parse_plain(self, text: str, size: int) -> Batch:
         """Without quotes a record is a line, and the whole block is parsed at the speed of C."""
         lines = text.split("\n")
         if not lines[-1]:
             lines.pop()
-        rows = list(csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE))
+        rows = list(csv.reader(lines, delimiter=self._dialect.delimiter, quoting=csv.QUOTE_NONE))
         first = self._position.line + 1
         end = Position(self._position.offset + size, self._position.line + len(lines))
         batch = Batch(end, range(first, first + len(lines)), rows)
@@ -106,9 +126,10 @@ class RecordReader:
         return batch
 
 
-def _is_plain(data: bytes) -> bool:
+def _is_plain(data: bytes, quote: str) -> bool:
     lone_returns = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
-    return b'"' not in data and b"\0" not in data and not lone_returns
+    quoted = bool(quote) and quote.encode() in data
+    return not quoted and b"\0" not in data and not lone_returns
 
 
 def _set_aside(batch: Batch, lines: Sequence[str], width: int) -> None:
@@ -126,9 +147,9 @@ def _set_aside(batch: Batch, lines: Sequence[str], width: int) -> None:
 class _CarefulParse:
     """One block with quotes or with something wrong in it, record by record."""
 
-    def __init__(self, data: bytes, delimiter: str, width: int, start: Position, final: bool) -> None:
+    def __init__(self, data: bytes, dialect: Dialect, width: int, start: Position, final: bool) -> None:
         self._data = data
-        self._delimiter = delimiter
+        self._dialect = dialect
         self._width = width
         self._start = start
         self._final = final
@@ -162,8 +183,10 @@ class _CarefulParse:
 
     def _read_run(self, first: int) -> tuple[list[list[str]], list[int], csv.Error | None]:
         """Records from the line `first` to the next malformed one, with the line after the end of each."""
+        if not self._dialect.multiline:
+            return self._read_lines(first)
         lines = (self._texts[at] for at in range(first, len(self._texts)))
-        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+        reader = csv.reader(lines, **self._dialect.options)
         rows: list[list[str]] = []
         ends: list[int] = []
         try:
@@ -173,6 +196,16 @@ class _CarefulParse:
         except csv.Error as error:
             return rows, ends, error
         return rows, ends, None
+
+    def _read_lines(self, first: int) -> tuple[list[list[str]], list[int], csv.Error | None]:
+        """The same where every line is a record of its own."""
+        rows: list[list[str]] = []
+        for at in range(first, len(self._texts)):
+            try:
+                rows.append(next(csv.reader([self._texts[at]], **self._dialect.options), []))
+            except csv.Error as error:
+                return rows, list(range(first + 1, at + 1)), error
+        return rows, list(range(first + 1, len(self._texts) + 1)), None
 
     def _take(self, first: int, rows: list[list[str]], ends: list[int]) -> None:
         starts = [first, *ends[:-1]]
@@ -189,13 +222,13 @@ class _CarefulParse:
         if len(row) != self._width:
             self._refuse(start, end, _wrong_width(len(row), self._width))
         elif self._unfit and not self._unfit.isdisjoint(range(start, end)):
-            self._refuse(start, end, _unfit_text(row))
+            self._refuse(start, end, _unfit_text(row, self._dialect.encoding))
         else:
             self._numbers.append(self._start.line + start + 1)
             self._batch.rows.append(row)
 
     def _may_go_on(self, first: int, error: csv.Error) -> bool:
-        if self._final or "end of data" not in str(error):
+        if self._final or not self._dialect.multiline or "end of data" not in str(error):
             return False
         return sum(map(len, self._texts[first:])) < LONGEST_RECORD
 
@@ -240,11 +273,11 @@ def _unfit_lines(data: bytes, texts: Sequence[str]) -> set[int]:
     return broken | {at for at, text in enumerate(texts) if "\0" in text} if b"\0" in data else broken
 
 
-def _unfit_text(row: Sequence[str]) -> str:
+def _unfit_text(row: Sequence[str], encoding: str) -> str:
     place, cell = next((p, c) for p, c in enumerate(row, start=1) if "\0" in c or is_broken(c))
     if "\0" in cell:
         return _("Cell %(place)d holds a NUL byte.") % {"place": place}
-    return _("Cell %(place)d is not UTF-8 text.") % {"place": place}
+    return _("Cell %(place)d is not %(encoding)s text.") % {"place": place, "encoding": encoding}
 
 
 def is_broken(text: str) -> bool:

@@ -13,6 +13,7 @@ from campaigns.models.campaign import (
 from campaigns.models.catalogue import Field, Link, Table, TargetingDimension
 from campaigns.models.channel import ChannelConfiguration
 from campaigns.models.consent import Channel, Consent, ConsentRecord, ConsentState, Suppression
+from campaigns.models.files import StoredFile
 from campaigns.models.filters import AttributeMark, FilterFavourite, PredefinedFilter
 from campaigns.models.imports import ImportJob, ImportReject
 
@@ -38,6 +39,7 @@ __all__ = [
     "PredefinedFilter",
     "PublishedActivityId",
     "RequestCount",
+    "StoredFile",
     "Suppression",
     "Table",
     "TargetingDimension",

@@ -76,6 +76,7 @@ def _data() -> list[Item]:
             "campaigns.view_campaign",
         ),
         _item(_("Imports"), "upload_file", "campaigns_importjob_changelist", "campaigns.view_importjob"),
+        _item(_("Files"), "draft", "campaigns_storedfile_changelist", "campaigns.view_storedfile"),
     ]
 
 

@@ -12,11 +12,12 @@ from pydantic import Field
 from campaigns.activity_types import Category, Inbound, Law, Port, Settings, Shape, World, register
 from campaigns.content.email_content import EmailContent, check_email
 from campaigns.content.links import find_links
+from campaigns.file_lines import FILE
 from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
 from orchestration.compilation import CompileContext, ExecutableType, Prepared
 from orchestration.deliveries import Order, prepare_delivery
-from orchestration.rule_lint import unknown
+from orchestration.rule_lint import reconcile_first, unknown
 from orchestration.setting_fields import Widget
 
 PORTS = (
@@ -108,5 +109,7 @@ def _no_address(dimension: str) -> Problem:
         code="email.no_address",
         path="",
         message=_now("The dimension “%(slug)s” has no e-mail field.") % {"slug": dimension},
-        remedy=_now("Put a change of dimension before this activity, or name the field in the dimension."),
+        remedy=_now("Put a change of dimension before this activity, or name the field in the dimension.")
+        if dimension != FILE
+        else reconcile_first(),
     )

@@ -43,6 +43,10 @@ class Joins:
             return found
         return Subject(exp.Paren(this=trees.collated(found.sql, "default")), found.type)
 
+    def label(self, name: str) -> str:
+        """The label of the attribute's field, or its name where it has none."""
+        return find_attribute(self.catalogue, self.root, name, "").column.label or name
+
     def is_filled(self, name: str | Expression) -> bool:
         """Whether the attribute is the root's own and has a value in every row."""
         column = self.root.table.columns.get(name) if isinstance(name, str) else None

@@ -2,13 +2,15 @@
 
 In SQL a population is `p` by default and its dimension's table `p_t`. People whose row is gone stay, with empty
 attributes; a rule that asks anything of their row never holds for them. One that asks for columns of the population
-alone is decided by these, and the table is not joined.
+alone is decided by these, and the table is not joined. Lines of a file have no table at all: their one attribute is
+the key that the population has itself.
 """
 
 from __future__ import annotations
 
 from sqlglot import exp
 
+from campaigns.file_lines import FILE
 from campaigns.targeting import trees
 from campaigns.targeting.attributes import POPULATION_MARK, Subject
 from campaigns.targeting.compile import compile_condition
@@ -29,7 +31,8 @@ class Profiles:
         self.alias = alias
         added = added_columns(arrival, alias)
         columns = {slug: (column, added[slug]) for slug, column in arrival.columns.items()}
-        self.row = Row(context.table_of(arrival.dimension), f"{alias}_t", columns)
+        own = alias if arrival.dimension == FILE else f"{alias}_t"
+        self.row = Row(context.table_of(arrival.dimension), own, columns)
         self._joins = Joins(self._scope(), self.row)
         self._needs_row = False
 
@@ -38,6 +41,10 @@ class Profiles:
         is_carried = isinstance(name, str) and name.startswith(POPULATION_MARK)
         self._needs_row = self._needs_row or not is_carried
         return self._joins.value(name)
+
+    def label(self, name: str) -> str:
+        """What people call an attribute."""
+        return str(self._joins.label(name))
 
     def condition(self, rule: Rule) -> exp.Expr:
         holds = compile_condition(rule, self._scope())
@@ -55,7 +62,7 @@ class Profiles:
 
     def query(self, projections: list[exp.Expr]) -> exp.Select:
         select = trees.select(projections, relation(self.arrival.table_name, self.alias))
-        if self._needs_row:
+        if self._needs_row and self.row.alias != self.alias:
             on = exp.EQ(this=self._key(), expression=key_of(self.alias))
             own = exp.Join(this=trees.relation(self.row), side="LEFT", on=on)
             select.set("joins", [own, *self._joins.joins])

@@ -10,10 +10,10 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.negotiation import BaseContentNegotiation
 
 from campaigns import audit
 from campaigns.api.door import Door
+from campaigns.api.downloads import AnyAccept
 from campaigns.api.permissions import Need
 from reporting.api.ledger import search_of
 from reporting.api.reports import BY, CAMPAIGN, VIEW, by_of, question_of, sees_personal_data
@@ -23,16 +23,6 @@ from reporting.reports import table
 
 CSV = {(200, "text/csv"): OpenApiTypes.STR}
 MESSAGES = Need("read", "orchestration.view_message")
-
-
-class AnyAccept(BaseContentNegotiation):
-    """A browser asks for HTML, a script for CSV: both get CSV, or a problem where there is one."""
-
-    def select_parser(self, request: Any, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class CampaignExports(Door):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from psycopg.types.json import Jsonb
 
 from campaigns import activity_types
 from campaigns.activity_types import Dimension, Inbound, Shape, World
+from campaigns.file_lines import with_file_lines
 from campaigns.models import Campaign
 from campaigns.problems import Problem
 from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
@@ -110,15 +112,18 @@ def _catalogue() -> Catalogue:
     return Catalogue(tables, links)
 
 
-WORLD = World(
-    catalogue=_catalogue(),
-    dimensions={
-        "person": Dimension("person", "Person", "person", "person_id", email="email"),
-        "contract": Dimension("contract", "Contract", "contract", "contract_no"),
-        "product": Dimension("product", "Product", "product", "product_id"),
-    },
-    channels={"marketing-mail": "email"},
-    variables={"goal": "number", "word": "text", "day": "date", "open": "boolean"},
+WORLD = with_file_lines(
+    World(
+        catalogue=_catalogue(),
+        dimensions={
+            "person": Dimension("person", "Person", "person", "person_id", email="email"),
+            "contract": Dimension("contract", "Contract", "contract", "contract_no"),
+            "product": Dimension("product", "Product", "product", "product_id"),
+        },
+        channels={"marketing-mail": "email"},
+        variables={"goal": "number", "word": "text", "day": "date", "open": "boolean"},
+        files={"customers": Path(__file__).parent / "samples" / "customers.csv"},
+    )
 )
 VARIABLES = {"goal": Decimal(10), "word": "yes", "day": date(2018, 1, 1), "open": True}
 Rows = dict[str, list[dict[str, Any]]]

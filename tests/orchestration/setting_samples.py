@@ -52,7 +52,9 @@ WIDGETS: dict[str, Callable[[random.Random], Any]] = {
 
 
 def draw(schema: Schema, chance: random.Random, definitions: Schema) -> Any:
-    """A value for a schema, seldom more than two of anything."""
+    """A value for a schema, seldom more than two of anything; one of its examples where it has any."""
+    if "examples" in schema:
+        return chance.choice(schema["examples"])
     if schema.get("widget") in WIDGETS:
         return WIDGETS[schema["widget"]](chance)
     if "$ref" in schema:

@@ -70,7 +70,8 @@ def existing(case, office):
     """The path parameters of the case, naming what there is."""
     things = {"runs": office.run, "deliveries": office.delivery, "tokens": office.things["apitoken"]}
     kind = case.path.removeprefix("/api/v1/").split("/")[0]
-    slug = "person" if kind == "tables" else office.draft.slug
+    slugs = {"tables": "person", "files": office.things["storedfile"].slug}
+    slug = slugs.get(kind, office.draft.slug)
     known = {"slug": slug, "campaign": office.live.slug, "run": office.run.pk}
     if kind in things:
         known["id"] = things[kind].pk

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.drafts import load_draft
+from campaigns.files.store import keep_upload
 from campaigns.models import (
     ApiToken,
     AuditEntry,
@@ -46,9 +47,9 @@ def _group(name: str) -> Group:
     """After a test without a transaction Django has emptied all tables, the groups of the migration too."""
     found = Group.objects.filter(name=name).first()
     if found is None:
-        migration = import_module("config.migrations.0002_groups")
         with connection.schema_editor() as editor:
-            migration.create_groups(apps, editor)
+            import_module("config.migrations.0002_groups").create_groups(apps, editor)
+            import_module("config.migrations.0004_file_permissions").allow(apps, editor)
         found = Group.objects.get(name=name)
     return found
 
@@ -79,6 +80,7 @@ def furnish(owner: User) -> Office:
         "targetingdimension": dimension,
         "link": Link.objects.first(),
         "channelconfiguration": channel,
+        "storedfile": keep_upload("people.csv", [b"id,name\n1,Ada\n"], by=owner),
         "importjob": ImportJob.objects.create(target="x", file_name="x.csv", path="x.csv"),
         "consent": Consent.objects.first(),
         "consentrecord": ConsentRecord.objects.create(

@@ -95,6 +95,8 @@ def _value(route: Route, name: str, office: Office) -> Any:
         return office.things["table"].slug
     if route.name.startswith("saved-filter-"):
         return office.things["predefinedfilter"].slug
+    if route.name.startswith("file-"):
+        return office.things["storedfile"].slug
     if name == "name":
         return {"run_act": "pause", "act": "delete-draft"}.get(short, "nothing")
     if name in known and not (name == "number" and "version" not in short):
