@@ -16,4 +16,5 @@ def load_world(document: Document) -> World:
         dimensions=load_dimensions(),
         channels=dict(enabled.values_list("slug", "channel")),
         variables={name: variable.type for name, variable in document.variables.items()},
+        campaign=document.campaign.slug,
     )

@@ -273,6 +273,8 @@ UNFOLD = {
 }
 WORKING_TABLE_DAYS = 30
 TEST_RUN_DAYS = 30
+# How long the members that an audience had before it was overwritten can be put back.
+AUDIENCE_EDITION_DAYS = 7
 IMPORTS_FOLDER = LOCAL / "imports"
 MAIL_FOLDER = LOCAL / "mail"
 # Rows of a feed and CREATE TABLE text come in requests of up to 10 MB; what reads a body sets its own, smaller limit.

@@ -27,7 +27,7 @@ from tests.campaigns.targeting.vocabulary import (
     VARIABLES_OF,
     Rule,
 )
-from tests.campaigns.targeting.world import ZONE, Described, ways
+from tests.campaigns.targeting.world import AUDIENCES_OF, ZONE, Described, ways
 
 
 class RuleGenerator:
@@ -62,6 +62,8 @@ class RuleGenerator:
         return {"kind": kind, "of": parts}
 
     def _leaf(self, table: str, depth: int) -> Rule:
+        if table in AUDIENCES_OF and self.rng.random() < 0.08:
+            return self._member(table)
         shape = self.rng.random()
         collections = self._collections(table)
         if shape < 0.54 or not collections:
@@ -335,6 +337,10 @@ class RuleGenerator:
         between = rule.get("separator", ", ")
         drawn = [sorted(self.rng.sample(sample, 2)) for _ in range(4)] if len(sample) > 1 else []
         return [*sample[:9], *(between.join(each) for each in drawn)]
+
+    def _member(self, table: str) -> Rule:
+        rule = {"kind": "member", "audience": self.rng.choice(AUDIENCES_OF[table])}
+        return {**rule, "negate": True} if self.rng.random() < 0.3 else rule
 
     # --- what there is
 
