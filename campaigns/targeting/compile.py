@@ -17,8 +17,8 @@ from campaigns.targeting.conditions import ConditionWriter
 from campaigns.targeting.expansion import expand, found, in_filter
 from campaigns.targeting.expressions.attribute import attribute_of
 from campaigns.targeting.linked_rows import Where
-from campaigns.targeting.nth import compile_nth
 from campaigns.targeting.memberships import compile_member
+from campaigns.targeting.nth import compile_nth
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.rules import (
     Aggregate,
