@@ -38,6 +38,7 @@ from campaigns.states import StateConflict
 
 ADD = "campaigns.add_importjob"
 SHOWN_REJECTS = 20
+FOR_AUDIENCES = (ImportJob.Mode.APPEND, ImportJob.Mode.REPLACE)
 
 
 @admin.register(ImportJob)
@@ -95,7 +96,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose a file first."))
     context = {
         "tables": Table.objects.filter(origin=Table.Origin.MANAGED),
-        "modes": ImportJob.Mode.choices,
+        "modes": [each for each in ImportJob.Mode.choices if each[0] not in FOR_AUDIENCES],
         "sent": request.POST,
         "opts": ImportJob._meta,
     }
