@@ -20,7 +20,8 @@ class AudienceChanged(Exception):  # noqa: N818 - names what happened
 
 
 def refuse(code: str, message: str, path: str = "", remedy: str = "") -> NoReturn:
-    raise ProblemsError([Problem(code, path, message, remedy)])
+    """Raise ProblemsError; what is refused for the state an audience is in has one remedy: to look at it again."""
+    raise ProblemsError([Problem(code, path, message, remedy or _("Look at the audience again."))])
 
 
 def refused_by(error: ValidationError) -> ProblemsError:

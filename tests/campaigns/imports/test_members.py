@@ -55,9 +55,7 @@ def members(audience: Audience) -> list[tuple[Any, ...]]:
 
 
 def test_a_file_without_the_key_is_refused(tmp_path: Path, audience: Audience) -> None:
-    with pytest.raises(
-        ImportRefused, match="no column “Person id” that says who is meant"
-    ):
+    with pytest.raises(ImportRefused, match="no column “Person id” that says who is meant"):
         checked(tmp_path, audience, "who,vip\n1,yes\n")
 
 
