@@ -39,7 +39,7 @@ class CsvParser(BaseParser):
 
     media_type = "text/csv"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         content: bytes = stream.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             message = _("The file has more than %(most)d bytes.") % {"most": MAX_BYTES}
@@ -65,7 +65,8 @@ class AudienceFiles(Door):
     needs: ClassVar = {"files": CHANGE, "file": Need("read", "campaigns.view_audience"), "apply_file": CHANGE}
 
     def get_parsers(self) -> list[Any]:
-        acting = self.action_map.get((self.request.method if self.request else "" or "").lower())
+        method = self.request.method if self.request else None
+        acting = self.action_map.get((method or "").lower())
         return [CsvParser()] if acting == "files" else super().get_parsers()
 
     @extend_schema(

@@ -72,7 +72,7 @@ class NewAudienceBody(serializers.Serializer[Any]):
     """With a rule it is composed; without one it waits for members to be imported."""
 
     slug = serializers.CharField(max_length=63)
-    label = serializers.CharField(max_length=200)
+    label = serializers.CharField(max_length=200)  # type: ignore[assignment]  # a member of the body
     dimension = serializers.CharField(max_length=63)
     description = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     retention_days = serializers.IntegerField(
@@ -84,7 +84,9 @@ class NewAudienceBody(serializers.Serializer[Any]):
 class AudienceChangesBody(serializers.Serializer[Any]):
     """Whatever is not sent stays as it is."""
 
-    label = serializers.CharField(required=False, max_length=200)
+    label = serializers.CharField(  # type: ignore[assignment]  # a member of the body
+        required=False, max_length=200
+    )
     description = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     retention_days = serializers.IntegerField(
         required=False, allow_null=True, min_value=SHORTEST_DAYS, max_value=LONGEST_DAYS

@@ -78,7 +78,7 @@ def set_aside_strangers(job: ImportJob, plan: Plan) -> int:
 
 def foretell_members(job: ImportJob, plan: Plan) -> Outcome:
     """What writing would do to the audience as it is now."""
-    audience = Audience.objects.get(pk=job.audience_id)
+    audience = _audience(job)
     if job.mode == REPLACE:
         return Outcome(inserted=job.rows_accepted, deleted=audience.row_count or 0)
     if not audience.table_name or audience.missing:
@@ -164,6 +164,10 @@ def _place(header: Header, field: Field, options: ImportOptions) -> int:
     raise ImportRefused("key_missing", message, nearest_column(wanted or field.slug, header.names), line=1)
 
 
+def _audience(job: ImportJob) -> Audience:
+    return Audience.objects.select_related("dimension__key_field").get(slug=job.target)
+
+
 @dataclass(frozen=True, slots=True)
 class _Matching:
     """How lines find people: by the values of `field`, in the table of the dimension whose key is `key`."""
@@ -173,7 +177,7 @@ class _Matching:
 
     @classmethod
     def of(cls, job: ImportJob, plan: Plan) -> _Matching:
-        audience = Audience.objects.select_related("dimension__key_field").get(pk=job.audience_id)
+        audience = _audience(job)
         fields = Field.objects.select_related("table")
         field = fields.get(table_id=audience.dimension.table_id, slug=plan.match)
         return cls(field, audience.dimension.key_field.column_name)

@@ -95,8 +95,12 @@ def _value(route: Route, name: str, office: Office) -> Any:
         return office.things["table"].slug
     if route.name.startswith("saved-filter-"):
         return office.things["predefinedfilter"].slug
+    if route.name.startswith("audience-"):
+        return office.things["audience_file"].pk if name == "number" else office.things["audience"].slug
+    if name == "change":
+        return office.things["audience_change"].pk
     if name == "name":
-        return {"run_act": "pause", "act": "delete-draft"}.get(short, "nothing")
+        return {"run_act": "pause", "act": "delete-draft", "audience_act": "archive"}.get(short, "nothing")
     if name in known and not (name == "number" and "version" not in short):
         return known[name]
     return _key(route, office)
