@@ -136,8 +136,8 @@ def delete_audience(audience: Audience, *, if_match: int | None = None, by: Any 
     uses = uses_of(locked.slug)
     if uses:
         listed = "; ".join(use.words() for use in uses[:20])
-        message = _("“%(label)s” is used %(count)d times: %(uses)s.")
-        words = {"label": locked.label, "count": len(uses), "uses": listed}
+        message = _("“%(label)s” is in use: %(uses)s.")
+        words = {"label": locked.label, "uses": listed}
         refuse("audience.in_use", message % words, remedy=_("Take it out there first, or archive it."))
     record("audience.delete", f"audience {locked.slug}", by=by, name=locked.label)
     locked.delete()

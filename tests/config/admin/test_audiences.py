@@ -119,7 +119,7 @@ def test_what_is_used_is_not_deleted(author: Client) -> None:
     compose_audience(Description("other", "Other", "person"), {"kind": "member", "audience": "loyal"})
     place = f"{LIBRARY}{loyal.pk}/act/delete/"
     assert "audience “Other”" in author.get(place).content.decode()
-    assert "is used 1 times" in author.post(place, follow=True).content.decode()
+    assert "is in use: audience “Other”" in author.post(place, follow=True).content.decode()
     assert Audience.objects.filter(slug="loyal").exists()
 
 
