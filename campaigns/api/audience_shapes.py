@@ -59,7 +59,7 @@ class AudienceSummary(serializers.ModelSerializer[Audience]):
 class AudienceShape(AudienceSummary):
     """An audience with its rule, or the columns kept of its members."""
 
-    rule = serializers.JSONField(read_only=True, allow_null=True)
+    rule = serializers.JSONField(read_only=True, help_text=_("Null where it has members instead."))
     columns = serializers.JSONField(read_only=True)
 
     class Meta:
