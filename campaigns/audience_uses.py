@@ -1,4 +1,4 @@
-"""Who uses an audience: drafts, published versions and other audiences, found by reading what they say.
+"""Who uses an audience: drafts, published versions, saved filters and other audiences, found by reading what they say.
 
 Nothing points at an audience from a document but its slug, so that documents can be written anywhere: a member called
 `audience` names one, in a rule (`kind: member`) as in the settings of an activity.
@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from campaigns.document import parse_text
-from campaigns.models import Activity, Audience, CampaignVersion
+from campaigns.models import Activity, Audience, CampaignVersion, PredefinedFilter
 from campaigns.validation import pointer
 
 MEMBER = "audience"
@@ -23,10 +23,10 @@ MEMBER = "audience"
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One place that names an audience: an activity of a draft or version, or the rule of another audience."""
+    """One place that names an audience: an activity of a draft or version, or the rule of a filter or audience."""
 
     kind: str
-    """draft, version or audience."""
+    """draft, version, filter or audience."""
     slug: str
     name: str
     activity: str = ""
@@ -35,6 +35,8 @@ class Use:
     def words(self) -> str:
         if self.kind == "audience":
             return _("audience “%(name)s”") % {"name": self.name}
+        if self.kind == "filter":
+            return _("saved filter “%(name)s”") % {"name": self.name}
         words = {"name": self.name, "activity": self.activity, "number": self.version}
         if self.version is None:
             return _("draft of “%(name)s”, activity “%(activity)s”") % words
@@ -56,8 +58,8 @@ def audiences_named(data: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 
 def uses_of(slug: str) -> list[Use]:
-    """Every use there is: drafts first, then versions in force, then audiences."""
-    return [*_drafts(slug), *_versions(slug), *_audiences(slug)]
+    """Every use there is: drafts first, then versions in force, saved filters and audiences."""
+    return [*_drafts(slug), *_versions(slug), *_filters(slug), *_audiences(slug)]
 
 
 def _drafts(slug: str) -> Iterator[Use]:
@@ -80,6 +82,13 @@ def _versions(slug: str) -> Iterator[Use]:
 
 
 _IN_FORCE = ("scheduled", "live", "closed")
+
+
+def _filters(slug: str) -> Iterator[Use]:
+    rows = PredefinedFilter.objects.annotate(text=Cast("rule", TextField()))
+    for row in rows.filter(text__contains=f'"{slug}"').order_by("slug"):
+        if _names(row.rule, slug):
+            yield Use("filter", row.slug, row.label)
 
 
 def _audiences(slug: str) -> Iterator[Use]:

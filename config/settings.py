@@ -196,6 +196,7 @@ SPECTACULAR_SETTINGS = {
         "VariableTypeEnum": "campaigns.api.rule_shapes.VARIABLE_TYPES",
         "CampaignStateEnum": "campaigns.states.CAMPAIGN.choices",
         "VersionStateEnum": "campaigns.states.VERSION.choices",
+        "AudienceStateEnum": "campaigns.api.audience_shapes.STATES",
         "RunStateEnum": "orchestration.states.RUN.choices",
         "ActivityStateEnum": "orchestration.states.ACTIVITY_RUN.choices",
         "DeliveryStateEnum": "orchestration.states.DELIVERY.choices",

@@ -127,7 +127,7 @@ class RemovedShape(serializers.Serializer[Any]):
     removed = serializers.IntegerField()
 
 
-class ChangeShape(serializers.ModelSerializer[AudienceChange]):
+class AudienceChangeShape(serializers.ModelSerializer[AudienceChange]):
     """One thing that was done to an audience."""
 
     id = serializers.IntegerField(read_only=True)
@@ -166,7 +166,7 @@ class PutBackBody(serializers.Serializer[Any]):
 class UseShape(serializers.Serializer[Any]):
     """A place that names the audience."""
 
-    kind = serializers.ChoiceField(("draft", "version", "audience"))
+    kind = serializers.ChoiceField(("draft", "version", "filter", "audience"))
     slug = serializers.CharField()
     name = serializers.CharField()
     activity = serializers.CharField(allow_blank=True)

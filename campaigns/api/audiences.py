@@ -21,9 +21,9 @@ from rest_framework.reverse import reverse
 from campaigns.api.audience_files import AudienceFiles
 from campaigns.api.audience_shapes import (
     AudienceChangesBody,
+    AudienceChangeShape,
     AudienceShape,
     AudienceSummary,
-    ChangeShape,
     KeysBody,
     MemberCountShape,
     MembersBody,
@@ -201,12 +201,12 @@ class Audiences(AudienceFiles, ListModelMixin):
         removed = remove_keys(self.get_object(), keys, if_match=_edition(request), by=request.user)
         return Response({"removed": removed})
 
-    @extend_schema(responses=ChangeShape(many=True), filters=False)
+    @extend_schema(responses=AudienceChangeShape(many=True), filters=False)
     @action(detail=True, pagination_class=NewestFirst, filterset_class=None)
     def changes(self, request: Any, slug: str) -> Response:
         """Everything that was done to it, the last first."""
         page = self.paginate_queryset(self.get_object().changes.all())
-        return self.get_paginated_response(ChangeShape(page, many=True).data)
+        return self.get_paginated_response(AudienceChangeShape(page, many=True).data)
 
     @extend_schema(responses=UsesShape)
     @action(detail=True, pagination_class=None, filterset_class=None)

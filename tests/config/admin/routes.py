@@ -73,6 +73,7 @@ def _value(route: Route, name: str, office: Office) -> Any:
     short = route.name.removeprefix("admin:").removeprefix("campaign_")
     campaign = office.live if short in OF_THE_RUN else office.draft
     known = {
+        "change": office.things["audience_change"].pk,
         "campaign_id": campaign.pk,
         "activity_id": "mail",
         "activity": "news",
@@ -97,8 +98,6 @@ def _value(route: Route, name: str, office: Office) -> Any:
         return office.things["predefinedfilter"].slug
     if route.name.startswith("audience-"):
         return office.things["audience_file"].pk if name == "number" else office.things["audience"].slug
-    if name == "change":
-        return office.things["audience_change"].pk
     if name == "name":
         return {"run_act": "pause", "act": "delete-draft", "audience_act": "archive"}.get(short, "nothing")
     if name in known and not (name == "number" and "version" not in short):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0002_append_only"),
+        ("campaigns", "0003_predefined_filters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
