@@ -197,6 +197,8 @@ SPECTACULAR_SETTINGS = {
         "CampaignStateEnum": "campaigns.states.CAMPAIGN.choices",
         "VersionStateEnum": "campaigns.states.VERSION.choices",
         "AudienceStateEnum": "campaigns.api.audience_shapes.STATES",
+        "AudienceOriginEnum": "campaigns.models.Audience.Origin",
+        "TableOriginEnum": "campaigns.models.Table.Origin",
         "RunStateEnum": "orchestration.states.RUN.choices",
         "ActivityStateEnum": "orchestration.states.ACTIVITY_RUN.choices",
         "DeliveryStateEnum": "orchestration.states.DELIVERY.choices",

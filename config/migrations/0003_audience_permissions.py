@@ -43,6 +43,6 @@ def _found(apps: Any) -> list[tuple[Any, list[Any]]]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("config", "0002_groups"), ("campaigns", "0004_audiences")]
+    dependencies = [("config", "0002_groups"), ("campaigns", "0005_audiences")]
 
     operations = [migrations.RunPython(allow, withdraw)]

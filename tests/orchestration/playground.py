@@ -112,7 +112,7 @@ def _catalogue() -> Catalogue:
     bought = links["person", "purchases"]
     steps = (bought, links[bought.target, "product"])
     links["person", "products"] = Link("products", "products", "person", "product", (), MANY, steps)
-    return Catalogue(tables, links, {each.slug: each for each in _audiences()})
+    return Catalogue(tables, links, audiences={each.slug: each for each in _audiences()})
 
 
 ADULTS = {"kind": "condition", "attribute": "age", "operator": "greater", "value": 25}

@@ -405,7 +405,9 @@ def catalogue(tables: dict[str, Described]) -> Catalogue:
         for slug, path in paths.items():
             links[name, slug] = replace(links[name, slug], path=_steps(links, name, path))
     audiences = {slug: _audience(slug, *AUDIENCES[slug]) for slug in AUDIENCES}
-    return Catalogue({name: _table(name, table) for name, table in tables.items()}, links, audiences=audiences)
+    return Catalogue(
+        {name: _table(name, table) for name, table in tables.items()}, links, audiences=audiences
+    )
 
 
 def _audience(slug: str, table: str, key: str, who: Any) -> Audience:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0003_predefined_filters"),
+        ("campaigns", "0004_links_and_feeds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
