@@ -16,9 +16,10 @@ import pydantic
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.problems import Problem
-from campaigns.targeting.schema import Catalogue, Column
+from campaigns.targeting.schema import Audience, Catalogue, Column
 
 MAIN = "main"
+MEMBERS = "members"
 
 
 class Category(StrEnum):
@@ -94,6 +95,8 @@ class World:
     """Campaign variable → its type: text, number, date or boolean."""
     files: Mapping[str, Path] = field(default_factory=dict)
     """Uploaded file, by slug → where it lies."""
+    campaign: str = ""
+    """The slug of the campaign that is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,14 @@ class ActivityType:
         """What each port will carry; by default what the first arrow with a population brought in."""
         carried = next((arrow.shape for arrow in inbound if arrow.shape), None)
         return {port.name: carried for port in cls.ports(config)}
+
+    @classmethod
+    def provides(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Mapping[str, Audience]:
+        """The audiences that can be read behind this activity, as they will be then, by slug.
+
+        In a test run, which writes none, the population of the port `MEMBERS` stands for their members.
+        """
+        return {}
 
     @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:

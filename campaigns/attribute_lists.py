@@ -42,6 +42,11 @@ def described_table(catalogue: Catalogue, table: str) -> dict[str, Any]:
         "label": catalogue.tables[table].label,
         "attributes": _first(attributes),
         "collections": _first(collections),
+        "audiences": [
+            {"name": each.slug, "label": each.label}
+            for each in sorted(catalogue.audiences.values(), key=lambda each: each.label)
+            if each.table == table and not each.archived
+        ],
     }
 
 

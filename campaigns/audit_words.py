@@ -13,6 +13,14 @@ from django.utils.translation import pgettext_lazy
 from campaigns.models import AuditEntry
 
 ACTS: Mapping[str, str | Promise] = {
+    "audience.archive": _("Audience archived"),
+    "audience.compose": _("Audience composed"),
+    "audience.delete": _("Audience deleted"),
+    "audience.describe": _("Description of an audience changed"),
+    "audience.import": _("Members imported into an audience"),
+    "audience.put_back": _("Earlier members of an audience put back"),
+    "audience.remove": _("Members removed from an audience"),
+    "audience.restore": _("Audience taken out of the archive"),
     "campaign.archive": _("Campaign archived"),
     "campaign.back_to_draft": _("Campaign taken back to draft"),
     "campaign.close": _("Campaign closed"),

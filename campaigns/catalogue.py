@@ -1,28 +1,35 @@
-"""The registered tables as the frozen values that rules are checked against and compiled with.
+"""The registered tables and the audiences as the frozen values that rules are checked against and compiled with.
 
 One catalogue is kept per process and served as long as the rows behind it are untouched. Whether they are is
 asked of PostgreSQL each time: a fingerprint over the identity of every row version, so that no way of writing
-(ORM, SQL, another process, a rolled back transaction) can leave a stale one behind.
+(ORM, SQL, another process, a rolled back transaction) can leave a stale one behind. Nor does it outlast the moment
+at which the members of an audience expire.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from threading import Lock
 
+from django.utils import timezone
+
 from campaigns import activity_types
-from campaigns.introspection import rows
+from campaigns.column_data import columns_from_data
+from campaigns.introspection import AUDIENCE_SCHEMA, rows
+from campaigns.models import Audience as AudienceRow
 from campaigns.models import Field as FieldRow
 from campaigns.models import Link as LinkRow
 from campaigns.models import PredefinedFilter, TargetingDimension
 from campaigns.models import Table as TableRow
 from campaigns.targeting.saved_filters import SavedFilter
-from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
+from campaigns.targeting.schema import Audience, Cardinality, Catalogue, Column, FieldType, Link, Table
 
 # An UPDATE makes a new row version: another place in the table (ctid) or another transaction (xmin), or both.
 _FINGERPRINT = """
-    SELECT current_database(), t.rows, t.print, f.rows, f.print, l.rows, l.print, s.rows, s.print
+    SELECT current_database(), t.rows, t.print, f.rows, f.print, l.rows, l.print, s.rows, s.print,
+           d.rows, d.print, a.rows, a.print
       FROM (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
               FROM campaigns_table) t,
            (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
@@ -30,14 +37,18 @@ _FINGERPRINT = """
            (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
               FROM campaigns_link) l,
            (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
-              FROM campaigns_predefinedfilter) s
+              FROM campaigns_predefinedfilter) s,
+           (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
+              FROM campaigns_targetingdimension) d,
+           (SELECT count(*) rows, bit_xor(hashtextextended(ctid::text || xmin::text, 0)) print
+              FROM campaigns_audience) a
 """
 _ATTEMPTS = 5
 
 Fingerprint = tuple[object, ...]
 
 _lock = Lock()
-_kept: tuple[Fingerprint, Catalogue] | None = None
+_kept: tuple[Fingerprint, Catalogue, datetime | None] | None = None
 
 
 def load_catalogue() -> Catalogue:
@@ -45,7 +56,7 @@ def load_catalogue() -> Catalogue:
     global _kept  # noqa: PLW0603 - one catalogue per process is the point
     fingerprint = _fingerprint()
     kept = _kept
-    if kept and kept[0] == fingerprint:
+    if kept and kept[0] == fingerprint and _is_still_true(kept[2]):
         return kept[1]
     with _lock:
         _kept = _build_consistently(fingerprint)
@@ -65,15 +76,26 @@ def _fingerprint() -> Fingerprint:
     return tuple(rows(_FINGERPRINT)[0])
 
 
-def _build_consistently(fingerprint: Fingerprint) -> tuple[Fingerprint, Catalogue]:
-    """Several queries may see three moments: the rows must be the same before and after."""
+def _is_still_true(until: datetime | None) -> bool:
+    return until is None or timezone.now() < until
+
+
+def _build_consistently(fingerprint: Fingerprint) -> tuple[Fingerprint, Catalogue, datetime | None]:
+    """Several queries may see several moments: the rows must be the same before and after."""
     for _attempt in range(_ATTEMPTS):
+        until = _next_expiry()
         catalogue = _build()
         after = _fingerprint()
         if after == fingerprint:
             break
         fingerprint = after
-    return fingerprint, catalogue
+    return fingerprint, catalogue, until
+
+
+def _next_expiry() -> datetime | None:
+    """When the next members expire, and with them what the catalogue says of their audience."""
+    due = AudienceRow.objects.filter(expires_at__gt=timezone.now()).order_by("expires_at")
+    return due.values_list("expires_at", flat=True).first()
 
 
 def _build() -> Catalogue:
@@ -85,6 +107,7 @@ def _build() -> Catalogue:
         tables={table.slug: table for table in tables.values()},
         links=_links(tables),
         filters=_shared_filters(),
+        audiences={audience.slug: audience for audience in _audiences()},
     )
 
 
@@ -108,6 +131,28 @@ def _links(tables: Mapping[int, Table]) -> dict[tuple[str, str], Link]:
     links = {(link.source, link.slug): link for link in found if link}
     named = (_path(row, tables, links) for row in paths)
     return links | {(link.source, link.slug): link for link in named if link}
+
+
+def _audiences() -> Iterable[Audience]:
+    related = ("dimension__table", "dimension__key_field")
+    return map(_audience, AudienceRow.objects.select_related(*related).order_by("slug"))
+
+
+def _audience(row: AudienceRow) -> Audience:
+    return Audience(
+        slug=row.slug,
+        label=row.label,
+        dimension=row.dimension.slug,
+        table=row.dimension.table.slug,
+        key=row.dimension.key_field.slug,
+        relation=(AUDIENCE_SCHEMA, row.table_name),
+        columns=columns_from_data(row.columns),
+        rule=row.rule,
+        origin=row.origin,
+        campaign=row.campaign,
+        missing=row.missing,
+        archived=row.archived_at is not None,
+    )
 
 
 def _table(row: TableRow, fields: Iterable[FieldRow]) -> Table:

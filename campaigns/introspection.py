@@ -21,7 +21,8 @@ from campaigns.targeting.schema import FieldType
 
 WORK_SCHEMA = "work"
 STAGING_SCHEMA = "staging"
-OWN_SCHEMAS = (WORK_SCHEMA, STAGING_SCHEMA)
+AUDIENCE_SCHEMA = "audience"
+OWN_SCHEMAS = (WORK_SCHEMA, STAGING_SCHEMA, AUDIENCE_SCHEMA)
 
 FIELD_TYPE_OF: Mapping[str, FieldType] = {
     "text": FieldType.TEXT,

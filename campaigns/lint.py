@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from campaigns import activity_types
 from campaigns.activity_types import ActivityType, Category, Inbound, Shape, World
+from campaigns.audience_uses import audiences_named
 from campaigns.document import ActivityPart, Document, TransitionPart, Variable
 from campaigns.drafts import load_draft, taken_ids
 from campaigns.graph import Graph
@@ -29,7 +30,7 @@ from campaigns.problems import Problem, ProblemsError
 from campaigns.schedules.lint import lint_schedule
 from campaigns.schedules.reading import read_schedule
 from campaigns.schedules.zones import zone_named
-from campaigns.targeting.schema import Catalogue
+from campaigns.targeting.schema import Audience, Catalogue
 from campaigns.validation import nearest, pointer, problems_of
 from campaigns.world import load_world
 
@@ -63,6 +64,13 @@ def population_shapes(document: Document, world: World) -> Mapping[tuple[str, st
     walk = _Walk(document, world)
     deque(walk.problems(), maxlen=0)
     return walk.shapes
+
+
+def audiences_before(document: Document, world: World, activity_id: str) -> Mapping[str, Audience]:
+    """The audiences that activities before this one save, as far as their settings are valid."""
+    walk = _Walk(document, world)
+    deque(walk.problems(), maxlen=0)
+    return walk.provided_before(activity_id)
 
 
 def _zone(document: Document) -> Iterator[Problem]:
@@ -139,6 +147,8 @@ class _Walk:
     world: World
     shapes: dict[tuple[str, str], Shape | None] = field(default_factory=dict)
     _judged: dict[str, _Judged] = field(default_factory=dict)
+    _provided: dict[str, Mapping[str, Audience]] = field(default_factory=dict)
+    """What each activity and those before it provide: audiences that are there when it is over."""
 
     @cached_property
     def graph(self) -> Graph:
@@ -224,11 +234,26 @@ class _Walk:
         ):
             return
         inbound = [Inbound(a.source, a.port, self.shapes[a.source, a.port]) for a in arrows]
-        carried = judged.type.shapes(judged.settings, inbound, self.world)
+        world, before = self._world_at(activity_id)
+        carried = judged.type.shapes(judged.settings, inbound, world)
         self.shapes |= {(activity_id, port): shape for port, shape in carried.items()}
-        found = judged.type.lint(judged.settings, inbound, self.world)
+        self._provided[activity_id] = {**before, **judged.type.provides(judged.settings, inbound, world)}
+        found = (*judged.type.lint(judged.settings, inbound, world), *_archived(judged.part, world))
         prefix = pointer("activities", judged.number, "config")
         yield from (problem.under(prefix, activity=activity_id) for problem in found)
+
+    def provided_before(self, activity_id: str) -> Mapping[str, Audience]:
+        before: dict[str, Audience] = {}
+        for arrow in self.graph.into(activity_id):
+            before |= self._provided.get(arrow.source, {})
+        return before
+
+    def _world_at(self, activity_id: str) -> tuple[World, Mapping[str, Audience]]:
+        """The world as the activity finds it: with the audiences that activities before it have made."""
+        before = self.provided_before(activity_id)
+        known = self.world.catalogue
+        catalogue = replace(known, audiences={**known.audiences, **before})
+        return (replace(self.world, catalogue=catalogue) if before else self.world), before
 
     def _at(self, code: str, activity_id: str, **words: object) -> Problem:
         number = next(n for n, part in enumerate(self.document.activities) if part.id == activity_id)
@@ -242,6 +267,13 @@ def _port(path: str, arrow: TransitionPart, ports: Iterable[str]) -> Iterator[Pr
     elif arrow.port not in known:
         words = {"source": arrow.source, "port": arrow.port, "nearest": nearest(arrow.port, known)}
         yield finding("transition.unknown_port", f"{path}/port", **words)
+
+
+def _archived(part: ActivityPart, world: World) -> Iterator[Problem]:
+    for path, slug in audiences_named(part.config):
+        audience = world.catalogue.audiences.get(slug)
+        if audience and audience.archived:
+            yield finding("audience.archived", path, name=audience.label)
 
 
 def _is_start(judged: _Judged, graph: Graph) -> bool:

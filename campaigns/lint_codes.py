@@ -44,6 +44,11 @@ CODES: Mapping[str, Code] = {
         _("No population can arrive here: nothing before it is a start."),
         _("Connect it with an activity that selects people, or remove it."),
     ),
+    "audience.archived": Code(
+        _("The audience “%(name)s” is in the archive."),
+        _("It can still be used. Take it out of the archive, or choose another one."),
+        Severity.WARNING,
+    ),
     "transition.unknown_source": Code(
         _("The transition begins at “%(id)s”, which is not there."),
         "%(nearest)s",  # type: ignore[arg-type]  # made of names alone

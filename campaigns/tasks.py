@@ -5,8 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from campaigns.imports.jobs import apply_import, check_import
-from campaigns.imports.refusals import ImportRefused
 from campaigns.models import ImportJob
+from campaigns.problems import ProblemsError
 from campaigns.states import StateConflict
 
 
@@ -28,5 +28,5 @@ def apply_import_task(job_id: int) -> None:
 def _unless_refused(work: object, job: ImportJob) -> None:
     try:
         work(job)  # type: ignore[operator]
-    except (ImportRefused, StateConflict):
+    except (ProblemsError, StateConflict):
         return

@@ -20,5 +20,6 @@ def load_world(document: Document) -> World:
             channels=dict(enabled.values_list("slug", "channel")),
             variables={name: variable.type for name, variable in document.variables.items()},
             files=uploaded_files(),
+            campaign=document.campaign.slug,
         )
     )

@@ -197,6 +197,9 @@ SPECTACULAR_SETTINGS = {
         "VariableTypeEnum": "campaigns.api.rule_shapes.VARIABLE_TYPES",
         "CampaignStateEnum": "campaigns.states.CAMPAIGN.choices",
         "VersionStateEnum": "campaigns.states.VERSION.choices",
+        "AudienceStateEnum": "campaigns.api.audience_shapes.STATES",
+        "AudienceOriginEnum": "campaigns.models.Audience.Origin",
+        "TableOriginEnum": "campaigns.models.Table.Origin",
         "RunStateEnum": "orchestration.states.RUN.choices",
         "ActivityStateEnum": "orchestration.states.ACTIVITY_RUN.choices",
         "DeliveryStateEnum": "orchestration.states.DELIVERY.choices",
@@ -274,6 +277,8 @@ UNFOLD = {
 }
 WORKING_TABLE_DAYS = 30
 TEST_RUN_DAYS = 30
+# How long the members that an audience had before it was overwritten can be put back.
+AUDIENCE_EDITION_DAYS = 7
 IMPORTS_FOLDER = LOCAL / "imports"
 # Every server and worker of the installation sees the same two folders.
 FILES_FOLDER = LOCAL / "files"

@@ -87,7 +87,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Populations:
-    """New working tables by port, made in this order.
+    """New working tables by port, made in this order; an arrival in the place of one leaves as it came.
 
     `reported` holds SELECTs of one count each, for people who leave by no port; `subjects` are the arrivals whose
     people the law accounts for, all of them unless it is given; `settings` are the planner's, for this transaction.
@@ -95,7 +95,7 @@ class Populations:
     with its key columns; these tables are gone when the activity is done.
     """
 
-    outflows: Mapping[str, Outflow]
+    outflows: Mapping[str, Outflow | Arrival]
     settings: Mapping[str, str] = field(default_factory=dict)
     reported: Mapping[str, Selection] = field(default_factory=dict)
     subjects: Sequence[Arrival] | None = None

@@ -8,11 +8,14 @@ from django.db import connection
 from psycopg import sql
 
 from campaigns import activity_types
-from campaigns.activity_types import Law
+from campaigns.activity_types import MAIN, Law
 from orchestration.compilation import Arrival, CompileContext
 from orchestration.exceptions import ConservationBroken
 from orchestration.models import ActivityRun, Population
 from orchestration.working_tables import KEY, SCHEMA
+
+LISTED = (MAIN, "missing")
+"""The ports by which the people of a list leave."""
 
 
 def check_law(
@@ -30,6 +33,8 @@ def check_law(
     ports = list(activity_run.populations.all())
     arrivals = context.populations() if subjects is None else subjects
     match activity_types.get(activity_run.type).law_of(context.config):
+        case Law.SOURCE:
+            _source(activity_run, ports, reported or {})
         case Law.PARTITION:
             _partition(activity_run, arrivals, ports, sum((reported or {}).values()))
         case Law.COPY:
@@ -38,6 +43,15 @@ def check_law(
             _cover(activity_run, arrivals, ports, reported or {})
         case Law.MAP:
             _map(activity_run, arrivals, reported or {})
+
+
+def _source(activity_run: ActivityRun, ports: list[Population], reported: Mapping[str, int]) -> None:
+    """Where a list was read, everybody on it is in the population or left because their row is gone."""
+    if "members" not in reported:
+        return
+    left = sum(port.row_count or 0 for port in ports if port.port in LISTED)
+    if left != reported["members"]:
+        _broken(activity_run, f"{reported['members']} were on the list, {left} left")
 
 
 def _partition(

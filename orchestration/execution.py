@@ -30,6 +30,7 @@ from orchestration.log import log_run
 from orchestration.models import ActivityRun, CampaignRun, Population
 from orchestration.outcomes import record_result
 from orchestration.populations import column_from_data
+from orchestration.pretended_audiences import pretended
 from orchestration.queues import enqueue_delivery
 from orchestration.runs import advance_run, document_of
 from orchestration.variables import typed_variables
@@ -121,7 +122,7 @@ def context_of(activity_run: ActivityRun) -> CompileContext:
     run = activity_run.run
     document = document_of(run)
     part = document.activity(activity_run.activity_id)
-    world = load_world(document)
+    world = pretended(load_world(document), run, document, part.id)
     arrivals, absent = _arrivals(run, document.graph.into(part.id))
     return CompileContext(
         activity_id=part.id,

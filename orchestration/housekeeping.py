@@ -1,4 +1,6 @@
-"""What has to be made ahead and what may go: event partitions, test runs and working tables of runs long over."""
+"""What has to be made ahead and what may go: event partitions, test runs, working tables of runs long over, and
+members of audiences that have expired.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from campaigns.audience_upkeep import keep_audiences
 from campaigns.files.store import remove_expired, sweep
 from campaigns.models import IdempotencyKey
 from orchestration.events import make_event_months, stray_events
@@ -32,7 +35,7 @@ def keep_house() -> int:
     if strays := stray_events():
         logger.error("%s events lie in a default partition: a month was not made in time.", strays)
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
-    dropped = drop_old_tables()
+    dropped = drop_old_tables() + keep_audiences()
     remove_old_tests()
     _repeatedly(remove_expired)
     sweep()

@@ -18,6 +18,8 @@ EVENTS: Mapping[str, str | Promise] = {
     "activity_references": _("people went on"),
     "activity_released": _("a fault of the database: it is tried again"),
     "activity_waituntil": _("waits"),
+    "audience_not_saved": _("a test run saves no audience; the people go on"),
+    "audience_saved": _("the audience was saved"),
     "delivery_confirmed": _("the send was confirmed"),
     "delivery_settled": _("every message has come to its end"),
     "marker_left": _("the marker stays where a person has set it meanwhile"),
@@ -37,6 +39,9 @@ EVENTS: Mapping[str, str | Promise] = {
     "unknown_settled": _("somebody settled messages that were unknown"),
 }
 DETAILS: Mapping[str, str | Promise] = {
+    "added": _("added"),
+    "audience": _("audience"),
+    "members": _("members"),
     "concerned": _("concerned"),
     "as": pgettext_lazy("settled", "as"),
     "file": _("file"),

@@ -72,6 +72,9 @@ def _materialise(
     scratch = [arrival.table_name for arrival in made.values()]
     statements = [f"-- {name}\n{pretty(each.select)};" for name, each in result.scratch.items()]
     for number, (port, outflow) in enumerate(result.outflows.items()):
+        if isinstance(outflow, Arrival):
+            _refer(activity_run, {port: outflow})
+            continue
         select = _selected(outflow.select, made)
         name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"p{number}")
         created = create_working_table(name, select)

@@ -1,28 +1,7 @@
-"""Between the engine's columns and the JSON kept of them beside a population."""
+"""The columns of a population as the JSON kept beside it: in the form that audiences keep theirs in too."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from campaigns.column_data import column_from_data, column_to_data
 
-from campaigns.targeting.schema import Column, FieldType
-
-
-def column_to_data(column: Column) -> dict[str, Any]:
-    return {
-        "slug": column.slug,
-        "name": column.name,
-        "type": str(column.type),
-        "label": str(column.label),
-        "stored_zone": column.stored_zone,
-    }
-
-
-def column_from_data(data: Mapping[str, Any]) -> Column:
-    return Column(
-        slug=data["slug"],
-        name=data["name"],
-        type=FieldType(data["type"]),
-        label=data["label"],
-        stored_zone=data.get("stored_zone", ""),
-    )
+__all__ = ["column_from_data", "column_to_data"]

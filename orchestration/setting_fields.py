@@ -62,6 +62,20 @@ DimensionSlug = Annotated[
     Widget("dimension"),
 ]
 
+AudienceSlug = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=63, pattern=_PRINTABLE),
+    Widget("audience"),
+]
+"""An audience of the library."""
+
+NewAudienceSlug = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=63),
+    Widget("new_audience"),
+]
+"""An audience to be written, which may not be there yet."""
+
 ArrowName = Annotated[str, StringConstraints(max_length=121, pattern=_PRINTABLE), Widget("arrow")]
 """An arrow that comes in: the id of its activity, with `.port` where several arrows come from the same one."""
 

@@ -17,7 +17,7 @@ from campaigns.forms.elements import Element
 from campaigns.forms.reading import Read, Sent, read_form
 from campaigns.forms.schemas import Choice
 from campaigns.graph import Arrow
-from campaigns.lint import lint_document, population_shapes
+from campaigns.lint import audiences_before, lint_document, population_shapes
 from campaigns.models import ChannelConfiguration
 from campaigns.problems import Problem
 from campaigns.world import load_world
@@ -76,7 +76,19 @@ class ActivityForm:
 
     @property
     def options(self) -> Options:
-        return {"dimension": self._dimensions, "channel": _channels, "arrow": self._arrows}
+        return {
+            "dimension": self._dimensions,
+            "channel": _channels,
+            "arrow": self._arrows,
+            "audience": self._audiences,
+        }
+
+    def _audiences(self) -> list[Choice]:
+        """Those of the library, and those that this very campaign saves before this activity."""
+        known = self.world.catalogue.audiences.values()
+        made = audiences_before(self.document, self.world, self.part.id).values()
+        offered = {each.slug: each.label for each in (*known, *made) if not each.archived}
+        return [Choice(slug, label) for slug, label in sorted(offered.items(), key=lambda each: each[1])]
 
     def _dimensions(self) -> list[Choice]:
         return [Choice(each.slug, each.label) for each in addressable(self.world.dimensions).values()]

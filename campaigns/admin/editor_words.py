@@ -44,6 +44,7 @@ def _general() -> dict[str, str]:
 
 def _conditions() -> dict[str, str]:
     return {
+        "audience": _("Audience"),
         "any_such": _("whatever they hold"),
         "attribute": _("Attribute"),
         "choose_attribute": _("Choose an attribute"),
@@ -56,6 +57,9 @@ def _conditions() -> dict[str, str]:
         "group_all": _("All of these hold"),
         "group_any": _("At least one of these holds"),
         "group_except": _("The first holds, and none of the others"),
+        "is_member": _("Is in the audience"),
+        "is_no_member": _("Is not in the audience"),
+        "member": _("In an audience"),
         "linked": _("Linked rows exist"),
         "of": _("of"),
         "operator": _("Operator"),

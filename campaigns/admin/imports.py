@@ -36,8 +36,10 @@ from campaigns.naming import slug_of
 from campaigns.problems import ProblemsError
 from campaigns.states import StateConflict
 
-ADD = "campaigns.add_importjob"
+ADD, VIEW = "campaigns.add_importjob", "campaigns.view_importjob"
+CHANGE_AUDIENCE = "campaigns.change_audience"
 SHOWN_REJECTS = 20
+FOR_AUDIENCES = (ImportJob.Mode.APPEND, ImportJob.Mode.REPLACE)
 
 
 @admin.register(ImportJob)
@@ -63,8 +65,8 @@ class ImportJobAdmin(ReadOnlyAdmin):
         own = [
             path("upload/", needing(ADD, upload), name="import_upload"),
             path("<int:pk>/progress/", needing("campaigns.view_importjob", progress), name="import_progress"),
-            path("<int:pk>/apply/", needing(ADD, apply), name="import_apply"),
-            path("<int:pk>/cancel/", needing(ADD, cancel), name="import_cancel"),
+            path("<int:pk>/apply/", needing(VIEW, apply), name="import_apply"),
+            path("<int:pk>/cancel/", needing(VIEW, cancel), name="import_cancel"),
             path("<int:pk>/rejects/", needing("campaigns.view_importjob", rejects), name="import_rejects"),
         ]
         return [*own, *super().get_urls()]
@@ -95,7 +97,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose a file first."))
     context = {
         "tables": Table.objects.filter(origin=Table.Origin.MANAGED),
-        "modes": ImportJob.Mode.choices,
+        "modes": [each for each in ImportJob.Mode.choices if each[0] not in FOR_AUDIENCES],
         "sent": request.POST,
         "opts": ImportJob._meta,
     }
@@ -111,13 +113,13 @@ def _begun(request: HttpRequest) -> HttpResponse:
         zone=sent.get("zone", "") or "UTC",
         label=sent.get("new_table", ""),
     )
-    job = create_import(_kept(file), target, options=options, by=cast(User, request.user))
+    job = create_import(kept_upload(file), target, options=options, by=cast(User, request.user))
     record("import.upload", f"table {target}", by=request.user, file=job.file_name, number=job.pk)
     transaction.on_commit(partial(current_app.send_task, "campaigns.import_check", [job.pk]))
     return _to(job)
 
 
-def _kept(file: UploadedFile[Any]) -> Path:
+def kept_upload(file: Any) -> Path:
     """The upload in a folder of its own, under a name that no path can hide in."""
     folder: Path = settings.IMPORTS_FOLDER / secrets.token_hex(8)
     folder.mkdir(mode=0o700, parents=True)
@@ -130,7 +132,7 @@ def _kept(file: UploadedFile[Any]) -> Path:
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    job = get_object_or_404(ImportJob.objects.select_related("table", "by"), pk=pk)
+    job = get_object_or_404(ImportJob.objects.select_related("table", "audience", "by"), pk=pk)
     plan = Plan.model_validate(job.plan) if job.plan else None
     context = {
         "job": job,
@@ -140,28 +142,44 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "notices": plan.notices if plan else (),
         "reasons": refused_by_column(job),
         "rejects": ImportReject.objects.filter(job=job).order_by("line_number")[:SHOWN_REJECTS],
-        "may_act": request.user.has_perm(ADD),
+        "may_act": _may_act(request, job),
         "opts": ImportJob._meta,
     }
     return site_page(request, "campaigns/admin/import_progress.html", context, title=job.file_name)
 
 
-def apply(request: HttpRequest, pk: int) -> HttpResponse:
+def _subject(job: ImportJob) -> str:
+    return f"{'audience' if job.audience_id else 'table'} {job.target}"
+
+
+def _may_act(request: HttpRequest, job: ImportJob) -> bool:
+    """People go into an audience by the right to change it, rows into a table by the right to import."""
+    return request.user.has_perm(CHANGE_AUDIENCE if job.audience_id else ADD)
+
+
+def _acted_on(request: HttpRequest, pk: int) -> ImportJob:
     job = get_object_or_404(ImportJob, pk=pk)
+    if not _may_act(request, job):
+        raise PermissionDenied
+    return job
+
+
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    job = _acted_on(request, pk)
     if request.method == "POST" and job.state == "checked":
-        record("import.apply", f"table {job.target}", by=request.user, number=job.pk)
+        record("import.apply", _subject(job), by=request.user, number=job.pk)
         transaction.on_commit(partial(current_app.send_task, "campaigns.import_apply", [job.pk]))
         messages.success(request, _("The import has begun."))
     return _to(job)
 
 
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    job = get_object_or_404(ImportJob, pk=pk)
+    job = _acted_on(request, pk)
     if request.method == "POST":
         try:
             cancel_import(job)
-            record("import.cancel", f"table {job.target}", by=request.user, number=job.pk)
-            messages.success(request, _("The import is cancelled; the table is as it was."))
+            record("import.cancel", _subject(job), by=request.user, number=job.pk)
+            messages.success(request, _("The import is cancelled; nothing was changed."))
         except (StateConflict, ProblemsError):
             messages.error(request, _("This import cannot be cancelled any more."))
     return _to(job)

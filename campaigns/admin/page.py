@@ -17,9 +17,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from campaigns.document import Document
-from campaigns.drafts import EDITABLE
+from campaigns.drafts import EDITABLE, read_draft
 from campaigns.models import Campaign
 from campaigns.problems import Problem
+from campaigns.rule_questions import Surroundings, surroundings_of
 
 VIEW = "campaigns.view_campaign"
 CHANGE = "campaigns.change_campaign"
@@ -87,6 +88,10 @@ class CampaignPage:
     extras: Mapping[str, Any] = field(default_factory=dict)
     affected: Callable[[Document], Sequence[str]] = lambda draft: ()
     """Who is affected by publishing the draft, in sentences."""
+
+    def surroundings(self) -> Surroundings:
+        """What a rule of the campaign's draft means here."""
+        return surroundings_of(read_draft(self.campaign.slug).document)
 
     def may(self, permission: str) -> bool:
         return bool(self.request.user.has_perm(permission))

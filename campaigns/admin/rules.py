@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from campaigns.admin.page import VIEW, CampaignPage, Route
+from campaigns.admin.page import VIEW, Route
 from campaigns.attribute_lists import described_table, described_types
 from campaigns.catalogue import load_catalogue
 from campaigns.document_text import Form, read_source
-from campaigns.drafts import read_draft
 from campaigns.limited_queries import Unanswered
 from campaigns.personal_data import may_see
 from campaigns.problems import ProblemsError
-from campaigns.rule_questions import RuleQuestion, run_needed, surroundings_of
+from campaigns.rule_questions import RuleQuestion, Surroundings, run_needed
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.schema import Column, FieldType
 from campaigns.yaml_rendering import write_yaml
 
 
-def catalogue(page: CampaignPage) -> HttpResponse:
+class Desk(Protocol):
+    """Where somebody writes a rule: the page of a campaign, or of an audience, which has no variables."""
+
+    @property
+    def request(self) -> HttpRequest: ...
+
+    def surroundings(self) -> Surroundings: ...
+
+
+def catalogue(page: Desk) -> HttpResponse:
     """A table as pickers show it, and once the operators of each type."""
     known = load_catalogue()
     table = page.request.GET.get("table", "")
@@ -32,7 +40,7 @@ def catalogue(page: CampaignPage) -> HttpResponse:
     return JsonResponse({**described_table(known, table), "types": described_types()})
 
 
-def check(page: CampaignPage) -> HttpResponse:
+def check(page: Desk) -> HttpResponse:
     """The rule in words and as SQL, or what is wrong with it; a text is read as the document would read it."""
     asked = asked_of(page)
     try:
@@ -49,7 +57,7 @@ def check(page: CampaignPage) -> HttpResponse:
     return JsonResponse({"problems": problems, "rule": data, **words, **shown, **text})
 
 
-def count(page: CampaignPage) -> HttpResponse:
+def count(page: Desk) -> HttpResponse:
     """How many, and the first of them; addresses only for those who may see them."""
     asked = asked_of(page)
     question = _question(page, asked.get("rule"), asked)
@@ -67,7 +75,7 @@ def count(page: CampaignPage) -> HttpResponse:
         return JsonResponse({"problem": str(error)})
 
 
-def _sample(page: CampaignPage, question: RuleQuestion) -> dict[str, Any]:
+def _sample(page: Desk, question: RuleQuestion) -> dict[str, Any]:
     found = question.people(personal=may_see(page.request.user))
     return {
         "columns": [column.label for column in found.columns.values()],
@@ -75,7 +83,7 @@ def _sample(page: CampaignPage, question: RuleQuestion) -> dict[str, Any]:
     }
 
 
-def asked_of(page: CampaignPage) -> dict[str, Any]:
+def asked_of(page: Desk) -> dict[str, Any]:
     try:
         asked = json.loads(page.request.body)
     except ValueError:
@@ -91,12 +99,11 @@ def _data(asked: Mapping[str, Any]) -> Any:
     return read_source(text.encode(), Form.YAML).data if text.strip() else None
 
 
-def _question(page: CampaignPage, data: Any, asked: Mapping[str, Any]) -> RuleQuestion | None:
+def _question(page: Desk, data: Any, asked: Mapping[str, Any]) -> RuleQuestion | None:
     known, table = load_catalogue(), str(asked.get("table", ""))
     if table not in known.tables:
         return None
-    surroundings = surroundings_of(read_draft(page.campaign.slug).document)
-    return RuleQuestion(data, table, known, surroundings, _columns(asked))
+    return RuleQuestion(data, table, known, page.surroundings(), _columns(asked))
 
 
 def _columns(asked: Mapping[str, Any]) -> dict[str, Column]:

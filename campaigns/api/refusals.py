@@ -29,6 +29,13 @@ __all__ = ["answer_exception"]
 # Refused for the state a thing is in, not for what was asked.
 STATE_CODES = frozenset(
     {
+        "audience.composed",
+        "audience.in_use",
+        "audience.no_members",
+        "audience.not_composed",
+        "audience.nothing_to_put_back",
+        "audience.taken",
+        "audience.wrong_state",
         "campaign.slug_taken",
         "campaign.not_editable",
         "campaign.not_publishable",

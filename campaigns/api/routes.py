@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from campaigns.api.activity_types import ActivityTypes
 from campaigns.api.attributes import Attributes
+from campaigns.api.audiences import Audiences
 from campaigns.api.campaigns import Campaigns
 from campaigns.api.expressions import Expressions
 from campaigns.api.files import Files
@@ -33,6 +34,7 @@ def register(router: BaseRouter) -> None:
     """The endpoints of authoring."""
     router.register("campaigns", Campaigns, basename="campaign")
     router.register("expressions", Expressions, basename="expression")
+    router.register("audiences", Audiences, basename="audience")
     router.register("lint", Lint, basename="lint")
     router.register("rules", Rules, basename="rule")
     router.register("attributes", Attributes, basename="attribute")

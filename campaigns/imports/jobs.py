@@ -20,7 +20,9 @@ from psycopg import sql
 
 from campaigns.imports.checking import Checker
 from campaigns.imports.content import fingerprint_of
+from campaigns.imports.members import foretell_members, merge_members, set_aside_strangers
 from campaigns.imports.merging import (
+    Outcome,
     analyze,
     foretell,
     lock,
@@ -35,6 +37,7 @@ from campaigns.imports.records import Batch, Position, RecordReader
 from campaigns.imports.refusals import ImportRefused
 from campaigns.imports.staging import create_staging, drop_staging, is_whole, stage, staging_name
 from campaigns.models import ImportJob, Table
+from campaigns.problems import ProblemsError
 from campaigns.states import IMPORT, move_one
 
 LOCK_CLASS = 0x7475_7469
@@ -93,12 +96,7 @@ def apply_import(job: ImportJob) -> ImportJob:
         plan = Plan.model_validate(job.plan)
         with _recorded(job), transaction.atomic():
             _sort_in_memory()
-            table = None if plan.creates else Table.objects.get(slug=job.target)
-            if table:
-                lock(table)
-                _count_rejected(job, set_aside_misplaced_keys(job, plan, table))
-            table, outcome = merge(job, plan, table)
-            analyze(table)
+            table, outcome = _merged_members(job, plan) if job.audience_id else _merged_rows(job, plan)
             drop_staging(job)
             move_one(
                 job,
@@ -112,6 +110,22 @@ def apply_import(job: ImportJob) -> ImportJob:
                 rows_deleted=outcome.deleted,
             )
     return job
+
+
+def _merged_rows(job: ImportJob, plan: Plan) -> tuple[Table | None, Outcome]:
+    table = None if plan.creates else Table.objects.get(slug=job.target)
+    if table:
+        lock(table)
+        _count_rejected(job, set_aside_misplaced_keys(job, plan, table))
+    table, outcome = merge(job, plan, table)
+    analyze(table)
+    return table, outcome
+
+
+def _merged_members(job: ImportJob, plan: Plan) -> tuple[Table | None, Outcome]:
+    """Who is meant is looked up again: people may have come and gone since the import was checked."""
+    _count_rejected(job, set_aside_strangers(job, plan))
+    return None, merge_members(job, plan)
 
 
 def cancel_import(job: ImportJob) -> None:
@@ -154,6 +168,9 @@ def _recorded(job: ImportJob) -> Iterator[None]:
     except ImportRefused as error:
         drop_staging(job)
         move_one(job, IMPORT, "refused", error=str(error), finished_at=Now())
+        raise
+    except ProblemsError as error:
+        move_one(job, IMPORT, "failed", error=str(error))
         raise
     except (DatabaseError, OSError) as error:
         move_one(job, IMPORT, "failed", error=str(error))
@@ -204,11 +221,8 @@ def _conclude(job: ImportJob, plan: Plan) -> None:
     _sort_in_memory()
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("ANALYZE {}").format(staging_name(job)))
-    table = Table.objects.filter(slug=job.target).first()
     _count_rejected(job, set_aside_repeated_keys(job, plan))
-    if table:
-        _count_rejected(job, set_aside_misplaced_keys(job, plan, table))
-    outcome = foretell(job, plan, table)
+    outcome = _foretold_members(job, plan) if job.audience_id else _foretold_rows(job, plan)
     move_one(
         job,
         IMPORT,
@@ -217,6 +231,18 @@ def _conclude(job: ImportJob, plan: Plan) -> None:
         rows_updated=outcome.updated,
         rows_deleted=outcome.deleted,
     )
+
+
+def _foretold_rows(job: ImportJob, plan: Plan) -> Outcome:
+    table = Table.objects.filter(slug=job.target).first()
+    if table:
+        _count_rejected(job, set_aside_misplaced_keys(job, plan, table))
+    return foretell(job, plan, table)
+
+
+def _foretold_members(job: ImportJob, plan: Plan) -> Outcome:
+    _count_rejected(job, set_aside_strangers(job, plan))
+    return foretell_members(job, plan)
 
 
 def _count_rejected(job: ImportJob, rows: int) -> None:
@@ -234,7 +260,7 @@ def _refuse_unready(job: ImportJob) -> None:
             _("Check it first; only a checked import can be applied."),
         )
     creates = Plan.model_validate(job.plan).creates
-    if creates == Table.objects.filter(slug=job.target).exists():
+    if job.audience_id is None and creates == Table.objects.filter(slug=job.target).exists():
         raise ImportRefused(
             "table_changed",
             _("The table “%(table)s” was created or removed since the import was checked.")

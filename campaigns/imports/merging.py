@@ -32,7 +32,7 @@ class Outcome:
 
 def set_aside_repeated_keys(job: ImportJob, plan: Plan) -> int:
     """Reject every row whose key an earlier line of the file has; the number of rows rejected."""
-    return _reject(
+    return reject(
         job,
         plan,
         sql.SQL(
@@ -55,7 +55,7 @@ def set_aside_misplaced_keys(job: ImportJob, plan: Plan, table: Table) -> int:
         if wanted
         else _("A row with this key is in the table already.")
     )
-    return _reject(
+    return reject(
         job,
         plan,
         sql.SQL(
@@ -147,10 +147,10 @@ def _fill(query: sql.SQL, job: ImportJob, plan: Plan, table: Table | None) -> sq
     )
 
 
-def _reject(
+def reject(
     job: ImportJob,
     plan: Plan,
-    found: sql.SQL,
+    found: sql.Composable,
     *,
     where: sql.Composable,
     reason: sql.Composable,
@@ -166,7 +166,7 @@ def _reject(
         ' INSERT INTO campaigns_importreject (job_id, line_number, "column", reason, content)'
         " SELECT {job}, line, {header}, reason, left(content, 10000) FROM gone"
     ).format(
-        found=_fill(found, job, plan, table),
+        found=_fill(found, job, plan, table) if isinstance(found, sql.SQL) else found,
         staging=staging_name(job),
         line=sql.Identifier(LINE),
         where=where,

@@ -55,6 +55,8 @@ class Plan(pydantic.BaseModel):
     parquet: bool = False
     rows: int = 0
     notices: tuple[str, ...] = ()
+    match: str = ""
+    """For an audience: the field of the dimension that lines are recognised by."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -86,7 +88,8 @@ def make_plan(path: Path, target: str, options: ImportOptions) -> Plan:
 
     Raises ImportRefused, which names the line or the column.
     """
-    _check_options(options)
+    check_options(options)
+    _refuse_mode(options)
     if is_parquet(path):
         return _parquet_plan(path, target, options)
     header = read_header(path, start_of_text(path), options.delimiter)
@@ -191,7 +194,7 @@ def managed_table(target: str, plan: Plan) -> ManagedTable:
     return ManagedTable(target, columns, plan.key, label=plan.label)
 
 
-def _check_options(options: ImportOptions) -> None:
+def check_options(options: ImportOptions) -> None:
     if options.delimiter and options.delimiter not in DELIMITERS:
         raise ImportRefused(
             "bad_delimiter",
@@ -213,12 +216,18 @@ def _check_options(options: ImportOptions) -> None:
             )
 
 
+def _refuse_mode(options: ImportOptions) -> None:
+    if options.mode in (ImportJob.Mode.APPEND, ImportJob.Mode.REPLACE):
+        message = _("Only an audience can be imported into so.")
+        raise ImportRefused("bad_mode", message, _("Choose upsert, insert or delete."))
+
+
 def _check_target(target: str, options: ImportOptions) -> None:
     if options.mode == ImportJob.Mode.DELETE:
         raise ImportRefused(
             "no_such_table",
             _("There is no table “%(table)s” to delete rows from.") % {"table": target},
-            _nearest(target, Table.objects.values_list("slug", flat=True)),
+            nearest_column(target, Table.objects.values_list("slug", flat=True)),
         )
     if slug_of(target) != target:
         raise ImportRefused(
@@ -294,7 +303,7 @@ def _refuse_unknown(known: Sequence[str], asked: Sequence[str]) -> None:
             raise ImportRefused(
                 "unknown_column",
                 _("There is no column “%(column)s”.") % {"column": name},
-                _nearest(name, known),
+                nearest_column(name, known),
                 line=1,
             )
 
@@ -335,7 +344,7 @@ def _refuse_incomplete(
         )
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest_column(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     near = get_close_matches(name, names, n=3, cutoff=0.5) or names[:20]
     return (

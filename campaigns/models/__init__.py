@@ -1,6 +1,7 @@
 """Every model of the app, so that one writes `from campaigns.models import Campaign`."""
 
 from campaigns.models.access import ApiToken, IdempotencyKey, RequestCount
+from campaigns.models.audience import Audience, AudienceChange
 from campaigns.models.audit import AuditEntry
 from campaigns.models.campaign import (
     Activity,
@@ -21,6 +22,8 @@ __all__ = [
     "Activity",
     "ApiToken",
     "AttributeMark",
+    "Audience",
+    "AudienceChange",
     "AuditEntry",
     "Campaign",
     "CampaignVersion",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models.audience import Audience
 from campaigns.models.catalogue import Table
 from campaigns.states import IMPORT
 
@@ -18,21 +19,27 @@ class ImportJob(models.Model):
     `bytes_done` and `lines_done` are where reading goes on after an interruption. `plan` says how the file is
     read (delimiter, columns with their types). `rows_read` and the like count rows of the file,
     `rows_inserted` and the like rows of the table: foretold in state “checked”, true in state “succeeded”.
-    A table that the import itself creates is known by `target`, its slug, until then.
+    A table that the import itself creates is known by `target`, its slug, until then. One into an audience has no
+    table: its rows are people who are looked for in the audience's dimension.
     """
 
     class Mode(models.TextChoices):
         UPSERT = "upsert", _("insert new rows, update those there")
         INSERT = "insert", _("insert new rows, refuse those there")
         DELETE = "delete", _("delete the rows whose keys are listed")
+        APPEND = "append", _("add the people to those of the audience")
+        REPLACE = "replace", _("make them the people of the audience")
 
     target = models.CharField(_("target"), max_length=63)
     table = models.ForeignKey(
         Table, models.CASCADE, null=True, blank=True, related_name="imports", verbose_name=_("table")
     )
+    audience = models.ForeignKey(
+        Audience, models.CASCADE, null=True, blank=True, related_name="imports", verbose_name=_("audience")
+    )
     file_name = models.CharField(_("file"), max_length=255)
     path = models.CharField(max_length=4096, editable=False)
-    mode = models.CharField(_("mode"), max_length=6, choices=Mode, default=Mode.UPSERT)
+    mode = models.CharField(_("mode"), max_length=7, choices=Mode, default=Mode.UPSERT)
     dry_run = models.BooleanField(_("dry run"), default=True)
     plan = models.JSONField(_("how the file is read"), default=dict, blank=True, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)

@@ -17,6 +17,7 @@ from campaigns.targeting.conditions import ConditionWriter
 from campaigns.targeting.expansion import expand, found, in_filter
 from campaigns.targeting.expressions.attribute import attribute_of
 from campaigns.targeting.linked_rows import Where
+from campaigns.targeting.memberships import compile_member
 from campaigns.targeting.nth import compile_nth
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.rules import (
@@ -27,6 +28,7 @@ from campaigns.targeting.rules import (
     Except,
     Exists,
     Filter,
+    Member,
     Not,
     Nth,
     Rule,
@@ -67,6 +69,8 @@ def _compile(state: Compilation, rule: Rule, row: Row, place: str, *, negate: bo
             return _group(state, rule, row, place, negate=negate)
         if isinstance(rule, Filter):
             return _filter(state, rule, row, place, negate=negate)
+        if isinstance(rule, Member):
+            return compile_member(state, row, rule, place, _compile, negate=negate)
         holds = _leaf(state, rule, row, place)
     except RuleError as error:
         state.problems.extend(error.problems)

@@ -13,7 +13,19 @@ from campaigns.targeting.problems import RuleProblem, nearest, pointer, shown
 
 Said = tuple[str, str, str]
 
-KINDS = ("aggregate", "all", "any", "condition", "except", "exists", "filter", "not", "nth", "sequence")
+KINDS = (
+    "aggregate",
+    "all",
+    "any",
+    "condition",
+    "except",
+    "exists",
+    "filter",
+    "member",
+    "not",
+    "nth",
+    "sequence",
+)
 _SHOWN_PROBLEMS = 100
 
 

@@ -34,6 +34,22 @@ def check_size(data: object) -> None:
         stack.extend((child, level + _depth(value, child)) for child in _members(value))
 
 
+def measured(data: object) -> tuple[int, int]:
+    """The parts and the levels of a rule whose size was checked."""
+    stack: list[tuple[object, int]] = [(data, 1)]
+    seen = deepest = 0
+    while stack:
+        value, level = stack.pop()
+        seen, deepest = seen + 1, max(deepest, level)
+        stack.extend((child, level + _depth(value, child)) for child in _members(value))
+    return seen, deepest
+
+
+def levels_of(place: str) -> int:
+    """How many levels lead to a place of a rule, a JSON pointer: each object is one."""
+    return sum(not step.isdecimal() for step in place.split("/")[1:])
+
+
 def _members(value: object) -> Iterator[object]:
     if isinstance(value, dict):
         yield from (child for child in value.values() if isinstance(child, dict | list | tuple))

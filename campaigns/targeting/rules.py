@@ -157,8 +157,16 @@ class Filter(Shaped):
     frozen: SavedFilter | None = None
 
 
+class Member(Shaped):
+    """The row is one of an audience, or with `negate` it is not."""
+
+    kind: Literal["member"]
+    audience: Name
+    negate: StrictBool = False
+
+
 Rule = Annotated[
-    All | Any_ | Except | Not | Condition | Exists | Aggregate | Nth | Sequence_ | Filter,
+    All | Any_ | Except | Not | Condition | Exists | Aggregate | Nth | Sequence_ | Filter | Member,
     Field(discriminator="kind"),
 ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from campaigns.targeting.saved_filters import SavedFilter
 
@@ -81,12 +82,41 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """A named set of rows of `table`: the keys of a table of members, or what a `rule` finds at the moment.
+
+    `key` is the slug of the column that members are known by. `relation` is the schema and name of the table of
+    members, and `columns` are those it carries beside the key. `missing` says why nobody can be read: “empty” as
+    long as nothing was written, “expired” once the members were due to go. `campaign` is the slug of the one
+    that saves it.
+    """
+
+    slug: str
+    label: str
+    dimension: str
+    table: str
+    key: str
+    relation: tuple[str, str] = ("", "")
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    rule: Any = None
+    origin: str = "saved"
+    campaign: str = ""
+    missing: str = ""
+    archived: bool = False
+
+    @property
+    def is_composed(self) -> bool:
+        return self.origin == "composed"
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All tables by slug, the links that leave each of them by (table slug, link slug), shared filters by slug."""
+    """Tables, shared filters and audiences by slug, and the links that leave each table by (table slug, link slug)."""
 
     tables: Mapping[str, Table]
     links: Mapping[tuple[str, str], Link]
     filters: Mapping[str, SavedFilter] = field(default_factory=dict)
+    audiences: Mapping[str, Audience] = field(default_factory=dict)
 
     def links_of(self, table: str) -> tuple[Link, ...]:
         return tuple(link for (source, _), link in self.links.items() if source == table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -63,7 +63,12 @@ class Compilation:
     clock: Clock
     problems: list[RuleProblem] = field(default_factory=list)
     expansions: Expansions = field(default_factory=Expansions)
+    audiences: tuple[str, ...] = ()
+    """The audiences whose rules are being read, the outermost first."""
+    levels: int = 0
+    """How deep the rule being read stands inside the one that was asked for."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
+    _inlined: list[int] = field(default_factory=lambda: [0])
 
     @classmethod
     def of(cls, scope: Scope) -> Compilation:
@@ -77,6 +82,18 @@ class Compilation:
 
     def alias(self) -> str:
         return f"_{next(self._numbers)}"
+
+    def inside(self, audience: str, *, levels: int, nodes: int) -> Compilation:
+        """The walk over an audience's own rule: it knows no variables and no population; limits go on counting."""
+        self._inlined[0] += nodes
+        scope = replace(self.scope, variables={}, columns={})
+        audiences = (*self.audiences, audience)
+        return replace(self, scope=scope, problems=[], audiences=audiences, levels=levels)
+
+    @property
+    def inlined(self) -> int:
+        """How many parts the rules of audiences have brought in so far."""
+        return self._inlined[0]
 
     def finish(self) -> None:
         if self.problems:

@@ -25,6 +25,7 @@ from campaigns.targeting.rules import (
     Exists,
     Filter,
     JsonAttribute,
+    Member,
     Not,
     Nth,
     Rule,
@@ -127,7 +128,7 @@ def _phrase(rule: Rule, place: _Place) -> str:
 
 def _turned(rule: Rule) -> Rule:
     """A denial of what can deny itself is said as one."""
-    if isinstance(rule, Not) and isinstance(rule.of, Exists | Nth | Sequence_):
+    if isinstance(rule, Not) and isinstance(rule.of, Exists | Nth | Sequence_ | Member):
         return rule.of.model_copy(update={"negate": not rule.of.negate})
     return rule
 
@@ -154,7 +155,7 @@ def _is_open(rule: Rule) -> bool:
     if isinstance(rule, All | Any_ | Except):
         return len(rule.of) > 1
     if isinstance(rule, Not):
-        return isinstance(rule.of, Exists | Nth | Sequence_) and _is_open(rule.of)
+        return isinstance(rule.of, Exists | Nth | Sequence_ | Member) and _is_open(rule.of)
     return isinstance(rule, Sequence_) or (
         isinstance(rule, Exists | Aggregate | Nth) and rule.where is not None
     )
@@ -194,6 +195,14 @@ def _had(rule: Rule, place: _Place) -> _Had | None:
         words = count_words(_which(link, rule.where, end), Operator(rule.operator), rule.value)
         return _Had(*words) if words else None
     return None
+
+
+def _member(rule: Member, place: _Place) -> str:
+    audience = place.catalogue.audiences.get(rule.audience)
+    pattern = (
+        _("it is not in the audience “%(name)s”") if rule.negate else _("it is in the audience “%(name)s”")
+    )
+    return pattern % {"name": audience.label if audience else shown(rule.audience)}
 
 
 def _aggregate(rule: Aggregate, place: _Place) -> str:
@@ -240,5 +249,10 @@ def _nth_row(rule: Nth, place: _Place) -> tuple[str, str]:
     return row, _which(pgettext("linked row", "one"), rule.where, end)
 
 
-_OTHERS: Mapping[type, Callable[..., str]] = {Aggregate: _aggregate, Nth: _nth, Filter: _filter}
+_OTHERS: Mapping[type, Callable[..., str]] = {
+    Aggregate: _aggregate,
+    Nth: _nth,
+    Filter: _filter,
+    Member: _member,
+}
 """The kinds of rules that nothing else is said of."""

@@ -75,6 +75,7 @@ def _data() -> list[Item]:
             "campaigns_predefinedfilter_changelist",
             "campaigns.view_campaign",
         ),
+        _item(_("Audiences"), "bookmarks", "campaigns_audience_changelist", "campaigns.view_audience"),
         _item(_("Imports"), "upload_file", "campaigns_importjob_changelist", "campaigns.view_importjob"),
         _item(_("Files"), "draft", "campaigns_storedfile_changelist", "campaigns.view_storedfile"),
     ]

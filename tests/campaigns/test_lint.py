@@ -43,8 +43,8 @@ def spread(count):
     return drawn(*(("a", name) for name in couriers), a="source", **couriers)
 
 
-# Found only where there is a campaign to compare with: tests of drafts do.
-STORED = {"activity.id_taken"}
+# Found only where there is a campaign to compare with, or a library: tests of drafts and of audiences do.
+STORED = {"activity.id_taken", "audience.archived"}
 CASES = {
     "activity.unknown_type": (flow({"id": "x", "type": "stepp"}), "/activities/1/type"),
     "activity.too_few_inbound": (drawn(a="source", b="finish"), "/activities/1"),

@@ -72,6 +72,14 @@ class Oracle:
             self._filled[id(rule)] = rule, _fill(saved["rule"], values | rule.get("parameters", {}))
         return self.holds(self._filled[id(rule)][1], table, row)
 
+    def _member(self, rule: dict[str, Any], table: str, row: Row) -> bool:
+        audience = self.world.audiences[rule["audience"]]
+        if audience.rule is None:
+            is_in = row[audience.key] in audience.keys
+        else:
+            is_in = row[audience.key] is not None and self.holds(audience.rule, table, row)
+        return is_in != rule.get("negate", False)
+
     def _exists(self, rule: dict[str, Any], table: str, row: Row) -> bool:
         return bool(self._linked(rule, table, row)) != rule.get("negate", False)
 

@@ -25,11 +25,23 @@ class OracleTable:
     paths: dict[str, list[str]] = field(default_factory=dict)
 
 
-class World:
-    """The tables by name, and the rows a link leads to."""
+@dataclass
+class OracleAudience:
+    """Who is in an audience of rows of `table`: those whose `key` is listed, or those for whom `rule` holds."""
 
-    def __init__(self, tables: dict[str, OracleTable]) -> None:
+    key: str
+    keys: frozenset[Any] = frozenset()
+    rule: dict[str, Any] | None = None
+
+
+class World:
+    """The tables by name, the rows a link leads to, and audiences by slug."""
+
+    def __init__(
+        self, tables: dict[str, OracleTable], audiences: dict[str, OracleAudience] | None = None
+    ) -> None:
         self.tables = tables
+        self.audiences = audiences or {}
         self._by_columns: dict[Any, dict[Any, list[Row]]] = {}
         self._linked: dict[tuple[int, str], tuple[str, list[Row]]] = {}
 

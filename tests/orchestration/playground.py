@@ -24,11 +24,12 @@ from campaigns.activity_types import Dimension, Inbound, Shape, World
 from campaigns.file_lines import with_file_lines
 from campaigns.models import Campaign
 from campaigns.problems import Problem
-from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
+from campaigns.targeting.schema import Audience, Cardinality, Catalogue, Column, FieldType, Link, Table
 from orchestration.compilation import Arrival, CompileContext
 from orchestration.models import ActivityRun, CampaignRun
 from orchestration.outcomes import record_result
 
+Rows = dict[str, list[dict[str, Any]]]
 NOW = datetime(2018, 1, 1, 12, tzinfo=UTC)
 T = FieldType
 _STORED = {
@@ -90,6 +91,10 @@ LINKS = [
 ]
 
 
+def columns_of(kinds: Mapping[str, FieldType]) -> dict[str, Column]:
+    return {name: Column(name, name, kind, name) for name, kind in kinds.items()}
+
+
 def _catalogue() -> Catalogue:
     tables = {
         slug: Table(
@@ -109,7 +114,39 @@ def _catalogue() -> Catalogue:
     bought = links["person", "purchases"]
     steps = (bought, links[bought.target, "product"])
     links["person", "products"] = Link("products", "products", "person", "product", (), MANY, steps)
-    return Catalogue(tables, links)
+    return Catalogue(tables, links, audiences={each.slug: each for each in _audiences()})
+
+
+ADULTS = {"kind": "condition", "attribute": "age", "operator": "greater", "value": 25}
+REGULARS = {"tier": T.TEXT, "points": T.DECIMAL}
+
+
+def _audiences() -> list[Audience]:
+    """Saved ones with and without columns, one composed, and two that hold nobody any more or yet."""
+    person = {"dimension": "person", "table": "person", "key": "person_id"}
+    contract = {"dimension": "contract", "table": "contract", "key": "contract_no"}
+    regulars = columns_of(REGULARS)
+    return [
+        Audience("regulars", "Regulars", **person, relation=("audience", "regulars"), columns=regulars),
+        Audience("kept", "Kept contracts", **contract, relation=("audience", "kept")),
+        Audience("adults", "Adults", **person, rule=ADULTS, origin="composed"),
+        Audience("lapsed", "Lapsed", **person, missing="expired"),
+        Audience("promised", "Promised", **person, missing="empty"),
+        Audience("bought", "Bought", **person, relation=("audience", "regulars"), origin="imported"),
+        Audience("theirs", "Theirs", **person, relation=("audience", "regulars"), campaign="another"),
+    ]
+
+
+def members(rows: Rows) -> dict[str, dict[Any, dict[str, Any]]]:
+    """Who is in the saved audiences: every third row, and one that is gone."""
+    people = [row["person_id"] for row in rows["person"]][::3]
+    tiers = ["gold", "", None]
+    regulars = {
+        key: {"tier": tiers[number % 3], "points": Decimal(number) if number % 2 else None}
+        for number, key in enumerate([*people, 1001])
+    }
+    contracts = [row["contract_no"] for row in rows["contract"]][1::3]
+    return {"regulars": regulars, "kept": {key: {} for key in [*contracts, "C-gone"]}}
 
 
 WORLD = with_file_lines(
@@ -126,7 +163,6 @@ WORLD = with_file_lines(
     )
 )
 VARIABLES = {"goal": Decimal(10), "word": "yes", "day": date(2018, 1, 1), "open": True}
-Rows = dict[str, list[dict[str, Any]]]
 
 
 def company(seed: int, people: int = 60) -> Rows:
@@ -207,6 +243,12 @@ def open_company(rows: Rows) -> None:
             _create(cursor, "play", slug, fields, key)
             _fill(cursor, "play", slug, list(fields), [list(row.values()) for row in rows[slug]])
         cursor.execute("CREATE INDEX ON play.purchase (person_id)")
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS audience")
+        for slug, people in members(rows).items():
+            fields = {"key": T.INTEGER, **REGULARS} if slug == "regulars" else {"key": T.TEXT}
+            _create(cursor, "audience", slug, fields, ["key"])
+            listed = [[key, *values.values()] for key, values in people.items()]
+            _fill(cursor, "audience", slug, list(fields), listed)
 
 
 def _create(cursor: Any, schema: str, name: str, fields: Mapping[str, FieldType], key: Sequence[str]) -> None:
@@ -261,10 +303,6 @@ def signal(source: str) -> Came:
 
 def came(source: str, keys: Any, **more: Any) -> Came:
     return Came(source, {key: {} for key in keys}, **more)
-
-
-def columns_of(kinds: Mapping[str, FieldType]) -> dict[str, Column]:
-    return {name: Column(name, name, kind, name) for name, kind in kinds.items()}
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@
     if (rule.kind === "exists") return rule.where === undefined || rule.where === null || fits(rule.where);
     if (rule.kind === "aggregate") return FUNCTIONS.includes(rule.function) && (rule.attribute === undefined || rule.attribute === null || typeof rule.attribute === "string") && (!rule.where || fits(rule.where));
     if (rule.kind === "filter") return typeof rule.filter === "string" && !rule.frozen;
+    if (rule.kind === "member") return typeof rule.audience === "string";
     return rule.kind === "condition" && typeof rule.attribute === "string";
   }
 
@@ -197,6 +198,7 @@
         many ? button(w.linked, () => ({ kind: "exists", link: "" })) : null,
         many ? button(w.figure, () => ({ kind: "aggregate", link: "", function: "count", operator: "greater_or_equal", value: 1 })) : null,
         el("button", { type: "button", class: "tt-btn small", onclick: async (event) => { const at = event.currentTarget.parentNode; at.after(await C.chooser(table, add)); event.target.disabled = true; } }, "+ " + w.saved_filter),
+        (known.audiences || []).length ? button(w.member, () => ({ kind: "member", audience: known.audiences[0].name })) : null,
         isFirst ? null : button(w.group, () => ({ kind: "any", of: [condition(), condition()] })));
     }
 
@@ -273,6 +275,7 @@
       if (GROUPS.includes(part.kind)) return this.group(part, table, known, remove);
       if (part.kind === "filter") return this.filtered(part, table, remove);
       if (part.kind === "condition") return this.condition(part, table, known, remove);
+      if (part.kind === "member") return this.member(part, known, remove);
       return this.collection(part, table, known, remove);
     }
 
@@ -324,6 +327,16 @@
         if (open && open.classList.contains("r-values")) { open.remove(); return; }
         line.after(C.values(part.attribute, table, pick));
       } }, el("span", { class: "material-symbols-outlined", "aria-hidden": "true" }, "bar_chart"));
+    }
+
+    member(part, known, remove) {
+      const w = T.words();
+      const listed = (known.audiences || []).map((each) => [each.name, each.label]);
+      const offered = listed.some(([name]) => name === part.audience) ? listed : [[part.audience, part.audience], ...listed];
+      return el("div", { class: "r-line" },
+        select([["", w.is_member], ["no", w.is_no_member]], part.negate ? "no" : "", (value) => { if (value) part.negate = true; else delete part.negate; this.changed(); }, w.member),
+        select(offered, part.audience, (name) => { part.audience = name; this.changed(); }, w.audience),
+        this.trash(remove));
     }
 
     operator(part, operators, draw) {

@@ -70,9 +70,13 @@ def existing(case, office):
     """The path parameters of the case, naming what there is."""
     things = {"runs": office.run, "deliveries": office.delivery, "tokens": office.things["apitoken"]}
     kind = case.path.removeprefix("/api/v1/").split("/")[0]
-    slugs = {"tables": "person", "files": office.things["storedfile"].slug}
-    slug = slugs.get(kind, office.draft.slug)
-    known = {"slug": slug, "campaign": office.live.slug, "run": office.run.pk}
+    slugs = {"tables": "person", "files": office.things["storedfile"].slug, "audiences": "loyal"}
+    known = {
+        "slug": slugs.get(kind, office.draft.slug),
+        "number": office.things["audience_file"].pk,
+        "campaign": office.live.slug,
+        "run": office.run.pk,
+    }
     if kind in things:
         known["id"] = things[kind].pk
     return {name: known.get(name, value) for name, value in case.path_parameters.items()}
@@ -110,7 +114,8 @@ def test_whatever_is_sent_is_no_server_error(case, token, office):
     if case.path_parameters or case.path.startswith(RULES):
         case.path_parameters = existing(case, office)
         case.body = asked_of_people(case)
-        match = {"If-Match": f'"{office.draft.draft_hash}"'}
+        edition = office.things["audience"].edition if "audiences" in case.path else office.draft.draft_hash
+        match = {"If-Match": f'"{edition}"'}
         with transaction.atomic():
             case.call_and_validate(headers=token | match, checks=CHECKS)
             transaction.set_rollback(True)

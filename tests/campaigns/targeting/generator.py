@@ -27,7 +27,7 @@ from tests.campaigns.targeting.vocabulary import (
     VARIABLES_OF,
     Rule,
 )
-from tests.campaigns.targeting.world import ZONE, Described, ways
+from tests.campaigns.targeting.world import AUDIENCES_OF, ZONE, Described, ways
 
 
 class RuleGenerator:
@@ -35,6 +35,7 @@ class RuleGenerator:
 
     def __init__(self, seed: int, tables: dict[str, Described]) -> None:
         self.rng = random.Random(seed)
+        self.chance = random.Random(f"members {seed}")
         self.tables = tables
         self.used = Counter[tuple[str, str]]()
         self.kinds = Counter[str]()
@@ -44,7 +45,8 @@ class RuleGenerator:
     def rules(self, number: int) -> Iterator[tuple[str, Rule]]:
         for _ in range(number):
             table = self.rng.choice(["person"] * 6 + ["order", "product", "visit", "line", "card"])
-            yield table, self.rule(table, depth=self.rng.choice([*[1] * 7, *[2] * 4, 3, 3, 4]))
+            rule = self.rule(table, depth=self.rng.choice([*[1] * 7, *[2] * 4, 3, 3, 4]))
+            yield table, self._with_members(table, rule)
 
     def rule(self, table: str, depth: int) -> Rule:
         rule = self._part(table, depth)
@@ -335,6 +337,23 @@ class RuleGenerator:
         between = rule.get("separator", ", ")
         drawn = [sorted(self.rng.sample(sample, 2)) for _ in range(4)] if len(sample) > 1 else []
         return [*sample[:9], *(between.join(each) for each in drawn)]
+
+    def _with_members(self, table: str, rule: Rule) -> Rule:
+        """Now and then beside the rule, or in the rows behind a link; drawn apart, so that it changes no other rule."""
+        chance = self.chance
+        if chance.random() > 0.15:
+            return rule
+        links = {name: target for name, (target, _pairs, _many) in self.tables[table].links.items()}
+        known = [(None, table), *links.items()]
+        link, asked = chance.choice([each for each in known if each[1] in AUDIENCES_OF] or [(None, "")])
+        if not asked:
+            return rule
+        member: Rule = {"kind": "member", "audience": chance.choice(AUDIENCES_OF[asked])}
+        member = {**member, "negate": True} if chance.random() < 0.4 else member
+        asked_there = {"kind": "exists", "link": link, "where": member} if link else member
+        return chance.choice(
+            [asked_there, *({"kind": kind, "of": [asked_there, rule]} for kind in ("all", "any", "except"))]
+        )
 
     # --- what there is
 

@@ -16,8 +16,8 @@ from uuid import UUID
 from psycopg import Cursor, sql
 from psycopg.types.json import Jsonb
 
-from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
-from tests.oracle.world import OracleTable, World
+from campaigns.targeting.schema import Audience, Cardinality, Catalogue, Column, FieldType, Link, Table
+from tests.oracle.world import OracleAudience, OracleTable, World
 
 SCHEMA = "rule world"
 NOW = datetime(2024, 3, 12, 16, 30, tzinfo=UTC)
@@ -104,6 +104,42 @@ PATHS: dict[str, dict[str, list[str]]] = {
 }
 LINKS["person"] |= {"products": ("product", [], True), "referrer_city": ("city", [], False)}
 LINKS["product"] |= {"buyers": ("person", [], True)}
+
+# Audiences as (table, key, every n-th row by its key) or (table, key, rule).
+_PAYING = {
+    "kind": "exists",
+    "link": "orders",
+    "where": {"kind": "condition", "attribute": "paid", "operator": "is_true"},
+}
+AUDIENCES: dict[str, tuple[str, str, Any]] = {
+    "thirds": ("person", "id", 3),
+    "nobody": ("person", "id", 0),
+    "coded": ("person", "code", 2),
+    "paying": ("person", "id", _PAYING),
+    "paying_thirds": (
+        "person",
+        "id",
+        {
+            "kind": "except",
+            "of": [{"kind": "member", "audience": "thirds"}, {"kind": "member", "audience": "paying"}],
+        },
+    ),
+    "young_coded": (
+        "person",
+        "code",
+        {"kind": "condition", "attribute": "age", "operator": "not_between", "value": [30, 70]},
+    ),
+    "stocked": ("product", "id", 2),
+    "long_visits": (
+        "visit",
+        "id",
+        {"kind": "condition", "attribute": "seconds", "operator": "greater", "value": 40},
+    ),
+}
+AUDIENCES_OF = {
+    table: [slug for slug, (of, _key, _who) in AUDIENCES.items() if of == table]
+    for table in ("person", "product", "visit")
+}
 
 SEGMENTS = ["gold", "silver", "bronze", None]
 DEPARTMENTS = ["GROCERY", "Grocery", "PET", "ÇAY", "çay", "", None]
@@ -338,8 +374,23 @@ def oracle_world(tables: dict[str, Described]) -> World:
                 PATHS.get(name, {}),
             )
             for name, table in tables.items()
-        }
+        },
+        {
+            slug: OracleAudience(
+                key, frozenset(member_keys(tables, slug)), who if isinstance(who, dict) else None
+            )
+            for slug, (_table, key, who) in AUDIENCES.items()
+        },
     )
+
+
+def member_keys(tables: dict[str, Described], slug: str) -> list[Any]:
+    """The keys that the audience's table of members holds, one of them of a row that is gone."""
+    table, key, who = AUDIENCES[slug]
+    if not isinstance(who, int) or not who:
+        return []
+    keys = sorted({row[key] for row in tables[table].rows if row[key] is not None}, key=str)[::who]
+    return [*keys, UUID(int=1) if isinstance(keys[0], UUID) else 10**9]
 
 
 def catalogue(tables: dict[str, Described]) -> Catalogue:
@@ -353,7 +404,16 @@ def catalogue(tables: dict[str, Described]) -> Catalogue:
     for name, paths in PATHS.items():
         for slug, path in paths.items():
             links[name, slug] = replace(links[name, slug], path=_steps(links, name, path))
-    return Catalogue({name: _table(name, table) for name, table in tables.items()}, links)
+    audiences = {slug: _audience(slug, *AUDIENCES[slug]) for slug in AUDIENCES}
+    return Catalogue(
+        {name: _table(name, table) for name, table in tables.items()}, links, audiences=audiences
+    )
+
+
+def _audience(slug: str, table: str, key: str, who: Any) -> Audience:
+    rule = who if isinstance(who, dict) else None
+    origin = "composed" if rule else "saved"
+    return Audience(slug, slug, table, table, key, (SCHEMA, f"in {slug}"), rule=rule, origin=origin)
 
 
 def _steps(links: dict[tuple[str, str], Link], table: str, path: list[str]) -> tuple[Link, ...]:
@@ -386,6 +446,15 @@ def create_tables(cursor: Cursor[Any], tables: dict[str, Described]) -> None:
     cursor.execute(sql.SQL("CREATE TYPE {}.segment AS ENUM ('gold', 'silver', 'bronze')").format(schema))
     for name, table in tables.items():
         _create(cursor, sql.Identifier(SCHEMA, name), table)
+    for slug, (table_name, key, who) in AUDIENCES.items():
+        if isinstance(who, int):
+            kind = next(kind for field, _type, kind in tables[table_name].fields if field == key)
+            _create_members(cursor, sql.Identifier(SCHEMA, f"in {slug}"), kind, member_keys(tables, slug))
+
+
+def _create_members(cursor: Cursor[Any], name: sql.Identifier, kind: str, keys: list[Any]) -> None:
+    cursor.execute(sql.SQL("CREATE TABLE {} (key {} PRIMARY KEY)").format(name, sql.SQL(kind)))
+    cursor.executemany(sql.SQL("INSERT INTO {} VALUES (%s)").format(name), [[key] for key in keys])
 
 
 def _create(cursor: Cursor[Any], name: sql.Identifier, table: Described) -> None:

@@ -11,10 +11,14 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.utils import timezone
 
+from campaigns.audiences import Description, add_audience
 from campaigns.drafts import load_draft
 from campaigns.files.store import keep_upload
+from campaigns.member_lists import put_members
 from campaigns.models import (
     ApiToken,
+    Audience,
+    AudienceChange,
     AuditEntry,
     Campaign,
     Consent,
@@ -75,7 +79,14 @@ def furnish(owner: User) -> Office:
     live = draft("live", *_mailing())
     version = publish_campaign(live, by=None, if_match=live.draft_hash, confirm_warnings=True)
     run = work_off(start_live_run(version))
+    loyal = add_audience(Description("loyal", "Loyal", "person"), Audience.Origin.IMPORTED)
+    put_members(loyal, [1], by=owner)
     things = {
+        "audience": Audience.objects.get(),
+        "audience_change": AudienceChange.objects.get(),
+        "audience_file": ImportJob.objects.create(
+            target="loyal", audience=loyal, file_name="x.csv", path="x.csv"
+        ),
         "table": dimension.table,
         "targetingdimension": dimension,
         "link": Link.objects.first(),

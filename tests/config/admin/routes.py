@@ -73,6 +73,7 @@ def _value(route: Route, name: str, office: Office) -> Any:
     short = route.name.removeprefix("admin:").removeprefix("campaign_")
     campaign = office.live if short in OF_THE_RUN else office.draft
     known = {
+        "change": office.things["audience_change"].pk,
         "campaign_id": campaign.pk,
         "activity_id": "mail",
         "activity": "news",
@@ -91,14 +92,17 @@ def _value(route: Route, name: str, office: Office) -> Any:
         "token": "not-a-token",
         "question": "not-asked",
     }
-    if route.name.startswith("table-"):
-        return office.things["table"].slug
-    if route.name.startswith("saved-filter-"):
-        return office.things["predefinedfilter"].slug
-    if route.name.startswith("file-"):
-        return office.things["storedfile"].slug
+    named = {
+        "table": "table",
+        "saved-filter": "predefinedfilter",
+        "file": "storedfile",
+        "audience": "audience",
+    }
+    for noun, thing in named.items():
+        if route.name.startswith(f"{noun}-"):
+            return office.things["audience_file"].pk if name == "number" else office.things[thing].slug
     if name == "name":
-        return {"run_act": "pause", "act": "delete-draft"}.get(short, "nothing")
+        return {"run_act": "pause", "act": "delete-draft", "audience_act": "archive"}.get(short, "nothing")
     if name in known and not (name == "number" and "version" not in short):
         return known[name]
     return _key(route, office)
