@@ -75,7 +75,7 @@ class _Place:
 
     def tells_time(self, wanted: str | JsonAttribute | Expression) -> bool:
         """Whether the attribute is known to be a date, or a date and time."""
-        if isinstance(wanted, JsonAttribute | Expression):
+        if not isinstance(wanted, str):
             return False
         path, _dot, field = wanted.rpartition(".")
         place = self.link(path)[1] if path else self

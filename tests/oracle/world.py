@@ -13,8 +13,8 @@ Row = dict[str, Any]
 class OracleTable:
     """`types` maps a field to its type's name, `stored_zones` a date-time without zone to its zone.
 
-    `key` holds the fields that identify a row. A link that stands in `paths` has no pairs; it is followed link
-    by link.
+    A link that stands in `paths` has no pairs; it is followed link by link.
+    `key` holds the fields that identify a row.
     """
 
     types: dict[str, str]

@@ -26,8 +26,9 @@ from tests.campaigns.targeting.vocabulary import (
     UNITS,
     VARIABLES_OF,
     Rule,
+    ways,
 )
-from tests.campaigns.targeting.world import AUDIENCES_OF, ZONE, Described, ways
+from tests.campaigns.targeting.world import AUDIENCES_OF, ZONE, Described
 
 
 class RuleGenerator:
@@ -39,7 +40,7 @@ class RuleGenerator:
         self.tables = tables
         self.used = Counter[tuple[str, str]]()
         self.kinds = Counter[str]()
-        self._ways = {(table, most): ways(tables, table, most) for table in tables for most in (2, 4)}
+        self._ways = {(table, most): ways(tables, table, most) for table in tables for most in (2, 3, 4)}
         self._pairs = cycle(self.rng.sample(PAIRS, len(PAIRS)))
 
     def rules(self, number: int) -> Iterator[tuple[str, Rule]]:
@@ -264,7 +265,7 @@ class RuleGenerator:
         return {**rule, "negate": True} if self.rng.random() < 0.25 else rule
 
     def _ordering(self, end: str, kinds: tuple[str, ...]) -> Any:
-        """Mostly a field of the rows themselves: what they only point to is often the same for all."""
+        """Mostly a field of the rows: what they only point to is often the same for all."""
         found = [each for kind in kinds for each in self._attributes(end, kind)]
         own = [each for each in found if isinstance(each, str) and "." not in each]
         return self.rng.choice(own if own and self.rng.random() < 0.8 else found)
@@ -293,8 +294,7 @@ class RuleGenerator:
     def _measured(self, end: str, function: str) -> Any:
         if function == "count" and self.rng.random() < 0.7:
             return None
-        kinds = {"sum": NUMBERS, "avg": NUMBERS, "min": (*NUMBERS, "text", "date", "datetime")}
-        kinds["max"] = kinds["min"]
+        kinds = {"sum": NUMBERS, "avg": NUMBERS, "min": SORTABLE, "max": SORTABLE}
         kinds["count"] = kinds["count_distinct"] = ("uuid", "boolean", "json", *SORTABLE)
         kinds["stddev"], kinds["string"] = NUMBERS, ("text",)
         return self.rng.choice(
@@ -374,7 +374,7 @@ class RuleGenerator:
     def _attributes(self, table: str, kind: str) -> list[Any]:
         """Own fields twice, those of linked rows once, and places inside JSON."""
         own = [name for name, each, _sql in self.tables[table].fields if each == kind]
-        far = [way for way, many in self._ways[table, 4].items() if not many and "." in way]
+        far = [way for way, many in self._ways[table, 3].items() if not many and "." in way]
         linked = [
             f"{link}.{name}"
             for link in [*self._to_one(table), *self.rng.sample(far, min(len(far), 2))]

@@ -83,3 +83,8 @@ def test_columns_with_the_names_that_the_subquery_gives_are_told_apart(company: 
     rule = {**LAST, "where": {"kind": "any", "of": [inner, {"kind": "exists", "link": "person.card"}]}}
     assert company.selected(rule) == company.expected(rule)
     assert company.expected(rule)
+
+
+def test_an_expression_puts_in_order_as_the_field_that_it_is(company: Company) -> None:
+    rule = {**LAST, "by": "total", "where": PAID}
+    assert company.selected({**rule, "by": {"expression": "total + 0"}}) == company.selected(rule)

@@ -75,3 +75,12 @@ def test_the_longest_sequence_of_the_longest_times_runs(company: Company) -> Non
     within = {"within": {"n": 10_000, "unit": "year"}}
     endless = {**TWICE, "steps": [{}] * 10}
     assert company.selected({**TWICE, "steps": [{}, *[within] * 9]}) == company.expected(endless)
+
+
+def test_an_expression_tells_when_as_the_field_that_it_is(company: Company) -> None:
+    """Each step has rows of its own, and so an expression of its own."""
+    steps = [{"where": PAID}, {"within": {"n": 90}}, {}]
+    plain = {**TWICE, "at": "due", "steps": steps}
+    found = company.selected(plain)
+    assert found == company.expected(plain)
+    assert company.selected({**plain, "at": {"expression": "due"}}) == found

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.campaigns.targeting.world import NOW
+from tests.campaigns.targeting.world import NOW, Described
 
 Rule = dict[str, Any]
 
@@ -68,3 +68,13 @@ FALLBACKS: dict[str, Any] = {
     "datetime": NOW,
     "uuid": VARIABLES["uid"],
 }
+
+
+def ways(tables: dict[str, Described], table: str, most: int) -> dict[str, bool]:
+    """Every way along links of so many steps at most, and whether it leads to many."""
+    found: dict[str, bool] = {}
+    for name, (target, _pairs, many) in tables[table].links.items():
+        found[name] = many
+        further = ways(tables, target, most - 1) if most > 1 else {}
+        found |= {f"{name}.{rest}": many or more for rest, more in further.items()}
+    return found

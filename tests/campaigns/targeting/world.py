@@ -352,16 +352,6 @@ def _card(pick: _Picker, number: int, person: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def ways(tables: dict[str, Described], table: str, most: int) -> dict[str, bool]:
-    """Every way along links of so many steps at most, and whether it leads to many."""
-    found: dict[str, bool] = {}
-    for name, (target, _pairs, many) in tables[table].links.items():
-        found[name] = many
-        further = ways(tables, target, most - 1) if most > 1 else {}
-        found |= {f"{name}.{rest}": many or more for rest, more in further.items()}
-    return found
-
-
 def oracle_world(tables: dict[str, Described]) -> World:
     return World(
         {
