@@ -13,7 +13,8 @@ HOUR = timedelta(hours=1)
 
 
 def clock_shows(at: datetime, zone: str) -> datetime:
-    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+    shown = at.astimezone(ZoneInfo(zone))
+    return datetime.combine(shown.date(), shown.time().replace(fold=0))  # a plain one, whatever kind of datetime came
 
 
 @cache

@@ -13,7 +13,7 @@ from campaigns.targeting.problems import RuleError
 from campaigns.targeting.render import Statement
 from tests.campaigns.targeting.conftest import FULL, Company
 from tests.campaigns.targeting.hostile import MARK, HostileGenerator
-from tests.campaigns.targeting.world import SCHEMA
+from tests.campaigns.targeting.world import MEMBERS, SCHEMA
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def _check_is_one_select(company: Company, statement: Statement) -> None:
     assert isinstance(tree, exp.Select)
     assert not list(tree.find_all(exp.DML, exp.DDL, exp.Command, exp.Into, exp.Lock))
     relations = {(table.db, table.name) for table in tree.find_all(exp.Table)}
-    assert relations <= {(SCHEMA, name) for name in company.tables}
+    assert relations <= {(SCHEMA, name) for name in [*company.tables, *MEMBERS]}
     assert len(list(tree.find_all(exp.Placeholder))) == len(statement.parameters)
 
 

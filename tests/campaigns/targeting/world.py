@@ -141,6 +141,9 @@ AUDIENCES_OF = {
     for table in ("person", "product", "visit")
 }
 
+MEMBERS = [f"in {slug}" for slug in AUDIENCES]
+"""The tables of their members."""
+
 SEGMENTS = ["gold", "silver", "bronze", None]
 DEPARTMENTS = ["GROCERY", "Grocery", "PET", "ÇAY", "çay", "", None]
 STEPS = [timedelta(0), timedelta(minutes=1), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=5)]
