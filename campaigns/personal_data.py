@@ -8,6 +8,8 @@ from typing import Any
 
 from campaigns.models import Field
 from campaigns.targeting.attributes import POPULATION_MARK
+from campaigns.targeting.expressions.attribute import attributes_in
+from campaigns.targeting.operands import Expression
 from campaigns.targeting.rules import JsonAttribute
 from campaigns.targeting.schema import Catalogue
 
@@ -34,8 +36,10 @@ class PersonalFields:
     catalogue: Catalogue
     personal: bool
 
-    def hides(self, table: str, attribute: str | JsonAttribute) -> bool:
-        """Whether the attribute, seen from the table, is a personal field or lies inside one."""
+    def hides(self, table: str, attribute: str | JsonAttribute | Expression) -> bool:
+        """Whether the attribute, seen from the table, is a personal field, lies inside one or is made of one."""
+        if isinstance(attribute, Expression):
+            return any(self.hides(table, name) for name in attributes_in(attribute.expression))
         name = attribute if isinstance(attribute, str) else attribute.name
         if self.personal or name.startswith(POPULATION_MARK):
             return False

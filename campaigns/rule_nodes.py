@@ -15,12 +15,14 @@ from campaigns.targeting.schema import Catalogue
 @dataclass(frozen=True, slots=True)
 class Node:
     """A rule in its place. `table` is the slug of its own table: what `link` leads to inside a `where`, else
-    the rule's; None where a link on the way is not known.
+    the rule's; None where a link on the way is not known. `way` are the links, joined by dots, from the rule's
+    table to it.
     """
 
     path: str
     rule: Rule
     table: str | None
+    way: str = ""
 
 
 def nodes_of(rule: Rule, catalogue: Catalogue, table: str) -> Iterator[Node]:
@@ -35,8 +37,9 @@ def nodes_of(rule: Rule, catalogue: Catalogue, table: str) -> Iterator[Node]:
 def _children(node: Node, catalogue: Catalogue) -> Iterator[Node]:
     link = getattr(node.rule, "link", None)
     table = end_of(catalogue, node.table, link) if link else node.table
+    way = ".".join(filter(None, (node.way, link)))
     for path, rule in _rules_in(node.rule, node.path):
-        yield Node(path, rule, table)
+        yield Node(path, rule, table, way)
 
 
 def _rules_in(part: Any, path: str) -> Iterator[tuple[str, Rule]]:

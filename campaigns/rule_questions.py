@@ -21,7 +21,7 @@ from campaigns.rule_nodes import end_of
 from campaigns.schedules.zones import zone_named
 from campaigns.targeting.attributes import POPULATION_MARK
 from campaigns.targeting.compile import check_rule
-from campaigns.targeting.expressions.tokens import speaks_of_columns
+from campaigns.targeting.expressions import tokens
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.render import pretty, render
 from campaigns.targeting.rules import Rule, parse_rule
@@ -89,7 +89,7 @@ class RuleQuestion:
     @property
     def needs_a_run(self) -> bool:
         """Whether it speaks of columns that are made on the way."""
-        return _speaks_of_columns(self.data)
+        return speaks_of_columns(self.data)
 
     def words(self) -> str:
         return sentence(self.rule, self.catalogue, self.table)
@@ -140,13 +140,14 @@ def _shown(value: Any, is_hidden: bool) -> str | None:
     return MASKED if is_hidden else str(value)
 
 
-def _speaks_of_columns(data: Any) -> bool:
+def speaks_of_columns(data: Any) -> bool:
+    """Whether a rule, as data, names columns that the population carries."""
     if isinstance(data, Mapping):
         named, formula = data.get("attribute"), data.get("expression")
         is_column = isinstance(named, str) and named.startswith(POPULATION_MARK)
-        is_column = is_column or (isinstance(formula, str) and speaks_of_columns(formula))
-        return is_column or any(_speaks_of_columns(value) for value in data.values())
-    return isinstance(data, list) and any(_speaks_of_columns(value) for value in data)
+        is_column = is_column or (isinstance(formula, str) and tokens.speaks_of_columns(formula))
+        return is_column or any(speaks_of_columns(value) for value in data.values())
+    return isinstance(data, list) and any(speaks_of_columns(value) for value in data)
 
 
 def surroundings_of(document: Document) -> Surroundings:

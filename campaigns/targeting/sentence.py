@@ -42,6 +42,16 @@ def sentence(rule: Rule | None, catalogue: Catalogue, table: str) -> str:
     return _which(place.table_label(), rule, place, alone=True)
 
 
+def phrase(rule: Rule, catalogue: Catalogue, table: str) -> str:
+    """What the rule says of a row of `table`, as in “the number of Purchases is at least 3”."""
+    return _phrase(rule, _Place(catalogue, table))
+
+
+def attribute_words(wanted: str | JsonAttribute | Expression, catalogue: Catalogue, table: str) -> str:
+    """The attribute by its labels, as in “Country of City”."""
+    return _Place(catalogue, table).attribute(wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """The table that names are seen from."""

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlglot import exp
 
 from campaigns.targeting.attributes import Attribute, find_attribute
-from campaigns.targeting.expressions.nodes import Node
+from campaigns.targeting.expressions.nodes import Node, Path, children
 from campaigns.targeting.expressions.parser import parse_expression
 from campaigns.targeting.expressions.places import ExpressionError
 from campaigns.targeting.expressions.typed import Writing, result
@@ -36,3 +38,16 @@ def _carried(writing: Writing, node: Node, text: str) -> Attribute:
     value = Writer(writing).write(node)
     made: exp.Expr = exp.Paren(this=result(value))
     return Attribute((), Column("expression", "expression", value.type, text), carried=made)
+
+
+def attributes_in(text: str) -> Iterator[str]:
+    """The attributes that an expression names, each as often as it does; raises RuleError for what is none."""
+    try:
+        waiting = [parse_expression(text)]
+    except ExpressionError as error:
+        raise error.located(text, "/expression") from None
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(children(node))
+        if isinstance(node, Path):
+            yield ".".join(node.steps)

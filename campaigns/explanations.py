@@ -1,0 +1,204 @@
+"""Why a row is in or out: one row against every condition and group of a rule, on today's data, in words.
+
+The rule is asked as it stands now, whatever was true before; every answer carries its time. What holds is told
+to everybody who may ask; values only where they may be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.limited_queries import answer
+from campaigns.personal_data import MASKED, PersonalFields
+from campaigns.problems import Problem, ProblemsError
+from campaigns.rule_nodes import Node, end_of, nodes_of
+from campaigns.rule_questions import RuleQuestion, speaks_of_columns
+from campaigns.targeting.clock import Clock
+from campaigns.targeting.explanation import Part, Role, Told, explanation_statement, link_of
+from campaigns.targeting.expressions.attribute import Wanted
+from campaigns.targeting.operands import Expression
+from campaigns.targeting.problems import RuleError
+from campaigns.targeting.render import render
+from campaigns.targeting.rules import Aggregate, All, Any_, Except, JsonAttribute, Not, Rule, dump_rule
+from campaigns.targeting.scope import Value
+from campaigns.targeting.sentence import attribute_words, phrase
+from campaigns.targeting.values import literal
+
+MOST_NODES = 200
+LONGEST_VALUE = 200
+GROUPS = (All, Any_, Except, Not)
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingValue:
+    """A value that a part compares; None is empty, and a mask stands for what may not be seen."""
+
+    label: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeExplanation:
+    """One condition or group. `holds` is None inside a `where`, where `meeting` of `rows` linked rows meet it,
+    and where it was not asked, for which `reason` then is.
+    """
+
+    path: str
+    kind: str
+    sentence: str
+    holds: bool | None = None
+    values: Sequence[DecidingValue] = ()
+    rows: int | None = None
+    meeting: int | None = None
+    reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was found, without the sentence: “Balance: 12.5”, “2 of 5 rows”."""
+        found = [f"{each.label}: {_('empty') if each.value is None else each.value}" for each in self.values]
+        if self.meeting is not None:
+            words = ngettext("%(meeting)d of %(n)d linked row", "%(meeting)d of %(n)d linked rows", self.rows or 0)
+            found.append(words % {"meeting": self.meeting, "n": self.rows or 0})
+        elif self.rows is not None:
+            words = ngettext("%(n)d linked row", "%(n)d linked rows", self.rows)
+            found.append(words % {"n": self.rows})
+        return " · ".join([*found, self.reason] if self.reason else found)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What holds of one row at the time `at`; without such a row `found` is false and nothing is asked."""
+
+    at: datetime
+    found: bool
+    holds: bool | None
+    nodes: Sequence[NodeExplanation]
+    seconds: float
+
+
+def explain_row(question: RuleQuestion, key: Sequence[Value], *, personal: bool) -> Explanation:
+    """The parts of the rule, outermost first, asked of the row with these values of the primary key.
+
+    Raises RuleError for a rule with problems, Unanswered.
+    """
+    problems = question.problems()
+    if problems:
+        raise RuleError(problems)
+    nodes = [] if question.rule is None else list(nodes_of(question.rule, question.catalogue, question.table))
+    asked = [node for node in nodes[:MOST_NODES] if not _needs_a_run(node)]
+    statement, told = explanation_statement(_parts(asked), question.scope, key)
+    found = answer(render(statement))
+    at = question.scope.now
+    if not found.rows:
+        return Explanation(at, False, None, [], found.seconds)
+    words = _Words(question, PersonalFields(question.catalogue, personal=personal))
+    answers = _by_path(told, found.rows[0])
+    explained = [words.explained(node, answers.get(node.path)) for node in nodes]
+    holds = explained[0].holds if explained else True
+    return Explanation(at, True, holds, explained, found.seconds)
+
+
+def _parts(nodes: Sequence[Node]) -> list[Part]:
+    return [Part(node.path, node.rule, node.way) for node in nodes]
+
+
+def _needs_a_run(node: Node) -> bool:
+    return speaks_of_columns(dump_rule(node.rule))
+
+
+def _by_path(told: Sequence[Told], row: Sequence[Any]) -> dict[str, list[tuple[Told, Any]]]:
+    answers: dict[str, list[tuple[Told, Any]]] = {}
+    for each, value in zip(told, row, strict=True):
+        answers.setdefault(each.path, []).append((each, value))
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Says of each node what was found, hiding what may not be seen."""
+
+    question: RuleQuestion
+    fields: PersonalFields
+
+    def explained(self, node: Node, answers: Sequence[tuple[Told, Any]] | None) -> NodeExplanation:
+        sentence = phrase(node.rule, self.question.catalogue, node.table or "")
+        bare = NodeExplanation(node.path, node.rule.kind, sentence)
+        if answers is None:
+            return replace(bare, reason=_reason(node))
+        given = {told.role: value for told, value in answers}
+        return replace(
+            bare,
+            holds=given.get(Role.HOLDS),
+            rows=given.get(Role.ROWS),
+            meeting=given.get(Role.MEETING),
+            values=[self._value(node, told, value) for told, value in answers if told.role in _SHOWN],
+        )
+
+    def _value(self, node: Node, told: Told, value: Any) -> DecidingValue:
+        if told.role is Role.FIGURE:
+            return DecidingValue(_("the figure"), self._text(value, hidden=self._hides_figure(node)))
+        wanted = told.attribute or ""
+        table = node.table or ""
+        label = attribute_words(wanted, self.question.catalogue, table)
+        return DecidingValue(label, self._text(value, hidden=self.fields.hides(table, wanted)))
+
+    def _hides_figure(self, node: Node) -> bool:
+        rule = node.rule
+        if not isinstance(rule, Aggregate) or rule.attribute is None or rule.function in _COUNTS:
+            return False
+        end = end_of(self.question.catalogue, node.table, rule.link)
+        return self.fields.hides(end or "", rule.attribute)
+
+    def _text(self, value: Any, *, hidden: bool) -> str | None:
+        if value is None:
+            return None
+        return MASKED if hidden else _shown(value, ZoneInfo(self.question.scope.zone))
+
+
+_SHOWN = (Role.VALUE, Role.FIGURE)
+_COUNTS = ("count", "count_distinct")
+
+
+def _reason(node: Node) -> str:
+    if _needs_a_run(node):
+        return _("It speaks of columns that are made in the flow: only a run knows them.")
+    return _("The rule has too many parts: this one was not asked.")
+
+
+def _shown(value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, bool):
+        return _("true") if value else _("false")
+    if isinstance(value, datetime):
+        value = value.astimezone(zone).isoformat(" ", "seconds") if value.tzinfo else value.isoformat(" ")
+    if isinstance(value, Decimal):
+        value = format(value, "f")
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def key_of(question: RuleQuestion, given: Any) -> list[Value]:
+    """The values of a primary key, from one scalar or a list in key order; raises ProblemsError at /key."""
+    table = question.catalogue.tables[question.table]
+    values = given if isinstance(given, list) else [given]
+    clock = Clock(question.scope.now.astimezone(UTC), ZoneInfo(question.scope.zone))
+    types = [table.columns[slug].type for slug in table.primary_key]
+    if len(values) != len(types) or not types:
+        message = _("The key of “%(table)s” has %(parts)d parts: %(names)s.") % {
+            "table": table.label,
+            "parts": len(types),
+            "names": ", ".join(table.primary_key),
+        }
+        raise ProblemsError([Problem("key.wrong", "/key", message, _("Give a value for each."))])
+    try:
+        return [literal(value, kind, clock, "") for value, kind in zip(values, types, strict=True)]
+    except RuleError as error:
+        first = error.problems[0]
+        raise ProblemsError([Problem("key.wrong", "/key", first.message, first.remedy)]) from None
