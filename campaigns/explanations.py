@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,12 +22,10 @@ from campaigns.problems import Problem, ProblemsError
 from campaigns.rule_nodes import Node, end_of, nodes_of
 from campaigns.rule_questions import RuleQuestion, speaks_of_columns
 from campaigns.targeting.clock import Clock
-from campaigns.targeting.explanation import Part, Role, Told, explanation_statement, link_of
-from campaigns.targeting.expressions.attribute import Wanted
-from campaigns.targeting.operands import Expression
+from campaigns.targeting.explanation import Part, Role, Told, explanation_statement
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.render import render
-from campaigns.targeting.rules import Aggregate, All, Any_, Except, JsonAttribute, Not, Rule, dump_rule
+from campaigns.targeting.rules import Aggregate, All, Any_, Except, Not, dump_rule
 from campaigns.targeting.scope import Value
 from campaigns.targeting.sentence import attribute_words, phrase
 from campaigns.targeting.values import literal
@@ -65,7 +63,9 @@ class NodeExplanation:
         """What was found, without the sentence: “Balance: 12.5”, “2 of 5 rows”."""
         found = [f"{each.label}: {_('empty') if each.value is None else each.value}" for each in self.values]
         if self.meeting is not None:
-            words = ngettext("%(meeting)d of %(n)d linked row", "%(meeting)d of %(n)d linked rows", self.rows or 0)
+            words = ngettext(
+                "%(meeting)d of %(n)d linked row", "%(meeting)d of %(n)d linked rows", self.rows or 0
+            )
             found.append(words % {"meeting": self.meeting, "n": self.rows or 0})
         elif self.rows is not None:
             words = ngettext("%(n)d linked row", "%(n)d linked rows", self.rows)

@@ -23,7 +23,7 @@ from campaigns.targeting.linked_rows import LinkedRows, Reached, Where, key_name
 from campaigns.targeting.operators import Operator
 from campaigns.targeting.problems import refusal
 from campaigns.targeting.rules import Aggregate, Function
-from campaigns.targeting.schema import FieldType
+from campaigns.targeting.schema import FieldType, Link
 from campaigns.targeting.scope import Compilation, Row
 from campaigns.targeting.terms import Comparison, read_comparison
 from campaigns.targeting.values import storable
@@ -68,6 +68,16 @@ def compile_aggregate(state: Compilation, row: Row, rule: Aggregate, place: str,
     writer = ConditionWriter(state, row, comparison)
     holds = _compared(measured, where(linked.end), figure, writer, alias)
     return trees.not_true(holds) if comparison.negated else holds
+
+
+def figure_over(
+    state: Compilation, linked: LinkedRows, rule: Aggregate, place: str
+) -> tuple[exp.Expr, tuple[tuple[Link, Row], ...]]:
+    """The figure itself over linked rows that are selected ungrouped, and what is to be joined for it."""
+    attribute = _attribute(state, linked.end, rule, place)
+    measured = _Measured(linked, rule.function, attribute, _separator(rule, place))
+    reached = _reached(state, measured)
+    return _function_sql(measured, _value(reached)), reached.further if reached else ()
 
 
 def _compared(

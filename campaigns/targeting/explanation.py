@@ -14,12 +14,13 @@ from enum import StrEnum
 from sqlglot import exp
 
 from campaigns.targeting import trees
-from campaigns.targeting.aggregates import measure
+from campaigns.targeting.aggregates import figure_over
 from campaigns.targeting.attributes import find_links
 from campaigns.targeting.bound import bound
 from campaigns.targeting.comparisons import value_or_null
 from campaigns.targeting.compile import compile_condition
 from campaigns.targeting.expressions.attribute import Wanted
+from campaigns.targeting.linked_rows import LinkedRows
 from campaigns.targeting.operands import Expression, OtherAttribute
 from campaigns.targeting.rules import Aggregate, Condition, Rule
 from campaigns.targeting.schema import Link
@@ -99,8 +100,8 @@ def explanation_statement(
     asked, sources = _Asked(scope, tuple(key)), _Sources()
     sources.add(asked.row_itself(), list(asked.of_the_row([part for part in parts if not part.way])))
     for way, inside in _by_way(parts).items():
-        chain = asked.chain(way)
-        sources.add(chain.select(asked.is_the_row(chain.row)), list(asked.of_linked_rows(chain, inside)))
+        linked = asked.linked(way)
+        sources.add(_from_row(linked, asked.is_the_row(linked.row)), list(asked.of_rows(linked, inside)))
     for part in parts:
         if isinstance(part.rule, Aggregate) and not part.way:
             sources.add(*asked.measured(part.rule, part.path))
@@ -111,14 +112,11 @@ def attributes_of(rule: Rule) -> Sequence[Wanted]:
     """The attributes of the row itself that a comparison reads, what it compares first."""
     if not isinstance(rule, Condition | Aggregate):
         return []
-    own = [rule.attribute] if isinstance(rule, Condition) else []
+    own: list[Wanted] = [rule.attribute] if isinstance(rule, Condition) else []
     values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
-    others = [each.attribute if isinstance(each, OtherAttribute) else each for each in values]
-    named = [each for each, value in zip(others, values, strict=True) if isinstance(value, _READ)]
-    return [*own, *named][:MOST_VALUES]
-
-
-_READ = (OtherAttribute, Expression)
+    own.extend(each.attribute for each in values if isinstance(each, OtherAttribute))
+    own.extend(each for each in values if isinstance(each, Expression))
+    return own[:MOST_VALUES]
 
 
 def link_of(rule: Rule) -> str:
@@ -136,27 +134,14 @@ def _by_way(parts: Sequence[Part]) -> Mapping[str, Sequence[Part]]:
     return ways
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
-    """The rows that links lead to from a row, joined. Their aliases are none of the compiler's own."""
-
-    row: Row
-    links: Sequence[Link]
-    rows: Sequence[Row]
-
-    @property
-    def end(self) -> Row:
-        return self.rows[-1]
-
-    def select(self, where: exp.Expr, further: Sequence[exp.Join] = ()) -> exp.Select:
-        sources = [self.row, *self.rows]
-        joins = [
-            exp.Join(this=trees.relation(target), on=trees.joined(link, source, target))
-            for link, source, target in zip(self.links, sources, self.rows, strict=False)
-        ]
-        query = trees.select([], trees.relation(self.row), where)
-        query.set("joins", [*joins, *further])
-        return query
+def _from_row(linked: LinkedRows, where: exp.Expr, further: Sequence[tuple[Link, Row]] = ()) -> exp.Select:
+    """Selects from the row itself joined with its linked rows; the columns are still to come."""
+    first = exp.Join(
+        this=trees.relation(linked.rows[0]), on=trees.joined(linked.links[0], linked.row, linked.rows[0])
+    )
+    query = trees.select([], trees.relation(linked.row), where)
+    query.set("joins", [first, *linked.joins(further)])
+    return query
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +176,17 @@ class _Asked:
         state = Compilation.of(self.scope)
         return value_or_null(attribute_sql(state, state.root(), wanted, ""))
 
-    def chain(self, way: str) -> _Chain:
+    def linked(self, way: str) -> LinkedRows:
+        """The rows at the end of links, under aliases that are none of the compiler's own: it is asked anew for
+        each part, and would give its own out again.
+        """
         row, known = self._root(), self.scope.catalogue
         links = find_links(known, row.table, way.split("."), "")
         rows = [Row(known.tables[link.target], f"r{number}") for number, link in enumerate(links)]
-        return _Chain(row, links, rows)
+        return LinkedRows(row, links, tuple(rows))
 
-    def of_linked_rows(self, chain: _Chain, parts: Sequence[Part]) -> Iterator[tuple[Told, exp.Expr]]:
-        scope = self._at(chain.end)
+    def of_rows(self, linked: LinkedRows, parts: Sequence[Part]) -> Iterator[tuple[Told, exp.Expr]]:
+        scope = self._at(linked.end)
         for part in parts:
             yield Told(part.path, Role.ROWS), exp.Count(this=exp.Star())
             if part.way:
@@ -210,12 +198,12 @@ class _Asked:
 
     def measured(self, rule: Aggregate, path: str) -> tuple[exp.Select, Columns]:
         """The figure of an aggregate over the linked rows for which its `where` holds."""
-        chain = self.chain(rule.link)
-        where = [self.is_the_row(chain.row)]
+        linked = self.linked(rule.link)
+        where = [self.is_the_row(linked.row)]
         if rule.where is not None:
-            where.append(exp.Paren(this=compile_condition(rule.where, self._at(chain.end))))
-        made = measure(Compilation.of(self.scope), chain.end, rule, path)
-        return chain.select(trees.every(where), made.joins), [(Told(path, Role.FIGURE), made.sql)]
+            where.append(exp.Paren(this=compile_condition(rule.where, self._at(linked.end))))
+        figure, further = figure_over(Compilation.of(self.scope), linked, rule, path)
+        return _from_row(linked, trees.every(where), further), [(Told(path, Role.FIGURE), figure)]
 
 
 def _count_where(condition: exp.Expr) -> exp.Filter:
