@@ -6,7 +6,7 @@ to everybody who may ask; values only where they may be seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,16 +23,22 @@ from campaigns.rule_nodes import Node, end_of, nodes_of
 from campaigns.rule_questions import RuleQuestion, speaks_of_columns
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.explanation import Part, Role, Told, explanation_statement
-from campaigns.targeting.problems import RuleError
+from campaigns.targeting.operands import Scalar
+from campaigns.targeting.problems import RuleError, refusal
 from campaigns.targeting.render import render
-from campaigns.targeting.rules import Aggregate, All, Any_, Except, Not, dump_rule
+from campaigns.targeting.rules import Aggregate, dump_rule
+from campaigns.targeting.schema import FieldType
 from campaigns.targeting.scope import Value
 from campaigns.targeting.sentence import attribute_words, phrase
+from campaigns.targeting.statements import preview_statement
 from campaigns.targeting.values import literal
 
+Key = Mapping[str, Value]
+"""Fields that identify a row together, and their values."""
+
 MOST_NODES = 200
+MOST_NAMED = 5
 LONGEST_VALUE = 200
-GROUPS = (All, Any_, Except, Not)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,8 @@ class Explanation:
     seconds: float
 
 
-def explain_row(question: RuleQuestion, key: Sequence[Value], *, personal: bool) -> Explanation:
-    """The parts of the rule, outermost first, asked of the row with these values of the primary key.
+def explain_row(question: RuleQuestion, key: Key, *, personal: bool) -> Explanation:
+    """The parts of the rule, outermost first, asked of the row with these values of unique fields.
 
     Raises RuleError for a rule with problems, Unanswered.
     """
@@ -184,21 +190,59 @@ def _shown(value: Any, zone: ZoneInfo) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def key_of(question: RuleQuestion, given: Any) -> list[Value]:
-    """The values of a primary key, from one scalar or a list in key order; raises ProblemsError at /key."""
+def key_of(question: RuleQuestion, given: Any, *, field: str = "") -> Key:
+    """A key from one scalar, or a list in the order of the primary key; `field` stands for that where it is given.
+
+    Raises ProblemsError at /key.
+    """
     table = question.catalogue.tables[question.table]
+    names = (field,) if field else table.primary_key
     values = given if isinstance(given, list) else [given]
-    clock = Clock(question.scope.now.astimezone(UTC), ZoneInfo(question.scope.zone))
-    types = [table.columns[slug].type for slug in table.primary_key]
-    if len(values) != len(types) or not types:
+    if len(values) != len(names) or not names:
         message = _("The key of “%(table)s” has %(parts)d parts: %(names)s.") % {
             "table": table.label,
-            "parts": len(types),
-            "names": ", ".join(table.primary_key),
+            "parts": len(names),
+            "names": ", ".join(names),
         }
         raise ProblemsError([Problem("key.wrong", "/key", message, _("Give a value for each."))])
+    return {name: _typed(question, name, value) for name, value in zip(names, values, strict=True)}
+
+
+def _typed(question: RuleQuestion, name: str, value: Any) -> Value:
+    """A number may be given as text, as a page's address has it."""
+    kind = question.catalogue.tables[question.table].columns[name].type
+    clock = Clock(question.scope.now.astimezone(UTC), ZoneInfo(question.scope.zone))
+    if isinstance(value, int) and kind is FieldType.TEXT:
+        value = str(value)
     try:
-        return [literal(value, kind, clock, "") for value, kind in zip(values, types, strict=True)]
+        if not isinstance(value, Scalar):
+            raise refusal("", "wrong_type", _("This is no value of a key."), _("Give a text or a number."))
+        return literal(value, kind, clock, "")
     except RuleError as error:
         first = error.problems[0]
         raise ProblemsError([Problem("key.wrong", "/key", first.message, first.remedy)]) from None
+
+
+def key_of_address(question: RuleQuestion, address: str, *, field: str, key: str) -> Key:
+    """The key of the only row whose `field` holds the address, whatever its case; raises ProblemsError, Unanswered."""
+    rule = {
+        "kind": "condition",
+        "attribute": field,
+        "operator": "equal",
+        "value": address,
+        "case_sensitive": False,
+    }
+    asked = replace(question, data=rule)
+    statement = preview_statement(asked.rule, asked.scope, columns=[key], limit=MOST_NAMED)
+    found = answer(render(statement)).rows
+    if len(found) == 1:
+        return {key: found[0][0]}
+    if not found:
+        raise _address_problem(_("Nobody has this address."), _("Check it, or give the key."))
+    keys = ", ".join(str(row[0]) for row in found)
+    message = _("Several people have this address: %(keys)s.") % {"keys": keys}
+    raise _address_problem(message, _("Give one of these keys."))
+
+
+def _address_problem(message: str, remedy: str) -> ProblemsError:
+    return ProblemsError([Problem("email.not_one", "/email", message, remedy)])

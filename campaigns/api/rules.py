@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 import pydantic
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -16,7 +17,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from campaigns.activity_types import Dimension
 from campaigns.api.door import Door
+from campaigns.api.explanation_shapes import (
+    DifferenceBody,
+    DifferenceShape,
+    ExplainBody,
+    ExplanationShape,
+)
 from campaigns.api.permissions import Need
 from campaigns.api.problem_details import Details, Refusal
 from campaigns.api.rule_shapes import (
@@ -38,12 +46,14 @@ from campaigns.catalogue import load_catalogue, load_dimensions
 from campaigns.distributions import distribution
 from campaigns.document import Variable
 from campaigns.drafts import load_draft
+from campaigns.explanations import Key, explain_row, key_of, key_of_address
 from campaigns.models import Campaign
 from campaigns.node_counts import State, count_nodes
 from campaigns.personal_data import may_see
 from campaigns.plain_data import normal
 from campaigns.previews import preview
 from campaigns.problems import Problem, ProblemsError
+from campaigns.rule_differences import difference
 from campaigns.rule_plans import planned
 from campaigns.rule_questions import (
     MOST_SHOWN,
@@ -77,6 +87,8 @@ class Rules(Door):
         "preview": VIEW,
         "distribution": VIEW,
         "plan": VIEW_TABLES,
+        "explain": VIEW,
+        "difference": VIEW,
         "call_off": VIEW,
     }
     pagination_class = None
@@ -147,6 +159,27 @@ class Rules(Door):
         question, asked = asked_question(request.data, PlanBody)
         return Response(PlanShape(planned(question, analyze=asked["analyze"])).data)
 
+    @extend_schema(request=ExplainBody, responses={200: ExplanationShape})
+    @action(detail=False, methods=["post"])
+    def explain(self, request: Any) -> Response:
+        """Why one row is in or out: every condition and group of the rule, asked of that row now."""
+        asked = _valid(request.data, ExplainBody)
+        question, personal = _question(asked), may_see(request.user)
+        found = explain_row(question, _key(question, asked, personal=personal), personal=personal)
+        return Response(ExplanationShape(found).data)
+
+    @extend_schema(request=DifferenceBody, responses={200: DifferenceShape})
+    @action(detail=False, methods=["post"])
+    def difference(self, request: Any) -> Response:
+        """Who would enter, leave and stay if the rule became this one: exact counts, and the first of each."""
+        question, asked = asked_question(request.data, DifferenceBody)
+        before = normal(asked["before"], ("before",))
+        answerable(replace(question, data=before))
+        found = difference(
+            before, question, personal=may_see(request.user), asked_as=named_question(request, asked)
+        )
+        return Response(DifferenceShape(found).data)
+
     @extend_schema(parameters=[QUESTION], responses={204: None})
     @action(detail=False, methods=["delete"], url_path=f"questions/(?P<question>{ID_PATTERN})")
     def call_off(self, request: Any, question: str) -> Response:
@@ -183,6 +216,29 @@ def _question(asked: Mapping[str, Any]) -> RuleQuestion:
     known = load_catalogue()
     table = _table(asked, known)
     return RuleQuestion(normal(asked["rule"], ("rule",)), table, known, _surroundings(asked), _columns(asked))
+
+
+def _key(question: RuleQuestion, asked: Mapping[str, Any], *, personal: bool) -> Key:
+    """Whom the body means; an address is looked up only for those who may see one."""
+    dimension = _dimension(question, asked)
+    if "key" in asked:
+        return key_of(
+            question, asked["key"], field=dimension.key if "dimension" in asked and dimension else ""
+        )
+    if not personal:
+        raise PermissionDenied
+    if dimension is None or not dimension.email:
+        message = _("No dimension of this table has e-mail addresses.")
+        raise ProblemsError([Problem("email.none", "/email", message, _("Give the key."))])
+    return key_of_address(question, asked["email"], field=dimension.email, key=dimension.key)
+
+
+def _dimension(question: RuleQuestion, asked: Mapping[str, Any]) -> Dimension | None:
+    """The dimension that is named, or else the first of the table that has addresses."""
+    known = load_dimensions()
+    if "dimension" in asked:
+        return known[asked["dimension"]]
+    return next((each for each in known.values() if each.table == question.table and each.email), None)
 
 
 def answerable(question: RuleQuestion) -> RuleQuestion:

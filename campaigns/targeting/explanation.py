@@ -90,14 +90,14 @@ class _Sources:
 
 
 def explanation_statement(
-    parts: Sequence[Part], scope: Scope, key: Sequence[Value]
+    parts: Sequence[Part], scope: Scope, key: Mapping[str, Value]
 ) -> tuple[exp.Select, Sequence[Told]]:
-    """A statement of one row (none where `key`, the values of the primary key, is nobody's) and what its
-    columns say, in their order.
+    """A statement of one row (none where `key`, unique fields and their values, is nobody's) and what its columns
+    say, in their order.
 
     The parts must belong to a rule without problems in this scope.
     """
-    asked, sources = _Asked(scope, tuple(key)), _Sources()
+    asked, sources = _Asked(scope, key), _Sources()
     sources.add(asked.row_itself(), list(asked.of_the_row([part for part in parts if not part.way])))
     for way, inside in _by_way(parts).items():
         linked = asked.linked(way)
@@ -149,7 +149,7 @@ class _Asked:
     """Of whom the parts are asked."""
 
     scope: Scope
-    key: tuple[Value, ...]
+    key: Mapping[str, Value]
 
     def row_itself(self) -> exp.Select:
         row = self._root()
@@ -159,10 +159,9 @@ class _Asked:
         return Compilation.of(self.scope).root()
 
     def is_the_row(self, row: Row) -> exp.Expr:
-        columns = [row.table.columns[slug].name for slug in row.table.primary_key]
         return trees.every(
-            exp.EQ(this=trees.column(row.alias, column), expression=bound(value))
-            for column, value in zip(columns, self.key, strict=True)
+            exp.EQ(this=trees.column(row.alias, row.table.columns[slug].name), expression=bound(value))
+            for slug, value in self.key.items()
         )
 
     def of_the_row(self, parts: Sequence[Part]) -> Iterator[tuple[Told, exp.Expr]]:

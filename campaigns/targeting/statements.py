@@ -33,9 +33,14 @@ def select_keys(rule: Rule | None, scope: Scope) -> exp.Select:
     """
     row = Compilation.of(scope).root()
     columns = _key_columns(row)
-    names = ["key"] if len(columns) == 1 else [f"key_{number}" for number in range(1, len(columns) + 1)]
-    selected = [trees.named(column, name) for column, name in zip(columns, names, strict=True)]
+    selected = [trees.named(column, name) for column, name in zip(columns, key_names(scope), strict=True)]
     return trees.select(selected, trees.relation(row), _where(rule, scope, row))
+
+
+def key_names(scope: Scope) -> Sequence[str]:
+    """The columns that `select_keys` gives."""
+    parts = len(scope.catalogue.tables[scope.table].primary_key)
+    return ["key"] if parts == 1 else [f"key_{number}" for number in range(1, parts + 1)]
 
 
 def count_statement(rule: Rule | None, scope: Scope) -> exp.Select:

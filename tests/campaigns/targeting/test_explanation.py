@@ -29,7 +29,7 @@ def told(company: Company, rule: Any, table: str, row: Any) -> list[tuple[Told, 
     parts = [
         Part(node.path, node.rule, node.way) for node in nodes_of(parse_rule(rule), company.catalogue, table)
     ]
-    key = [row[name] for name in company.tables[table].key]
+    key = {name: row[name] for name in company.tables[table].key}
     query, columns = explanation_statement(parts, company.scope(table), key)
     statement = render(query)
     rows = company.database.execute(statement.sql, statement.parameters).fetchall()  # type: ignore[arg-type]
