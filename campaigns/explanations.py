@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.limited_queries import answer
+from campaigns.limited_queries import SECONDS, answer
 from campaigns.personal_data import MASKED, PersonalFields
 from campaigns.problems import Problem, ProblemsError
 from campaigns.rule_nodes import Node, end_of, nodes_of
@@ -90,7 +90,7 @@ class Explanation:
     seconds: float
 
 
-def explain_row(question: RuleQuestion, key: Key, *, personal: bool) -> Explanation:
+def explain_row(question: RuleQuestion, key: Key, *, personal: bool, seconds: float = SECONDS) -> Explanation:
     """The parts of the rule, outermost first, asked of the row with these values of unique fields.
 
     Raises RuleError for a rule with problems, Unanswered.
@@ -101,7 +101,7 @@ def explain_row(question: RuleQuestion, key: Key, *, personal: bool) -> Explanat
     nodes = [] if question.rule is None else list(nodes_of(question.rule, question.catalogue, question.table))
     asked = [node for node in nodes[:MOST_NODES] if not _needs_a_run(node)]
     statement, told = explanation_statement(_parts(asked), question.scope, key)
-    found = answer(render(statement))
+    found = answer(render(statement), seconds=seconds)
     at = question.scope.now
     if not found.rows:
         return Explanation(at, False, None, [], found.seconds)

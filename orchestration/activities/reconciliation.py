@@ -19,6 +19,7 @@ from orchestration.selection.membership import counted
 from orchestration.selection.reconciliation_lint import reconciliation_problems
 from orchestration.selection.reconciliations import PAIRS, Reconciling
 from orchestration.setting_fields import MOST_PARTS, DimensionSlug, RuleSetting
+from orchestration.setting_rules import OnOtherRows
 
 UNMATCHED_PORT = Port("unmatched", _("unmatched"))
 
@@ -47,6 +48,7 @@ class Reconciliation(ExecutableType):
         ] = ()
         rule: Annotated[
             RuleSetting | None,
+            OnOtherRows(),
             Shown(_("Condition"), _("On the new dimension's row; @name is a column of those who come in.")),
         ] = None
         filter: Annotated[

@@ -21,6 +21,7 @@ from orchestration.arrow_lint import shape_in
 from orchestration.rule_lint import attribute_of, attribute_on, is_known, links_of, table_attribute_of
 from orchestration.selection.matches import Match, row_of
 from orchestration.setting_fields import ArrowName, AttributeSetting, ColumnName, Label, LinkPath, RuleSetting
+from orchestration.setting_rules import OnOtherRows
 
 MOST_ROWS = 20
 MOST_FIELDS = 20
@@ -109,6 +110,7 @@ class AddedJoin(Settings):
     ]
     where: Annotated[
         RuleSetting | None,
+        OnOtherRows(),
         Shown(
             _("Filter"),
             _("On the joined row. @name is a column of the set, or with a table, of those who come in."),

@@ -17,6 +17,7 @@ from campaigns.models import Campaign
 from campaigns.personal_data import PERMISSION as PERSONAL
 from orchestration.models import CampaignRun, ExclusionReason, Message
 from orchestration.run_permissions import CONFIRM
+from reporting.conditions import trace_data
 from reporting.ledger import LedgerSearch, mail_id, masked, read_page
 from reporting.memberships import NotAKey
 from reporting.traces import trace
@@ -76,7 +77,8 @@ def way(request: HttpRequest, run_id: int) -> HttpResponse:
 
 def _way(run: CampaignRun, key: str) -> Mapping[str, Any]:
     try:
-        return {"trace": trace(run, key)}
+        found = trace(run, key)
+        return {"trace": found, "steps": trace_data(run, found, personal=True)["steps"]}
     except NotAKey as error:
         return {"problem": str(error)}
 

@@ -123,6 +123,27 @@ class ArrivalShape(serializers.Serializer[Any]):
     port = serializers.CharField()
 
 
+class ConditionShape(serializers.Serializer[Any]):
+    """A condition or group of a rule; `words` are the values and figures that decided."""
+
+    path = serializers.CharField(allow_blank=True)
+    sentence = serializers.CharField()
+    holds = serializers.BooleanField(allow_null=True)
+    words = serializers.CharField(allow_blank=True)
+
+
+class RuleNowShape(serializers.Serializer[Any]):
+    """A rule of the activity, asked of the person at the time `at`: on today's data, not on those of the run."""
+
+    path = serializers.CharField()
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    problem = serializers.CharField(allow_blank=True)
+    at = serializers.DateTimeField(allow_null=True)
+    found = serializers.BooleanField(allow_null=True)
+    holds = serializers.BooleanField(allow_null=True)
+    nodes = ConditionShape(many=True)
+
+
 class StepShape(serializers.Serializer[Any]):
     """What one activity did with the person."""
 
@@ -137,6 +158,7 @@ class StepShape(serializers.Serializer[Any]):
     reason = serializers.CharField()
     message = serializers.DictField(allow_null=True)
     events = serializers.ListField(child=serializers.DictField())
+    conditions = RuleNowShape(many=True)
 
 
 class TraceShape(serializers.Serializer[Any]):

@@ -17,8 +17,9 @@ from campaigns.models import TargetingDimension
 from orchestration.models import CampaignRun
 from reporting.api.reports import sees_personal_data
 from reporting.api.shapes import TraceQuery, TraceShape
+from reporting.conditions import trace_data
 from reporting.memberships import NotAKey
-from reporting.traces import as_data, trace
+from reporting.traces import trace
 
 RUN = OpenApiParameter("run", int, OpenApiParameter.PATH)
 
@@ -35,15 +36,16 @@ class Traces(Door):
         responses=forced_singular_serializer(TraceShape),  # type: ignore[no-untyped-call]
     )
     def list(self, request: Any, run: str) -> Response:
-        """Each activity of the run: in, out by which port and why, the message and what came back."""
+        """Each activity of the run: in, out by which port and why, the message and what came back, and which of its
+        conditions hold now.
+        """
         query = TraceQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         slug = query.validated_data.get("dimension")
         dimension = get_object_or_404(TargetingDimension, slug=slug) if slug else None
-        found = trace(
-            get_object_or_404(CampaignRun, pk=run), query.validated_data["recipient"], dimension=dimension
-        )
-        return Response(TraceShape(as_data(found, personal=sees_personal_data(request))).data)
+        asked = get_object_or_404(CampaignRun, pk=run)
+        found = trace(asked, query.validated_data["recipient"], dimension=dimension)
+        return Response(TraceShape(trace_data(asked, found, personal=sees_personal_data(request))).data)
 
 
 @details_of.register

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +13,11 @@ from config.management.campaign_verbs.operands import find_campaign
 from config.management.campaign_verbs.outcome import Exit, NotFound, Outcome
 from orchestration.models import CampaignRun
 from orchestration.verdicts import People
+from reporting.conditions import trace_data
 from reporting.memberships import NotAKey
 from reporting.reports import Question, Totals, totals
 from reporting.scopes import Scope
-from reporting.traces import Trace, as_data
+from reporting.traces import Trace
 from reporting.traces import trace as find_trace
 
 
@@ -59,11 +60,26 @@ def trace(run: int, recipient: str, **_options: Any) -> Outcome:
         found = find_trace(found_run, recipient)
     except NotAKey as error:
         return Outcome({"ok": False, "detail": str(error)}, (str(error),), Exit.REFUSED)
-    return Outcome({"ok": True, **as_data(found, personal=False)}, tuple(_steps(found)))
+    data = trace_data(found_run, found, personal=False)
+    return Outcome({"ok": True, **data}, tuple(_steps(found, data)))
 
 
-def _steps(found: Trace) -> Iterator[str]:
-    for step in found.steps:
+def _steps(found: Trace, data: Mapping[str, Any]) -> Iterator[str]:
+    for step, told in zip(found.steps, data["steps"], strict=True):
         ports = ", ".join(step.left_by)
         reason = f" ({step.reason})" if step.reason else ""
         yield f"{step.activity:<24}{step.sentence}{reason}" + (f" → {ports}" if ports else "")
+        for rule in told["conditions"]:
+            yield from _rule(rule)
+
+
+def _rule(rule: Mapping[str, Any]) -> Iterator[str]:
+    """The rule as it holds now, every condition on a line of its own."""
+    when = f"{rule['at']:%Y-%m-%d %H:%M:%S %Z}" if rule["at"] else rule["problem"]
+    yield f"    {rule['label']} ({_('now')}: {when})"
+    for node in rule["nodes"]:
+        words = f" [{node['words']}]" if node["words"] else ""
+        yield f"    {MARKS[node['holds']]} {node['sentence']}{words}"
+
+
+MARKS = {True: "✓", False: "✗", None: "·"}

@@ -1,0 +1,70 @@
+"""The rules that the settings of an activity hold, found by their types: whatever type of activity it is.
+
+A rule is about the person unless its field says, by `OnOtherRows`, that it is about rows found for them. Beside
+a `link` it is about the rows that the link leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from campaigns.activity_types import Settings
+from campaigns.settings_fields import Shown
+from campaigns.targeting.rules import Exists, Rule
+
+_RULES: tuple[type, ...] = get_args(get_args(Rule)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class OnOtherRows:
+    """Marks a field whose rule is not asked of the person who comes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRule:
+    """A rule on the rows of the person's table; `path` points into the settings, `label` says where that is."""
+
+    path: str
+    label: str
+    rule: Rule
+
+
+def rules_in(settings: Settings, path: str = "", label: str = "") -> Iterator[SettingRule]:
+    """The rules that decide about a person. One on linked rows is told as “there is such a row”."""
+    link = getattr(settings, "link", None)
+    for name, field in type(settings).model_fields.items():
+        if any(isinstance(each, OnOtherRows) for each in field.metadata):
+            continue
+        value, place = getattr(settings, name), f"{path}/{name}"
+        if isinstance(value, _RULES):
+            said = _said(label, _title(field.metadata))
+            yield SettingRule(place, said, _about_person(value, link))  # type: ignore[arg-type]
+        else:
+            yield from _below(value, place, label)
+
+
+def _below(value: Any, path: str, label: str) -> Iterator[SettingRule]:
+    if isinstance(value, Settings):
+        yield from rules_in(value, path, _said(label, _name_of(value)))
+    elif isinstance(value, tuple | list):
+        for number, each in enumerate(value):
+            yield from _below(each, f"{path}/{number}", label)
+
+
+def _about_person(rule: Rule, link: str | None) -> Rule:
+    return Exists(kind="exists", link=link, where=rule) if link else rule
+
+
+def _title(metadata: list[Any]) -> str:
+    return next((str(each.title) for each in metadata if isinstance(each, Shown)), "")
+
+
+def _name_of(part: Settings) -> str:
+    """What a part of the settings is called: its label, its name or its id."""
+    return next((str(found) for name in ("label", "name", "id") if (found := getattr(part, name, ""))), "")
+
+
+def _said(label: str, more: str) -> str:
+    return " · ".join(filter(None, (label, more)))

@@ -1,0 +1,166 @@
+"""Which conditions of a run's activities hold of one person now, whether or not they ever came there.
+
+The rules are those the run was made of, asked on today's data with the run's variables: what was true then may
+not be now, so every answer is labelled with its time. People of another dimension have another key and are not
+asked there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
+from typing import Any
+
+import pydantic
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns import activity_types
+from campaigns.activity_parts import type_of
+from campaigns.activity_types import Dimension, Settings, Shape, World
+from campaigns.document import ActivityPart, Document
+from campaigns.explanations import Explanation, Key, explain_row
+from campaigns.limited_queries import Unanswered
+from campaigns.lint import population_shapes
+from campaigns.models import TargetingDimension
+from campaigns.rule_questions import RuleQuestion, Surroundings, surroundings_of
+from campaigns.targeting.problems import RuleError
+from campaigns.targeting.rules import dump_rule
+from campaigns.world import load_world
+from orchestration.models import CampaignRun
+from orchestration.runs import document_of
+from orchestration.setting_rules import SettingRule, rules_in
+from reporting.memberships import native_key
+from reporting.traces import Trace, as_data
+
+SECONDS_EACH = 3.0
+SECONDS_ALL = 15.0
+Conditions = Mapping[str, Sequence["RuleNow"]]
+"""The rules of each activity that has any, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNow:
+    """A rule of an activity and what it says of the person now; `problem` says why where nothing is known."""
+
+    path: str
+    label: str
+    explanation: Explanation | None
+    problem: str = ""
+
+
+def conditions_now(run: CampaignRun, found: Trace, *, personal: bool) -> Conditions:
+    """What the rules of the run's activities say of the person whose way this is."""
+    dimension = TargetingDimension.objects.filter(slug=found.dimension).first()
+    return _conditions(run, dimension, found.recipient, personal=personal) if dimension else {}
+
+
+def _conditions(
+    run: CampaignRun, dimension: TargetingDimension, recipient_key: str, *, personal: bool
+) -> Conditions:
+    document = document_of(run)
+    world = load_world(document)
+    key = {world.dimensions[dimension.slug].key: native_key(dimension, recipient_key)}
+    surroundings = replace(_surroundings(document, run), now=timezone.now())
+    asking = _Asking(world, world.dimensions[dimension.slug], key, surroundings, personal)
+    shapes = population_shapes(document, world)
+    told = {
+        part.id: list(asking.of_activity(part, _shape(part, document, shapes)))
+        for part in document.activities
+    }
+    return {activity: rules for activity, rules in told.items() if rules}
+
+
+def _surroundings(document: Document, run: CampaignRun) -> Surroundings:
+    """The run's own variables, where it has any; a value that does not suit its type is as the document has it."""
+    variables = {
+        name: variable.model_copy(update={"value": run.variables.get(name, variable.value)})
+        for name, variable in document.variables.items()
+    }
+    return surroundings_of(document.model_copy(update={"variables": variables}))
+
+
+def _shape(
+    part: ActivityPart, document: Document, shapes: Mapping[tuple[str, str], Shape | None]
+) -> Shape | None:
+    """What the activity's rules are asked of: what comes in, or where nothing does, what it selects."""
+    arriving = [(arrow.source, arrow.port) for arrow in document.graph.into(part.id)]
+    leaving = [place for place in shapes if place[0] == part.id]
+    kind = type_of(part)
+    places = leaving if kind and kind.law is activity_types.Law.SOURCE else arriving
+    return next((shape for place in places if (shape := shapes.get(place))), None)
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One person, and the time there is for all questions; the clock runs from when it is made."""
+
+    world: World
+    dimension: Dimension
+    key: Key
+    surroundings: Surroundings
+    personal: bool
+    ends: float = field(default_factory=lambda: monotonic() + SECONDS_ALL)
+
+    def of_activity(self, part: ActivityPart, shape: Shape | None) -> Iterator[RuleNow]:
+        settings = _settings(part)
+        if settings is None or shape is None or shape.dimension != self.dimension.slug:
+            return
+        for found in rules_in(settings):
+            yield self._told(found, shape)
+
+    def _told(self, found: SettingRule, shape: Shape) -> RuleNow:
+        left = self.ends - monotonic()
+        if left <= 0:
+            problem = _("The time for all questions was used up before this one.")
+            return RuleNow(found.path, found.label, None, problem)
+        try:
+            return RuleNow(found.path, found.label, self._explained(found, shape, min(left, SECONDS_EACH)))
+        except RuleError as error:
+            problem = " ".join(each.message for each in error.problems[:3])
+            return RuleNow(found.path, found.label, None, problem)
+        except Unanswered as error:
+            return RuleNow(found.path, found.label, None, str(error))
+
+    def _explained(self, found: SettingRule, shape: Shape, seconds: float) -> Explanation:
+        question = RuleQuestion(
+            dump_rule(found.rule),
+            self.dimension.table,
+            self.world.catalogue,
+            self.surroundings,
+            shape.columns,
+        )
+        return explain_row(question, self.key, personal=self.personal, seconds=seconds)
+
+
+def _settings(part: ActivityPart) -> Settings | None:
+    kind = type_of(part)
+    try:
+        return kind.Config.model_validate(part.config) if kind else None
+    except pydantic.ValidationError:
+        return None
+
+
+def trace_data(run: CampaignRun, found: Trace, *, personal: bool) -> dict[str, Any]:
+    """The trace as JSON has it, each step with the rules of its activity as they hold now."""
+    data, conditions = as_data(found, personal=personal), conditions_now(run, found, personal=personal)
+    for step in data["steps"]:
+        step["conditions"] = [_rule_data(each) for each in conditions.get(step["activity"], ())]
+    return data
+
+
+def _rule_data(rule: RuleNow) -> dict[str, Any]:
+    found = rule.explanation
+    return {
+        "path": rule.path,
+        "label": rule.label,
+        "problem": rule.problem,
+        "at": found.at if found else None,
+        "found": found.found if found else None,
+        "holds": found.holds if found else None,
+        "nodes": [
+            {"path": node.path, "sentence": node.sentence, "holds": node.holds, "words": node.words}
+            for node in (found.nodes if found else ())
+        ],
+    }
