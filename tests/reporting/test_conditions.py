@@ -72,7 +72,7 @@ def test_the_data_are_those_of_now_and_say_when(run: CampaignRun) -> None:
     ]
     assert step["outcome"] == "selected"
     (rule,) = step["conditions"]
-    assert rule["at"] > run.created_at
+    assert rule["at"] > run.anchor
     assert (rule["holds"], rule["nodes"][0]["words"]) == (True, "city: Busan")
 
 

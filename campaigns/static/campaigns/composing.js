@@ -196,5 +196,5 @@ window.tuttiComposing = (function () {
     return { favourites: answer.favourites || [], recents: answer.recents || [] };
   }
 
-  return { ask, counter, countAll, values, filters, chooser, saver, plan, blank, marks };
+  return { ask, about, counter, countAll, values, filters, chooser, saver, plan, blank, marks };
 })();

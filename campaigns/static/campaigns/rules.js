@@ -3,6 +3,7 @@
   "use strict";
   const T = window.tutti;
   const C = window.tuttiComposing;
+  const E = window.tuttiExplaining;
   const el = T.el;
   const GROUPS = ["all", "any", "except"];
   const PERIODS = ["last", "next", "this", "older_than", "later_than"];
@@ -147,6 +148,7 @@
     show(answer, table) {
       const w = T.words();
       if (answer.problems && answer.problems.length) { this.say(answer.problems); return; }
+      if (this.saved === undefined) this.saved = answer.rule || null;
       const number = el("span", { class: "r-number" });
       const status = el("span", { class: "r-count", "aria-live": "polite" });
       const rows = el("div", { class: "tt-scroll" });
@@ -161,8 +163,16 @@
         rows,
         answer.sql ? el("details", {}, el("summary", { class: "tt-quiet" }, "SQL"), el("pre", {}, answer.sql)) : null,
         answer.rule ? this.folded(w.plan, (into) => C.plan(answer.rule, table, into)) : null,
+        answer.rule ? this.folded(w.why_person, (into) => E.person(answer.rule, table, into, this.carried())) : null,
+        this.isEdit(answer.rule) ? this.folded(w.edit_difference, (into) => E.difference(this.saved, answer.rule, table, into)) : null,
         answer.rule && !this.readOnly ? this.folded(w.save_filter, (into) => into.replaceChildren(C.saver(answer.rule, table))) : null);
     }
+
+    /* Whether the rule is another one than was there when the page was opened. */
+    isEdit(rule) { return !this.readOnly && this.saved !== undefined && JSON.stringify(rule || null) !== JSON.stringify(this.saved); }
+
+    /* The columns of the population here, as the API is told of them. */
+    carried() { return (T.data().columns || []).map((each) => ({ name: each.name, type: each.type, label: String(each.label || "") })); }
 
     /* A part of the page that is made when it is opened. */
     folded(title, open) {
