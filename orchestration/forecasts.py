@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.document import Document
+from campaigns.lint import settings_problems
 from campaigns.models import Campaign
+from campaigns.problems import ProblemsError
 from orchestration.exceptions import Refused
 from orchestration.execution import execute_activity, one_moment
 from orchestration.models import CampaignRun, RunKind
@@ -43,12 +46,38 @@ class Forecast:
     failures: Mapping[str, str]
 
 
-def forecast(document: Document) -> Forecast:
-    """Takes as long as a test run. Raises Refused when the document does not run to its end."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """When it has to be over: a time of the monotonic clock, or None."""
+
+    ends: float | None
+
+    def apply(self) -> None:
+        """No statement from now on lasts longer than what is left; raises Refused where nothing is."""
+        if self.ends is None:
+            return
+        left = self.ends - monotonic()
+        if left <= 0:
+            message = _("The draft needs more time than there is for this question.")
+            raise Refused(message, _("Run a test, and compare it with the last run."), code="plan.too_long")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, true)", [f"{max(1, round(left * 1000))}ms"]
+            )
+
+
+def forecast(document: Document, *, seconds: float | None = None) -> Forecast:
+    """Takes as long as a test run, and at most `seconds` where they are given. Raises Refused when the document does
+    not run to its end, and ProblemsError where its settings cannot be read.
+    """
+    if unreadable := settings_problems(document):
+        raise ProblemsError(unreadable)
+    limit = Limit(None if seconds is None else monotonic() + seconds)
     last = last_run(document.campaign.slug)
     with one_moment():
         try:
-            run = _run_through(document)
+            run = _run_through(document, limit)
+            limit.apply()
             failed = run.activity_runs.filter(state="failed").values_list("activity_id", "problem")
             return Forecast(last, tuple(population_changes(run, last)), dict(failed))
         finally:
@@ -61,13 +90,14 @@ def last_run(slug: str) -> CampaignRun | None:
     return completed.filter(kind=RunKind.LIVE).first() or completed.first()
 
 
-def _run_through(document: Document) -> CampaignRun:
+def _run_through(document: Document, limit: Limit) -> CampaignRun:
     stand_in = Campaign.objects.create(
         slug=f"plan-{uuid4().hex}", name=document.campaign.name, time_zone=document.campaign.time_zone
     )
     run = begin_test(stand_in, document)
     settings = _planner_settings()
     while (pending := run.activity_runs.filter(state="pending").order_by("pk").first()) is not None:
+        limit.apply()
         if not execute_activity(pending.pk):
             break
         _restore(settings)

@@ -6,6 +6,7 @@ from rest_framework.routers import BaseRouter
 
 from orchestration.api.deliveries import Deliveries
 from orchestration.api.feedback import Feedback
+from orchestration.api.forecasts import Forecasts
 from orchestration.api.launches import Launches
 from orchestration.api.markers import Markers
 from orchestration.api.proofs import SentProofs
@@ -16,6 +17,7 @@ _CAMPAIGN = r"campaigns/(?P<campaign>[a-z0-9_-]{1,80})"
 
 
 def register(router: BaseRouter) -> None:
+    router.register(f"{_CAMPAIGN}/forecast", Forecasts, basename="forecast")
     router.register(f"{_CAMPAIGN}/test-runs", TestRuns, basename="test-run")
     router.register(f"{_CAMPAIGN}/proofs", SentProofs, basename="proof")
     router.register(f"{_CAMPAIGN}/launches", Launches, basename="launch")

@@ -1,0 +1,86 @@
+"""What a draft would do to people if it ran now, against the last run: asked, never kept."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from campaigns.api.door import Door
+from campaigns.api.permissions import Need
+from campaigns.drafts import load_draft
+from campaigns.models import Campaign
+from orchestration.forecasts import Forecast, forecast
+from orchestration.models import CampaignRun
+from orchestration.population_changes import Change, Unknown
+from orchestration.run_permissions import TEST
+
+SECONDS = 30.0
+"""A caller waits for the answer, and a process of the server with them."""
+
+CAMPAIGN = OpenApiParameter("campaign", str, OpenApiParameter.PATH)
+
+
+class ComparedRunShape(serializers.Serializer[Any]):
+    """The run compared with."""
+
+    run = serializers.IntegerField()
+    kind = serializers.CharField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class PortChangeShape(serializers.Serializer[Any]):
+    """One port: `enter`, `leave` and `stay` are null where `unknown` says why."""
+
+    activity = serializers.CharField()
+    port = serializers.CharField()
+    now = serializers.IntegerField()
+    before = serializers.IntegerField()
+    enter = serializers.IntegerField(allow_null=True)
+    leave = serializers.IntegerField(allow_null=True)
+    stay = serializers.IntegerField(allow_null=True)
+    unknown = serializers.ChoiceField(choices=[str(each) for each in Unknown], allow_null=True)
+
+
+class ForecastShape(serializers.Serializer[Any]):
+    """Each port's people; `compared_with` is null where no run has completed, and everybody is new."""
+
+    compared_with = ComparedRunShape(allow_null=True)
+    ports = PortChangeShape(many=True)
+    failures = serializers.DictField(child=serializers.CharField())
+
+
+class Forecasts(Door):
+    """The draft goes through the engine as a test does, in one transaction that is rolled back."""
+
+    needs: ClassVar = {"create": Need("write", TEST)}
+    queryset = CampaignRun.objects.none()
+    pagination_class = None
+    filter_backends = ()
+
+    @extend_schema(request=None, responses={200: ForecastShape}, parameters=[CAMPAIGN])
+    def create(self, request: Any, campaign: str) -> Response:
+        """Who would enter, leave and stay at every port of the draft; it ends after half a minute."""
+        found = forecast(load_draft(get_object_or_404(Campaign, slug=campaign)), seconds=SECONDS)
+        return Response(ForecastShape(forecast_data(found)).data)
+
+
+def forecast_data(found: Forecast) -> dict[str, Any]:
+    return {
+        "compared_with": _run(found.last) if found.last else None,
+        "ports": [_port(change) for change in found.changes],
+        "failures": dict(found.failures),
+    }
+
+
+def _run(run: CampaignRun) -> dict[str, Any]:
+    return {"run": run.pk, "kind": run.kind, "finished_at": run.finished_at}
+
+
+def _port(change: Change) -> dict[str, Any]:
+    names = ("activity", "port", "now", "before", "enter", "leave", "stay")
+    unknown = None if change.unknown is None else str(change.unknown)
+    return {**{name: getattr(change, name) for name in names}, "unknown": unknown}
