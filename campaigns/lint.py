@@ -26,10 +26,11 @@ from campaigns.drafts import load_draft, taken_ids
 from campaigns.graph import Graph
 from campaigns.lint_codes import finding
 from campaigns.models import Campaign
-from campaigns.problems import Problem, ProblemsError
+from campaigns.problems import Problem, ProblemsError, errors_of
 from campaigns.schedules.lint import lint_schedule
 from campaigns.schedules.reading import read_schedule
 from campaigns.schedules.zones import zone_named
+from campaigns.slow_rules import slow_rules
 from campaigns.targeting.schema import Audience, Catalogue
 from campaigns.validation import nearest, pointer, problems_of
 from campaigns.world import load_world
@@ -38,9 +39,11 @@ MOST_CHANNELS = 10
 
 
 def lint_campaign(campaign: Campaign) -> tuple[Problem, ...]:
-    """Problems of the draft as it is now."""
+    """Problems of the draft as it is now, and where it has no errors the rules that would take long."""
     document = load_draft(campaign)
-    return (*taken_ids(campaign, document), *lint_document(document, load_world(document)))
+    world = load_world(document)
+    found = (*taken_ids(campaign, document), *lint_document(document, world))
+    return found if errors_of(found) else (*found, *slow_rules(document, world))
 
 
 def lint_document(document: Document, world: World, *, now: datetime | None = None) -> tuple[Problem, ...]:

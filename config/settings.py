@@ -121,6 +121,8 @@ CELERY_BEAT_SYNC_EVERY = 1
 # A connection of its own for every task costs the server more than most tasks do; `config.celery` looks after them.
 CELERY_DB_REUSE_MAX = 10_000
 HEARTBEAT_SECONDS = 5.0
+# A rule that is expected to take longer is told of, with the index that would help.
+RULE_SLOW_SECONDS = 5.0
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     f"heartbeat of {name}": {
         "task": "config.record_heartbeat",

@@ -30,7 +30,7 @@ from campaigns.targeting.rules import dump_rule
 from campaigns.world import load_world
 from orchestration.models import CampaignRun
 from orchestration.runs import document_of
-from orchestration.setting_rules import SettingRule, rules_in
+from campaigns.setting_rules import SettingRule, rules_in
 from reporting.memberships import native_key
 from reporting.traces import Trace, as_data
 

@@ -19,7 +19,7 @@ from orchestration.selection.membership import counted
 from orchestration.selection.reconciliation_lint import reconciliation_problems
 from orchestration.selection.reconciliations import PAIRS, Reconciling
 from orchestration.setting_fields import MOST_PARTS, DimensionSlug, RuleSetting
-from orchestration.setting_rules import OnOtherRows
+from campaigns.setting_rules import OnOtherRows
 
 UNMATCHED_PORT = Port("unmatched", _("unmatched"))
 

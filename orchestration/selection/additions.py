@@ -21,7 +21,7 @@ from orchestration.arrow_lint import shape_in
 from orchestration.rule_lint import attribute_of, attribute_on, is_known, links_of, table_attribute_of
 from orchestration.selection.matches import Match, row_of
 from orchestration.setting_fields import ArrowName, AttributeSetting, ColumnName, Label, LinkPath, RuleSetting
-from orchestration.setting_rules import OnOtherRows
+from campaigns.setting_rules import OnOtherRows
 
 MOST_ROWS = 20
 MOST_FIELDS = 20
