@@ -100,7 +100,7 @@ class ExplanationShape(serializers.Serializer[Any]):
     seconds = serializers.FloatField()
 
 
-class ChangeShape(serializers.Serializer[Any]):
+class RuleChangeShape(serializers.Serializer[Any]):
     """Those who enter, leave or stay: how many, exactly, and the first of them."""
 
     change = serializers.ChoiceField(choices=list(CHANGES))
@@ -110,10 +110,10 @@ class ChangeShape(serializers.Serializer[Any]):
     )
 
 
-class DifferenceShape(serializers.Serializer[Any]):
+class RuleDifferenceShape(serializers.Serializer[Any]):
     """What the edit would do to people, on the data of `at`."""
 
     at = serializers.DateTimeField()
     columns = PreviewColumnShape(many=True)
-    changes = ChangeShape(many=True)
+    changes = RuleChangeShape(many=True)
     seconds = serializers.FloatField()

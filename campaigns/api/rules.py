@@ -21,7 +21,7 @@ from campaigns.activity_types import Dimension
 from campaigns.api.door import Door
 from campaigns.api.explanation_shapes import (
     DifferenceBody,
-    DifferenceShape,
+    RuleDifferenceShape,
     ExplainBody,
     ExplanationShape,
 )
@@ -168,7 +168,7 @@ class Rules(Door):
         found = explain_row(question, _key(question, asked, personal=personal), personal=personal)
         return Response(ExplanationShape(found).data)
 
-    @extend_schema(request=DifferenceBody, responses={200: DifferenceShape})
+    @extend_schema(request=DifferenceBody, responses={200: RuleDifferenceShape})
     @action(detail=False, methods=["post"])
     def difference(self, request: Any) -> Response:
         """Who would enter, leave and stay if the rule became this one: exact counts, and the first of each."""
@@ -178,7 +178,7 @@ class Rules(Door):
         found = difference(
             before, question, personal=may_see(request.user), asked_as=named_question(request, asked)
         )
-        return Response(DifferenceShape(found).data)
+        return Response(RuleDifferenceShape(found).data)
 
     @extend_schema(parameters=[QUESTION], responses={204: None})
     @action(detail=False, methods=["delete"], url_path=f"questions/(?P<question>{ID_PATTERN})")
