@@ -37,6 +37,8 @@ Key = Mapping[str, Value]
 """Fields that identify a row together, and their values."""
 
 MOST_NODES = 200
+MOST_LINKS = 3
+"""A part about rows further away is told with what it stands in, not by itself."""
 MOST_NAMED = 5
 LONGEST_VALUE = 200
 
@@ -99,7 +101,7 @@ def explain_row(question: RuleQuestion, key: Key, *, personal: bool, seconds: fl
     if problems:
         raise RuleError(problems)
     nodes = [] if question.rule is None else list(nodes_of(question.rule, question.catalogue, question.table))
-    asked = [node for node in nodes[:MOST_NODES] if not _needs_a_run(node)]
+    asked = [node for node in nodes[:MOST_NODES] if not _needs_a_run(node) and not _is_far(node)]
     statement, told = explanation_statement(_parts(asked), question.scope, key)
     found = answer(render(statement), seconds=seconds)
     at = question.scope.now
@@ -114,6 +116,11 @@ def explain_row(question: RuleQuestion, key: Key, *, personal: bool, seconds: fl
 
 def _parts(nodes: Sequence[Node]) -> list[Part]:
     return [Part(node.path, node.rule, node.way) for node in nodes]
+
+
+def _is_far(node: Node) -> bool:
+    """Rows that are linked to linked rows multiply, so nobody waits for counts of those that are far away."""
+    return node.way.count(".") >= MOST_LINKS
 
 
 def _needs_a_run(node: Node) -> bool:
@@ -176,6 +183,8 @@ _COUNTS = ("count", "count_distinct")
 def _reason(node: Node) -> str:
     if _needs_a_run(node):
         return _("It speaks of columns that are made in the flow: only a run knows them.")
+    if _is_far(node):
+        return _("It is about rows too many links away to be counted.")
     return _("The rule has too many parts: this one was not asked.")
 
 

@@ -25,12 +25,12 @@ from campaigns.limited_queries import Unanswered
 from campaigns.lint import population_shapes
 from campaigns.models import TargetingDimension
 from campaigns.rule_questions import RuleQuestion, Surroundings, surroundings_of
+from campaigns.setting_rules import SettingRule, rules_in
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.rules import dump_rule
 from campaigns.world import load_world
 from orchestration.models import CampaignRun
 from orchestration.runs import document_of
-from campaigns.setting_rules import SettingRule, rules_in
 from reporting.memberships import native_key
 from reporting.traces import Trace, as_data
 

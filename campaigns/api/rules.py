@@ -21,9 +21,9 @@ from campaigns.activity_types import Dimension
 from campaigns.api.door import Door
 from campaigns.api.explanation_shapes import (
     DifferenceBody,
-    RuleDifferenceShape,
     ExplainBody,
     ExplanationShape,
+    RuleDifferenceShape,
 )
 from campaigns.api.permissions import Need
 from campaigns.api.problem_details import Details, Refusal

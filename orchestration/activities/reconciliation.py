@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from campaigns.activity_types import MAIN_PORT, Category, Inbound, Law, Port, Settings, Shape, World, register
 from campaigns.problems import Problem
+from campaigns.setting_rules import OnOtherRows
 from campaigns.settings_fields import RefusedError, Shown
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations, Selection
@@ -19,7 +20,6 @@ from orchestration.selection.membership import counted
 from orchestration.selection.reconciliation_lint import reconciliation_problems
 from orchestration.selection.reconciliations import PAIRS, Reconciling
 from orchestration.setting_fields import MOST_PARTS, DimensionSlug, RuleSetting
-from campaigns.setting_rules import OnOtherRows
 
 UNMATCHED_PORT = Port("unmatched", _("unmatched"))
 

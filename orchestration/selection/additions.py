@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field, model_validator
 
 from campaigns.activity_types import Inbound, Settings, Shape, World
+from campaigns.setting_rules import OnOtherRows
 from campaigns.settings_fields import RefusedError, Shown
 from campaigns.targeting.attributes import POPULATION_MARK, Attribute
 from campaigns.targeting.operands import Expression
@@ -21,7 +22,6 @@ from orchestration.arrow_lint import shape_in
 from orchestration.rule_lint import attribute_of, attribute_on, is_known, links_of, table_attribute_of
 from orchestration.selection.matches import Match, row_of
 from orchestration.setting_fields import ArrowName, AttributeSetting, ColumnName, Label, LinkPath, RuleSetting
-from campaigns.setting_rules import OnOtherRows
 
 MOST_ROWS = 20
 MOST_FIELDS = 20

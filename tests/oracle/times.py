@@ -14,7 +14,9 @@ HOUR = timedelta(hours=1)
 
 def clock_shows(at: datetime, zone: str) -> datetime:
     shown = at.astimezone(ZoneInfo(zone))
-    return datetime.combine(shown.date(), shown.time().replace(fold=0))  # a plain one, whatever kind of datetime came
+    return datetime.combine(
+        shown.date(), shown.time().replace(fold=0)
+    )  # a plain one, whatever kind of datetime came
 
 
 @cache

@@ -148,3 +148,17 @@ def test_keys_of_several_parts_are_told_apart(caller: APIClient) -> None:
     }
     answer = caller.post(f"{BASE}/rules/difference/", asked, format="json").json()
     assert [(each["count"], len(each["rows"])) for each in answer["changes"]] == [(0, 0), (4, 4), (0, 0)]
+
+
+def test_parts_about_rows_far_away_are_told_by_what_they_stand_in(caller: APIClient) -> None:
+    rule: dict[str, Any] = HAS_MAIL
+    for _level in range(8):
+        rule = {
+            "kind": "exists",
+            "link": "orders",
+            "where": {"kind": "exists", "link": "buyer", "where": rule},
+        }
+    nodes = ask(caller, "explain", key=1, rule=rule).json()["nodes"]
+    assert [each["meeting"] for each in nodes[:6]] == [None, 4, 4, 16, None, None]
+    assert nodes[0]["holds"] is True
+    assert nodes[-1]["reason"]
