@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
@@ -57,9 +57,12 @@ from campaigns.member_lists import count_members, member_question, put_members, 
 from campaigns.models import Audience, AudienceChange
 from campaigns.personal_data import may_see
 from campaigns.plain_data import normal
+from campaigns.previews import preview
+from campaigns.rule_questions import MOST_SHOWN
 
 VIEW = Need("read", "campaigns.view_audience")
 CHANGE = Need("write", "campaigns.change_audience")
+AFTER = OpenApiParameter("after", str, description=_("“next” of the page before."))
 
 
 class AudienceFilter(filters.FilterSet):  # type: ignore[misc]  # the library is untyped
@@ -220,16 +223,14 @@ class Audiences(AudienceFiles, ListModelMixin):
         """How many are in it now."""
         return Response({"count": count_members(self.get_object())})
 
-    @extend_schema(responses=PreviewShape)
+    @extend_schema(responses=PreviewShape, parameters=[AFTER])
     @action(detail=True, pagination_class=None, filterset_class=None)
     def preview(self, request: Any, slug: str) -> Response:
-        """The first of those who are in it and have a row in its dimension."""
-        found = member_question(self.get_object()).people(personal=may_see(request.user))
-        columns = [
-            {"name": name, "label": column.label, "type": column.type.value}
-            for name, column in found.columns.items()
-        ]
-        return Response({"columns": columns, "rows": found.rows, "seconds": round(found.seconds, 3)})
+        """Those who are in it and have a row in its dimension, by key, page by page."""
+        question = member_question(self.get_object())
+        after = request.query_params.get("after") or None
+        found = preview(question, after=after, limit=MOST_SHOWN, personal=may_see(request.user))
+        return Response(PreviewShape(found).data)
 
     def _act(self, act: Callable[..., Audience]) -> Response:
         return _shown(act(self.get_object(), if_match=_edition(self.request), by=self.request.user))

@@ -12,8 +12,8 @@ from campaigns.models import StoredFile
 class FileShape(serializers.ModelSerializer[StoredFile]):
     """A file: activities that load it name its slug."""
 
-    campaign = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
-    by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+    campaign = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True, allow_null=True)
+    by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True, allow_null=True)
 
     class Meta:
         model = StoredFile
