@@ -56,7 +56,7 @@ def test_a_broker_that_is_away_is_unhealthy_and_its_address_stays_secret(
 
 def test_a_database_that_is_behind_is_unhealthy(client: Client) -> None:
     everybody_seen()
-    MigrationRecorder.Migration.objects.filter(app="config", name="0002_groups").delete()
+    MigrationRecorder.Migration.objects.filter(app="config", name="0004_audience_permissions").delete()
     assert details(client)["migrations"]["detail"] == "1 not applied. Run `manage.py migrate`."
 
 

@@ -36,8 +36,9 @@ def test_every_action_says_what_it_needs():
 
 
 def test_every_post_that_acts_may_be_repeated():
-    questions = {"check", "count", "counts", "preview", "distribution", "plan"}
+    questions = {"check", "count", "counts", "preview", "distribution", "plan", "explain", "difference"}
     asks_only = {("Lint", "create"), ("Feedback", "create"), ("SavedFilters", "apply"), ("Files", "columns")}
+    asks_only.add(("Forecasts", "create"))
     asks_only |= {("Rules", question) for question in questions}
     missing = {
         (view.__name__, action)
