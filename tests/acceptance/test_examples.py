@@ -18,6 +18,7 @@ from campaigns import activity_types
 from campaigns.document import Document
 from campaigns.document_text import Form, read_document
 from campaigns.drafts import save_draft
+from campaigns.files.store import keep_upload
 from campaigns.lint import lint_document
 from campaigns.models import Channel
 from campaigns.problems import errors_of
@@ -33,6 +34,8 @@ from tests.orchestration.engine import make_channel, problems, work_off
 FOLDER = Path(__file__).parents[2] / "examples"
 EXAMPLES = sorted(FOLDER.glob("*.yaml"))
 NEVER_IN_A_TEST = {"failed", "undecided"}
+NOBODY = {"guests.missing", "users.unmatched"}
+"""Ways out for what does not occur in the demo data: a guest or a coupon whose household is gone."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.django_db]
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
@@ -40,10 +43,12 @@ every_example = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for pat
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The demo data and a channel, for all tests of this module, gone after it."""
+    """The demo data, a channel and the files that examples load, for all tests of this module, gone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_demo_data(lambda _line: None)
         make_channel()
+        for path in FOLDER.glob("files/*"):
+            keep_upload(path.name, [path.read_bytes()])
         yield
         transaction.set_rollback(True)
 
@@ -101,5 +106,5 @@ def test_every_count_is_that_of_the_witness(
     query = (Path(__file__).parent / "sql" / f"{path.stem}.sql").read_text()
     expected = dict(witness.execute(query).fetchall())
     assert counts_of(run) == expected
-    assert all(expected.values())
+    assert {port for port, people in expected.items() if not people} <= NOBODY
     assert not Message.objects.filter(delivery__kind="live").exists()

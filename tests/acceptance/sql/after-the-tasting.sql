@@ -1,0 +1,39 @@
+-- The lines of the stores' list with a date that is one. The households that their addresses belong to, blanks around
+-- and the case of letters apart, the first of several; the other lines are of strangers. All guests so far are those of
+-- this list, for there was none before. Guests who used a coupon in December or later get nothing; the others a mail.
+WITH list AS (
+    SELECT row_number() OVER () AS line, trim("E-mail") AS address
+      FROM read_csv('examples/files/tasting_guests.csv', header = true, all_varchar = true)
+     WHERE try_cast("Visited on" AS DATE) IS NOT NULL
+), found AS (
+    SELECT line, min(household_id) AS household_id
+      FROM list JOIN people ON lower(people.email) = lower(list.address)
+     GROUP BY line
+), guests AS (
+    SELECT DISTINCT household_id FROM found
+), used AS (
+    SELECT household_id FROM coupon_redemptions WHERE redemption_date >= '2017-12-01'
+), hesitant AS (
+    SELECT household_id FROM guests ANTI JOIN used USING (household_id)
+), reachable AS (
+    SELECT h.household_id, lower(h.email) AS address
+      FROM people h JOIN consents c ON c.household_id = h.household_id AND c.state = 'opted_in'
+     WHERE regexp_matches(h.email, '^[^@ ]+@[^@ ]+\.[a-z]+$')
+), mail AS (
+    SELECT count(*) AS people, count(DISTINCT address) AS sent FROM hesitant LEFT JOIN reachable USING (household_id)
+)
+SELECT 'list.main' AS port, count(*) AS people FROM list
+UNION ALL SELECT 'known.main', count(*) FROM guests
+UNION ALL SELECT 'known.unmatched', (SELECT count(*) FROM list) - (SELECT count(*) FROM found)
+UNION ALL SELECT 'strangers.main', (SELECT count(*) FROM list) - (SELECT count(*) FROM found)
+UNION ALL SELECT 'keep.main', count(*) FROM guests
+UNION ALL SELECT 'keep.members', count(*) FROM guests
+UNION ALL SELECT 'guests.missing', 0
+UNION ALL SELECT 'guests.main', count(*) FROM guests
+UNION ALL SELECT 'used.main', count(*) FROM used
+UNION ALL SELECT 'users.main', count(DISTINCT household_id) FROM used
+UNION ALL SELECT 'users.unmatched', count(*) FROM used ANTI JOIN people USING (household_id)
+UNION ALL SELECT 'hesitant.main', count(*) FROM hesitant
+UNION ALL SELECT 'hesitant.complement', (SELECT count(*) FROM guests) - (SELECT count(*) FROM hesitant)
+UNION ALL SELECT 'mail.sent', sent FROM mail
+UNION ALL SELECT 'mail.excluded', people - sent FROM mail
