@@ -1,7 +1,6 @@
 """`python -m bench`: every ratio of one run, each beside its committed baseline, on servers of its own.
 
-TUTTI_BENCH_SCALE (default 1) scales all sizes. Names of parts (`flow`, `operations`, `sending`) as arguments leave the
-others out.
+TUTTI_BENCH_SCALE (default 1) scales all sizes. Names of parts as arguments leave the others out.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 from bench.report import report
 from bench.services import lasting_services
 
-PARTS = ("flow", "operations", "sending")
+PARTS = ("flow", "operations", "difference", "composing", "sending")
 
 
 def main() -> int:

@@ -1,35 +1,52 @@
-"""Counting while somebody types: how long each count takes, and how soon one that is called off ends.
+# ruff: noqa: E402 - Django is set up before what needs its settings is imported
+"""Counting while somebody types, beside the same counts by hand, and how soon one that is called off ends.
 
-Makes the shop of the other benchmarks in the database of DATABASE_URL, which must hold nothing else; then
-types values into conditions, one letter a question, as the rule editor asks them.
-`python -m bench.composing`; TUTTI_BENCH_SCALE=0.1 is a tenth.
+Types values into conditions, one letter a question, as the rule editor asks them: `python -m bench.composing`. Says what
+it does, then prints one line of JSON: seconds by kind of condition and side.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from statistics import median
+from dataclasses import dataclass
 from typing import Any
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from django.db import connection  # noqa: E402
+from django.db import connection
 
-from bench.shop import make_shop  # noqa: E402
-from campaigns.cancellable import Question, call_off  # noqa: E402
-from campaigns.catalogue import load_catalogue  # noqa: E402
-from campaigns.node_counts import Limits, State, count_nodes  # noqa: E402
-from campaigns.rule_questions import RuleQuestion  # noqa: E402
+from bench.shop import make_shop
+from bench.turns import say
+from campaigns.cancellable import Question, call_off
+from campaigns.catalogue import load_catalogue
+from campaigns.node_counts import Limits, State, count_nodes
+from campaigns.rule_questions import RuleQuestion
 
 Rule = dict[str, Any]
+Seconds = dict[str, dict[str, list[float]]]
 CALLED_OFF = 20
+ROUNDS = 3
+BY_HAND = {
+    "text": "SELECT count(*) FROM shop.person WHERE email ILIKE '%%' || %s || '%%'",
+    "number": "SELECT count(*) FROM shop.person WHERE id < %s",
+    "linked rows": """
+        SELECT count(*) FROM shop.person AS p
+         WHERE EXISTS (SELECT FROM shop.orders AS o WHERE o.person_id = p.id AND o.amount > %s)""",
+}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What is asked after one key: the kind of condition, its value so far, and the rule that it makes."""
+
+    kind: str
+    value: Any
+    rule: Rule
 
 
 def condition(attribute: str, operator: str, value: Any) -> Rule:
@@ -40,15 +57,15 @@ def typed(text: str) -> Iterator[str]:
     yield from (text[:end] for end in range(1, len(text) + 1))
 
 
-def questions() -> Iterator[tuple[str, Rule]]:
-    """What is asked after each key, by what kind of condition is being written."""
+def questions() -> Iterator[Typed]:
     for word in ("person", "p123456", "example"):
         for part in typed(word):
-            yield "text", condition("email", "contains", part)
-    for number in typed("98765"):
-        yield "number", condition("id", "less", int(number))
-        bought = condition("amount", "greater", int(number[:3]))
-        yield "linked rows", {"kind": "exists", "link": "orders", "where": bought}
+            yield Typed("text", part, condition("email", "contains", part))
+    for number in map(int, typed("98765")):
+        yield Typed("number", number, condition("id", "less", number))
+        amount = int(str(number)[:3])
+        bought = condition("amount", "greater", amount)
+        yield Typed("linked rows", amount, {"kind": "exists", "link": "orders", "where": bought})
 
 
 def asked(rule: Rule, name: str, limits: Limits) -> Any:
@@ -56,16 +73,27 @@ def asked(rule: Rule, name: str, limits: Limits) -> Any:
     return count_nodes(question, paths=[""], asked_as=Question(1, name), limits=limits)
 
 
-def typing(rounds: int) -> dict[str, list[float]]:
-    seconds: dict[str, list[float]] = {}
-    for turn in range(rounds):
-        for number, (kind, rule) in enumerate(questions()):
+def typing() -> Seconds:
+    """Seconds of every count by kind and side; a count that differs from the one by hand ends the benchmark."""
+    seconds: Seconds = {kind: {"engine": [], "baseline": []} for kind in BY_HAND}
+    for turn in range(ROUNDS):
+        for number, each in enumerate(questions()):
             begun = time.perf_counter()
-            (count,) = asked(rule, f"typing-{turn}-{number}", Limits(each=60, all=60))
-            if count.state is not State.COUNTED:
-                raise SystemExit(f"{kind} was not counted: {count.reason}")
-            seconds.setdefault(kind, []).append(time.perf_counter() - begun)
+            (count,) = asked(each.rule, f"typing-{turn}-{number}", Limits(each=600, all=600))
+            seconds[each.kind]["engine"].append(time.perf_counter() - begun)
+            begun = time.perf_counter()
+            by_hand = counted_by_hand(each)
+            seconds[each.kind]["baseline"].append(time.perf_counter() - begun)
+            if count.state is not State.COUNTED or count.count != by_hand:
+                raise SystemExit(f"{each}: {count}, by hand {by_hand}")
+        say(f"round {turn + 1}: typed")
     return seconds
+
+
+def counted_by_hand(question: Typed) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(BY_HAND[question.kind], [question.value])
+        return int(cursor.fetchone()[0])
 
 
 def calling_off() -> list[float]:
@@ -82,7 +110,9 @@ def calling_off() -> list[float]:
     found = []
     with ThreadPoolExecutor(1) as elsewhere:
         for turn in range(CALLED_OFF):
-            running = elsewhere.submit(_closing, lambda n=turn: asked(rule, f"called-{n:04}", Limits(60, 60)))
+            running = elsewhere.submit(
+                _closing, lambda n=turn: asked(rule, f"called-{n:04}", Limits(600, 600))
+            )
             time.sleep(0.1)
             begun = time.perf_counter()
             while not call_off(Question(1, f"called-{turn:04}")) and not running.done():
@@ -99,18 +129,9 @@ def _closing(act: Callable[[], Any]) -> Any:
         connection.close()
 
 
-def line(what: str, seconds: list[float]) -> str:
-    ordered = sorted(seconds)
-    p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
-    return f"{what:<22} {len(ordered):>4} times   median {median(ordered):.3f} s   p95 {p95:.3f} s"
-
-
 def main() -> None:
     people = make_shop()
-    sys.stdout.write(f"{people:,} people\n")
-    for kind, seconds in typing(3).items():
-        sys.stdout.write(line(kind, seconds) + "\n")
-    sys.stdout.write(line("called off", calling_off()) + "\n")
+    print(json.dumps({"people": people, "typing": typing(), "called_off": calling_off()}))
 
 
 if __name__ == "__main__":

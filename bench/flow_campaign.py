@@ -9,11 +9,17 @@ from campaigns.document import Document, parse_document
 SINCE = "2017-10-03T00:00:00+00:00"
 
 
-def flow_document() -> Document:
+def flow_document(*, spent: int = 120) -> Document:
+    """`spent` is what makes somebody a buyer; the baseline says 120."""
     transitions = [_arrow(line) for line in ARROWS.split("\n") if line.strip()]
     campaign = {"slug": "flow", "name": "Ten activities", "time_zone": "UTC"}
     return parse_document(
-        {"tutti": 1, "campaign": campaign, "activities": ACTIVITIES, "transitions": transitions}
+        {
+            "tutti": 1,
+            "campaign": campaign,
+            "activities": [buyers(spent), *ACTIVITIES],
+            "transitions": transitions,
+        }
     )
 
 
@@ -36,6 +42,21 @@ def _activity(activity_id: str, kind: str, **config: Any) -> dict[str, Any]:
 
 
 RECENT = _is("ordered_at", "greater_or_equal", SINCE)
+
+
+def buyers(spent: int) -> dict[str, Any]:
+    rule = {
+        "kind": "aggregate",
+        "link": "orders",
+        "function": "sum",
+        "attribute": "amount",
+        "where": RECENT,
+        "operator": "greater",
+        "value": spent,
+    }
+    return _audience("buyers", rule)
+
+
 ACTIVITIES = [
     _audience(
         "adults",
@@ -45,18 +66,6 @@ ACTIVITIES = [
                 _is("country", "in", ["AT", "DE", "KR"]),
                 _is("born", "between", ["1945-01-01", "1999-12-31"]),
             ],
-        },
-    ),
-    _audience(
-        "buyers",
-        {
-            "kind": "aggregate",
-            "link": "orders",
-            "function": "sum",
-            "attribute": "amount",
-            "where": RECENT,
-            "operator": "greater",
-            "value": 120,
         },
     ),
     _audience(

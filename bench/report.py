@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from config.environment import ROOT
@@ -20,13 +21,9 @@ Figures = Mapping[str, Any]
 
 def report(parts: Mapping[str, Figures]) -> str:
     lines = [*_where(), ""]
-    if "flow" in parts:
-        lines += [*_flow(parts["flow"]), ""]
-    if "operations" in parts:
-        lines += [*_operations(parts["operations"]), ""]
-    if "sending" in parts:
-        lines += _sending(parts["sending"])
-    return "\n".join(lines)
+    for part, figures in parts.items():
+        lines += [*WORDS[part](figures), ""]
+    return "\n".join(lines[:-1])
 
 
 def _where() -> Iterator[str]:
@@ -70,6 +67,31 @@ def _operations(figures: Figures) -> Iterator[str]:
     yield f"  share of DuckDB's speed, geometric mean: {figures['share']:.2f}   goal ≥ 0.2; each ratio: goal ≤ 1.2"
 
 
+def _difference(figures: Figures) -> Iterator[str]:
+    sizes = f"{figures['people']:,} people × {figures['people'] * 5:,} orders"
+    yield f"Dry-run difference, {sizes}: seconds, medians; counts equal"
+    for question, beside in (("rule", "by hand"), ("campaign", "the run itself")):
+        ours, theirs = (median(figures["seconds"][question][side]) for side in ("engine", "baseline"))
+        yield f"  an edited {question:<10}{ours:>8.2f}   {beside} {theirs:.2f}: {ours / theirs:.2f}   goal ≤ 6 s"
+
+
+def _composing(figures: Figures) -> Iterator[str]:
+    yield f"Counting while somebody types, {figures['people']:,} people: seconds of every count; counts equal"
+    yield f"  {'condition':<14}{'median':>10}{'p95':>8}{'by hand':>10}{'p95':>8}{'ratio':>8}"
+    for kind, sides in figures["typing"].items():
+        ours, theirs = sides["engine"], sides["baseline"]
+        yield (
+            f"  {kind:<14}{median(ours):>10.3f}{_p95(ours):>8.3f}{median(theirs):>10.3f}{_p95(theirs):>8.3f}"
+            f"{median(ours) / median(theirs):>8.2f}"
+        )
+    off = figures["called_off"]
+    yield f"  a count that is called off has ended: median {median(off):.3f}, p95 {_p95(off):.3f}"
+
+
+def _p95(seconds: Sequence[float]) -> float:
+    return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * 0.95))]
+
+
 def _seconds(name: str, ours: float, theirs: float) -> str:
     return f"  {name:<14}{ours:>10.2f}{theirs:>10.2f}{ours / theirs:>8.2f}"
 
@@ -92,3 +114,13 @@ def _sending(figures: Figures) -> Iterator[str]:
 
 def _bound(rate: float, ceiling: float) -> str:
     return "   sink-bound" if rate > SINK_BOUND * ceiling else ""
+
+
+WORDS: Mapping[str, Callable[[Figures], Iterable[str]]] = {
+    "flow": _flow,
+    "operations": _operations,
+    "difference": _difference,
+    "composing": _composing,
+    "sending": _sending,
+}
+"""Each part's figures as lines."""

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from orchestration.delivery_ports import PORT_STATES
 from orchestration.models import CampaignRun, Population
-from orchestration.working_tables import KEY, SCHEMA
+from orchestration.working_tables import KEY, SCHEMA, key_type
 
 COMPARE = sql.SQL(
     """
@@ -25,7 +25,8 @@ SELECT count(*) FILTER (WHERE b.key IS NULL), count(*) FILTER (WHERE a.key IS NU
   FROM ({now}) AS a (key) FULL JOIN ({before}) AS b (key) ON a.key = b.key
 """
 )
-IN_TABLE = sql.SQL("SELECT {key}::text FROM {table}")
+IN_TABLE = sql.SQL("SELECT {key} FROM {table}")
+AS_TEXT = sql.SQL("SELECT key::text FROM ({keys}) AS native (key)")
 IN_LEDGER = sql.SQL(
     "SELECT recipient_key FROM orchestration_message WHERE delivery_id = {delivery} AND state = ANY({states})"
 )
@@ -59,11 +60,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """What left by a port; without `keys` only how many is known."""
+    """What left by a port; without `keys` only how many is known. `type` is how PostgreSQL names the type of the keys."""
 
     people: int = 0
     dimension: str = ""
     keys: sql.Composable | None = None
+    type: str = ""
+
+    def compared_with(self, other: Members) -> sql.Composable | None:
+        """The keys in a form that compares with the other's: as text only where their types differ."""
+        if self.keys is None or self.type == other.type:
+            return self.keys
+        return AS_TEXT.format(keys=self.keys)
 
 
 def population_changes(now: CampaignRun, before: CampaignRun | None) -> list[Change]:
@@ -82,19 +90,20 @@ def _members(run: CampaignRun) -> Iterator[tuple[Place, Members]]:
     )
     for row in rows.select_related("activity_run").order_by("activity_run__iteration", "pk"):
         activity = row.activity_run.activity_id
-        keys = _keys(row, deliveries.get(activity))
-        yield (activity, row.port), Members(row.row_count or 0, row.dimension, keys)
+        yield (activity, row.port), _members_of(row, deliveries.get(activity))
 
 
-def _keys(row: Population, delivery: int | None) -> sql.Composable | None:
+def _members_of(row: Population, delivery: int | None) -> Members:
+    known = partial(Members, row.row_count or 0, row.dimension)
     if not row.row_count:
-        return None
+        return known()
     if row.table_name and row.dropped_at is None:
-        return IN_TABLE.format(key=sql.Identifier(KEY), table=sql.Identifier(SCHEMA, row.table_name))
+        keys = IN_TABLE.format(key=sql.Identifier(KEY), table=sql.Identifier(SCHEMA, row.table_name))
+        return known(keys, key_type(row.table_name))
     if delivery is not None and row.port in PORT_STATES:
         states = sql.Literal(list(PORT_STATES[row.port]))
-        return IN_LEDGER.format(delivery=sql.Literal(delivery), states=states)
-    return None
+        return known(IN_LEDGER.format(delivery=sql.Literal(delivery), states=states), "text")
+    return known()
 
 
 def _change(place: Place, now: Members, before: Members) -> Change:
@@ -103,9 +112,10 @@ def _change(place: Place, now: Members, before: Members) -> Change:
         return made(unknown=Unknown.DIMENSION)
     if not now.people or not before.people:
         return made(enter=now.people, leave=before.people, stay=0)
-    if now.keys is None or before.keys is None:
+    present, past = now.compared_with(before), before.compared_with(now)
+    if present is None or past is None:
         return made(unknown=Unknown.DROPPED)
     with connection.cursor() as cursor:
-        cursor.execute(COMPARE.format(now=now.keys, before=before.keys))
+        cursor.execute(COMPARE.format(now=present, before=past))
         enter, leave, stay = cursor.fetchone()
     return made(enter=enter, leave=leave, stay=stay)

@@ -20,6 +20,9 @@ from campaigns.targeting.render import Statement, render
 SCHEMA = "work"
 KEY = "key"
 
+KEY_TYPE = """
+SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attname = %s AND attrelid = %s::regclass
+"""
 ORPHANS = """
 SELECT tablename FROM pg_tables
  WHERE schemaname = %s
@@ -99,6 +102,13 @@ def count_rows(name: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(SCHEMA, name)))
         return int(cursor.fetchone()[0])
+
+
+def key_type(name: str) -> str:
+    """How PostgreSQL names the type of a working table's key, such as `bigint`."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEY_TYPE, [KEY, sql.Identifier(SCHEMA, name).as_string(None)])
+        return str(cursor.fetchone()[0])
 
 
 def orphans(limit: int) -> list[str]:

@@ -20,6 +20,7 @@ from orchestration.models import CampaignRun, Delivery, Population
 from orchestration.population_changes import Change, Unknown
 from orchestration.runs import start_live_run, start_test_run
 from orchestration.sending import drain_bucket
+from orchestration.working_tables import SCHEMA
 from tests.config.admin.offices import drop_working_tables
 from tests.ledger import add_person, make_dimension
 from tests.orchestration.engine import email, make_channel, work_off
@@ -239,6 +240,18 @@ def test_keys_that_retention_has_taken_are_said_to_be_gone(dimension: TargetingD
     assert (gone.before, gone.now, gone.enter, gone.unknown) == (20, 20, None, Unknown.DROPPED)
     excluded = living(SPRING, "Busan") - CONSENTED
     assert numbers(found)["mail.excluded"] == (0, 0, len(excluded)), "the ledger is kept"
+
+
+def test_keys_that_were_of_another_type_are_compared_as_text(dimension: TargetingDimension) -> None:
+    run = completed_test(document())
+    tables = Population.objects.filter(activity_run__run=run, owns_table=True).values_list(
+        "table_name", flat=True
+    )
+    with connection.cursor() as cursor:
+        for name in tables:
+            table = sql.Identifier(SCHEMA, name)
+            cursor.execute(sql.SQL("ALTER TABLE {} ALTER COLUMN key TYPE text").format(table))
+    assert numbers(forecast(document()))["all.main"] == (0, 0, 20)
 
 
 def test_populations_of_different_dimensions_are_not_compared(dimension: TargetingDimension) -> None:
