@@ -1,31 +1,49 @@
 """`python -m bench`: every ratio of one run, each beside its committed baseline, on servers of its own.
 
-TUTTI_BENCH_SCALE (default 1) scales all sizes. Names of parts as arguments leave the others out.
+TUTTI_BENCH_SCALE (default 1) scales all sizes, TUTTI_BENCH_ROUNDS (default 3) says how often each side is measured.
+Names of parts as arguments leave the others out. The part `growth`, which runs only when it is named, does flow and
+operations at the size asked for and at ten times that.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bench.report import report
 from bench.services import lasting_services
 
 PARTS = ("flow", "operations", "difference", "composing", "sending")
+GROWTH = "growth"
+GROWING = ("flow", "operations")
+TIMES = 10
 
 
 def main() -> int:
     wanted = sys.argv[1:] or list(PARTS)
-    if unknown := set(wanted) - set(PARTS):
-        sys.stderr.write(f"There is no part {', '.join(sorted(unknown))}; choose among {', '.join(PARTS)}.\n")
+    if unknown := set(wanted) - {*PARTS, GROWTH}:
+        known = ", ".join((*PARTS, GROWTH))
+        sys.stderr.write(f"There is no part {', '.join(sorted(unknown))}; choose among {known}.\n")
         return 2
-    with lasting_services() as environment:
-        figures = {part: figures_of(part, environment) for part in PARTS if part in wanted}
+    figures: dict[str, Any] = {}
+    if GROWTH in wanted:
+        figures[GROWTH] = {times: measured(GROWING, times=times) for times in (1, TIMES)}
+    if others := [part for part in PARTS if part in wanted]:
+        figures |= measured(others)
     print(report(figures))
     return 0
+
+
+def measured(parts: Iterable[str], *, times: int = 1) -> dict[str, Any]:
+    """The figures of each part on servers of their own, at so many times the size asked for."""
+    scale = float(os.environ.get("TUTTI_BENCH_SCALE", "1")) * times
+    with lasting_services() as environment:
+        scaled = {**environment, "TUTTI_BENCH_SCALE": str(scale)}
+        return {part: figures_of(part, scaled) for part in parts}
 
 
 def figures_of(part: str, environment: Mapping[str, str]) -> dict[str, Any]:

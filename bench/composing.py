@@ -21,7 +21,7 @@ django.setup()
 from django.db import connection
 
 from bench.shop import make_shop
-from bench.turns import say
+from bench.turns import ROUNDS, say
 from campaigns.cancellable import Question, call_off
 from campaigns.catalogue import load_catalogue
 from campaigns.node_counts import Limits, State, count_nodes
@@ -30,7 +30,6 @@ from campaigns.rule_questions import RuleQuestion
 Rule = dict[str, Any]
 Seconds = dict[str, dict[str, list[float]]]
 CALLED_OFF = 20
-ROUNDS = 3
 BY_HAND = {
     "text": "SELECT count(*) FROM shop.person WHERE email ILIKE '%%' || %s || '%%'",
     "number": "SELECT count(*) FROM shop.person WHERE id < %s",

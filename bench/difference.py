@@ -21,14 +21,13 @@ from django.db import connection
 from bench.flow_campaign import flow_document
 from bench.operations_campaign import SEGMENT
 from bench.shop import make_shop
-from bench.turns import say, settle, timed_engine
+from bench.turns import ROUNDS, say, settle, timed_engine
 from campaigns.catalogue import load_catalogue
 from campaigns.drafts import save_draft
 from campaigns.rule_differences import difference
 from campaigns.rule_questions import RuleQuestion
 from orchestration.forecasts import forecast
 
-ROUNDS = 3
 BY_HAND = """
 SELECT count(*) FILTER (WHERE b.id IS NULL), count(*) FILTER (WHERE a.id IS NULL), count(*) FILTER (WHERE a.id = b.id)
   FROM (SELECT p.id FROM shop.person AS p

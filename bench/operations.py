@@ -18,10 +18,9 @@ from bench.columnar import open_columnar, timed_columnar
 from bench.hand_written import HandWritten, steps_in
 from bench.operations_campaign import MEASURED, operations_document
 from bench.shop import make_shop
-from bench.turns import Seconds, Turns, by_activity, say
+from bench.turns import ROUNDS, Seconds, Turns, by_activity, say
 from campaigns.drafts import save_draft
 
-ROUNDS = 3
 HERE = Path(__file__)
 
 

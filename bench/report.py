@@ -55,6 +55,50 @@ def _flow(figures: Figures) -> Iterator[str]:
     for activity, seconds in ours.items():
         yield _seconds(activity, seconds, theirs[activity])
     yield _seconds("all", figures["seconds"]["engine"], figures["seconds"]["baseline"]) + "   goal ≤ 1.2"
+    yield _memory(figures["peak_megabytes"])
+
+
+def _memory(peaks: Figures) -> str:
+    return f"  memory of the process that executed them: {peaks['before']:.0f} MB before, {peaks['after']:.0f} MB at most"
+
+
+def _growth(figures: Figures) -> Iterator[str]:
+    small, large = figures.values()
+    sizes = [f"{each['flow']['people']:,}" for each in (small, large)]
+    yield f"The same at {' and at '.join(sizes)} people, five times as many orders: seconds, medians; rows equal"
+    heads = (
+        ("engine", 10),
+        ("engine", 10),
+        ("times", 8),
+        ("by hand", 10),
+        ("times", 8),
+        ("ratio", 8),
+        ("DuckDB", 10),
+        ("share", 8),
+    )
+    yield " " * 16 + "".join(f"{head:>{width}}" for head, width in heads)
+    for part, key in (("flow", "activities"), ("operations", "operations")):
+        for name in small[part][key]["engine"]:
+            yield _grown(name, small[part][key], large[part][key])
+    for part, size in ((small, sizes[0]), (large, sizes[1])):
+        yield f"  at {size}: flow {_ratio(part['flow']['seconds']):.2f}, share of DuckDB {part['operations']['share']:.2f}"
+        yield _memory(part["flow"]["peak_megabytes"])
+
+
+def _grown(name: str, small: Figures, large: Figures) -> str:
+    few, many = small["engine"][name], large["engine"][name]
+    few_by_hand, many_by_hand = small["baseline"][name], large["baseline"][name]
+    line = (
+        f"  {name:<14}{few:>10.2f}{many:>10.2f}{many / few:>8.1f}{many_by_hand:>10.2f}"
+        f"{many_by_hand / few_by_hand:>8.1f}{many / many_by_hand:>8.2f}"
+    )
+    if "duckdb" not in large:
+        return line
+    return f"{line}{large['duckdb'][name]:>10.2f}{large['duckdb'][name] / many:>8.2f}"
+
+
+def _ratio(seconds: Figures) -> float:
+    return float(seconds["engine"] / seconds["baseline"])
 
 
 def _operations(figures: Figures) -> Iterator[str]:
@@ -122,5 +166,6 @@ WORDS: Mapping[str, Callable[[Figures], Iterable[str]]] = {
     "difference": _difference,
     "composing": _composing,
     "sending": _sending,
+    "growth": _growth,
 }
 """Each part's figures as lines."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ from orchestration.execution import execute_activity
 from orchestration.models import CampaignRun, Population
 from orchestration.runs import start_test_run
 from orchestration.working_tables import SCHEMA, drop_working_table
+
+ROUNDS = int(os.environ.get("TUTTI_BENCH_ROUNDS", "3"))
+"""How often each side is measured; medians are reported."""
 
 Seconds = dict[str, float]
 

@@ -27,14 +27,46 @@ def first_of_groups(profiles: Profiles, config: Any, order: Sequence[exp.Ordered
     keys = [
         comparable(profiles.value(name), fold=config.ignore_case, trim=config.trim) for name in config.keys
     ]
-    nobodys = trees.every([exp.Is(this=key.copy(), expression=exp.null()) for key in keys])
-    alone = exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])
+    if config.keep == 1 and not config.fill:
+        return _first_of_each(profiles, keys, order)
+    alone = _alone(keys)
     place = row_number(order=order, partition=[*keys, alone])
     group = _Group([*keys, alone], order)
     inner = profiles.select(trees.named(place, PLACE))
     inner.set("expressions", [group.filled(each, config.fill, profiles) for each in inner.expressions])
     kept = exp.LTE(this=trees.column("p", PLACE), expression=exp.Literal.number(config.keep))
     return wrapped(inner, profiles.arrival.columns).where(kept, copy=False)
+
+
+def _alone(keys: Sequence[exp.Expr]) -> exp.Case:
+    """What tells those apart who have none of the keys: their own."""
+    nobodys = trees.every([exp.Is(this=key.copy(), expression=exp.null()) for key in keys])
+    return exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])
+
+
+def _first_of_each(profiles: Profiles, keys: Sequence[exp.Expr], order: Sequence[exp.Ordered]) -> exp.Select:
+    """DISTINCT ON: one sort that drops whoever is not first, where a window numbers everybody before they are filtered.
+
+    The fence keeps the planner from computing keys again for each of their uses.
+    """
+    columns = profiles.arrival.columns
+    named_keys = {f"_key_{number}": key for number, key in enumerate(keys)}
+    named_order = {f"_order_{number}": each.this for number, each in enumerate(order)}
+    computed = [trees.named(value.copy(), name) for name, value in (named_keys | named_order).items()]
+    fenced = profiles.select(*computed).offset(0, copy=False)
+    groups: list[exp.Expr] = [trees.column("p", name) for name in named_keys]
+    groups.append(_alone(groups))
+    places = [_ordered_by(each, name) for each, name in zip(order, named_order, strict=True)]
+    first = wrapped(fenced, columns).order_by(*(each.copy() for each in groups), *places, copy=False)
+    first.set("distinct", exp.Distinct(on=exp.Tuple(expressions=groups)))
+    return wrapped(first, columns)
+
+
+def _ordered_by(ordered: exp.Ordered, name: str) -> exp.Ordered:
+    """The same direction, of a value that has been computed under this name."""
+    renamed = ordered.copy()
+    renamed.set("this", trees.column("p", name))
+    return renamed
 
 
 @dataclass(frozen=True, slots=True)
