@@ -6,7 +6,7 @@ retention has dropped cannot be compared, and a population of another dimension 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -75,15 +75,30 @@ def population_changes(now: CampaignRun, before: CampaignRun | None) -> list[Cha
 
 
 def _members(run: CampaignRun) -> Iterator[tuple[Place, Members]]:
-    """A port that carries only the signal to go has no people."""
+    """A port that carries only the signal to go has no people; who crossed one in several rounds counts once."""
     rows = Population.objects.filter(activity_run__run=run).exclude(row_count=None)
-    deliveries: Mapping[str, int] = dict(
-        run.activity_runs.exclude(delivery=None).values_list("activity_id", "delivery")
+    deliveries: Mapping[int, int] = dict(
+        run.activity_runs.exclude(delivery=None).values_list("pk", "delivery")
     )
+    rounds: dict[Place, list[Members]] = {}
     for row in rows.select_related("activity_run").order_by("activity_run__iteration", "pk"):
-        activity = row.activity_run.activity_id
-        keys = _keys(row, deliveries.get(activity))
-        yield (activity, row.port), Members(row.row_count or 0, row.dimension, keys)
+        keys = _keys(row, deliveries.get(row.activity_run_id))
+        found = Members(row.row_count or 0, row.dimension, keys)
+        rounds.setdefault((row.activity_run.activity_id, row.port), []).append(found)
+    for place, several in rounds.items():
+        yield place, several[0] if len(several) == 1 else _together(several)
+
+
+def _together(several: Sequence[Members]) -> Members:
+    """Where keys are gone nobody can tell who crossed twice: then it is how often somebody did."""
+    some = [each for each in several if each.people]
+    keys = [each.keys for each in some if each.keys is not None]
+    if not some or len(keys) < len(some):
+        return Members(sum(each.people for each in some), several[0].dimension)
+    union = sql.SQL(" UNION ").join(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT count(*) FROM ({}) AS everybody (key)").format(union))
+        return Members(cursor.fetchone()[0], some[0].dimension, union)
 
 
 def _keys(row: Population, delivery: int | None) -> sql.Composable | None:
