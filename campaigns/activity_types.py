@@ -61,7 +61,7 @@ class Port:
 
 MAIN_PORT = Port(MAIN, _("main"))
 COMPLEMENT_PORT = Port("complement", _("complement"))
-BACK_PORT = Port(BACK, _("back"), leads_back=True)
+BACK_PORT = Port(BACK, _("another round"), leads_back=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ class Iteration(models.Model):
     """
 
     run = models.ForeignKey(CampaignRun, models.CASCADE, related_name="iterations", verbose_name=_("run"))
-    number = models.PositiveIntegerField(_("number"))
+    number = models.PositiveIntegerField(_("round"))
     jump = models.OneToOneField(ActivityRun, models.CASCADE, related_name="began")
     to = models.CharField(_("back to"), max_length=60)
     begun_at = models.DateTimeField(_("begun at"), db_default=Now())
