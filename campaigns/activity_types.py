@@ -159,6 +159,11 @@ class ActivityType:
         return {}
 
     @classmethod
+    def keeps_members(cls, config: Any) -> bool:
+        """Whether who is in an audience that it provides stays there when it provides it again in another round."""
+        return False
+
+    @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
         """Problems of this activity in its place; paths are JSON pointers relative to its settings."""
         return ()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
 from campaigns.activity_types import BACK
 from campaigns.graph import Arrow, Graph
+from campaigns.lint import population_shapes
+from campaigns.world import load_world
 from orchestration.compilation import Arrival
 from orchestration.iterations import Round, Rounds, rounds_of
 from orchestration.models import ActivityRun, CampaignRun, Population
 from orchestration.populations import column_from_data
+from orchestration.runs import document_of
 
 
 class Came(NamedTuple):
@@ -46,21 +50,28 @@ def _left_by(run: CampaignRun, arrow: Arrow, current: Round) -> Population | Non
 
 
 def _brought_back(run: CampaignRun, arrow: Arrow, rounds: Rounds, current: Round) -> Arrival:
-    """Those who came back stand for those whom the arrow brought first, with no more columns than these had."""
-    jumped = Population.objects.get(
-        activity_run__began__run=run, activity_run__began__number=current.number, port=BACK
+    """Those who came back stand for those whom the arrow brings, with no more columns than these have."""
+    begun = Population.objects.filter(
+        activity_run__began__run=run, activity_run__began__number=current.number
     )
-    arrival = _arrival(arrow, jumped)
-    first = _left_by(run, arrow, _entered(rounds, current, arrow.target))
-    if first is None:
-        return arrival
-    wanted = {column["slug"] for column in first.columns}
+    arrival = _arrival(arrow, begun.get(port=BACK))
+    wanted = _columns_brought(run, arrow, _entered(rounds, current, arrow.target))
     kept = {slug: column for slug, column in arrival.columns.items() if slug in wanted}
     return replace(arrival, columns=kept)
 
 
+def _columns_brought(run: CampaignRun, arrow: Arrow, entered: Round) -> Collection[str]:
+    """As they came; where nobody has come by the arrow yet, as the lint says they would."""
+    first = _left_by(run, arrow, entered)
+    if first is not None:
+        return {column["slug"] for column in first.columns}
+    document = document_of(run)
+    shape = population_shapes(document, load_world(document)).get((arrow.source, arrow.port))
+    return shape.columns if shape else ()
+
+
 def _entered(rounds: Rounds, current: Round, activity: str) -> Round:
-    """The latest round, at or before this one, in which the activity was reached by its arrow."""
+    """The latest round, at or before this one, in which the activity was not what people went back to."""
     while current.begun and current.begins_at(activity):
         current = rounds[rounds[current.begun.parent].holders[activity]]
     return current

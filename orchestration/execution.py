@@ -132,7 +132,7 @@ def context_of(activity_run: ActivityRun) -> CompileContext:
     run = activity_run.run
     document = document_of(run)
     part = document.activity(activity_run.activity_id)
-    world = pretended(load_world(document), run, document, part.id)
+    world = pretended(load_world(document), activity_run, document)
     kind = activity_types.get(part.type)
     config = kind.Config.model_validate(part.config)
     came = arrivals_of(activity_run, document.graph)

@@ -32,9 +32,9 @@ NO_ROUNDS_LEFT = Port(MAIN, _("no rounds left"), optional=True)
 @register
 class Jump(ExecutableType):
     """Sends everybody who comes in back to an activity before, which begins another round of it and of all behind it;
-    when its rounds are used up, people go on by “no rounds left”. In each round there are deliveries and files of their
-    own. Where nobody comes in, it begins no round and nobody goes on. What the drawing and the run show at an activity
-    or an arrow is the sum of all rounds; the run lists each of them.
+    when its rounds are used up, people go on by “no rounds left”. Each round has deliveries of its own, which are
+    confirmed like any other, and files of its own. Where nobody comes in, it begins no round and nobody goes on. What the
+    drawing and the run show at an activity or an arrow is the sum of all rounds; the run lists each of them.
     """
 
     name = "jump"

@@ -92,6 +92,10 @@ class SaveAudience(ExecutableType):
         return provided(config, shape_in(inbound), world)
 
     @classmethod
+    def keeps_members(cls, config: Any) -> bool:
+        return bool(config.mode == "append")
+
+    @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
         yield from population_problems(inbound)
         yield from saving_problems(config, shape_in(inbound), world)

@@ -111,7 +111,7 @@ def _acts(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
 
 
 def _deliveries(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
-    found = Delivery.objects.filter(activity_run__run=run).order_by("pk")
+    found = Delivery.objects.filter(activity_run__run=run).select_related("activity_run").order_by("pk")
     return [
         {"delivery": each, "people": shown(each.targeted), "url": page.url("delivery", delivery_id=each.pk)}
         for each in found

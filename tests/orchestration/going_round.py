@@ -75,7 +75,7 @@ def launched(campaign: Campaign) -> CampaignRun:
     campaign.refresh_from_db()
     publish_campaign(campaign, by=None, if_match=campaign.draft_hash, confirm_warnings=True)
     launch_due(campaign.pk)
-    return campaign.runs.get(kind="live")
+    return campaign.runs.filter(kind="live").latest("pk")
 
 
 def round_counts_of(run: CampaignRun) -> Counts:

@@ -10,7 +10,7 @@ from django.db import connection
 from psycopg import sql
 
 from campaigns.document import as_data, parse_document
-from campaigns.drafts import load_draft
+from campaigns.drafts import load_draft, save_draft
 from campaigns.lint import lint_campaign
 from campaigns.models import Audience, Campaign
 from campaigns.problems import errors_of
@@ -21,7 +21,7 @@ from orchestration.models import CampaignRun, Iteration, Population
 from orchestration.run_counts import port_counts, round_counts, together, transition_counts
 from orchestration.run_pictures import run_picture
 from orchestration.runs import document_of, start_test_run, wake_run
-from tests.orchestration.engine import draft, problems, work_off
+from tests.orchestration.engine import document_drawn, draft, problems, work_off
 from tests.orchestration.going_round import (
     ALL,
     END,
@@ -323,6 +323,40 @@ def test_a_column_is_added_again_in_each_round() -> None:
     assert round_counts_of(run)["use.in"] == [9, 8, 7]
 
 
+def test_who_comes_back_to_where_nobody_was_yet_has_the_columns_that_are_expected_there() -> None:
+    """In the first round the way over `add` is skipped; who goes round it has its column from elsewhere."""
+    town = {"add": [{"kind": "attribute", "attribute": "city", "name": "town"}]}
+    nobody = {"kind": "condition", "attribute": "id", "operator": "less", "value": 0}
+    subsets = {"subsets": [{"id": "gone", "rule": nobody, "skip_empty": True}, {"id": "rest"}]}
+    activities = [
+        ALL,
+        {"id": "parts", "type": "split", "config": subsets},
+        {"id": "add", "type": "enrichment", "config": town},
+        {"id": "also", "type": "enrichment", "config": town},
+        {"id": "both", "type": "combine", "config": {"operation": "union", "primary": "also"}},
+        jump("add", 1),
+        END,
+    ]
+    arrows = [
+        "all parts",
+        "parts.gone add",
+        "parts.rest also",
+        "add both",
+        "also both",
+        "both again",
+        "again.main end",
+    ]
+    made = draft("skips", activities, arrows)
+    assert errors_of(lint_campaign(made)) == ()
+    run = ran(made)
+    assert (run.state, states_of(run, 0)["add"], states_of(run, 1)["add"]) == (
+        "completed",
+        "dead",
+        "succeeded",
+    )
+    assert round_counts_of(run)["again.main"][-1] == PEOPLE
+
+
 def test_what_people_lose_on_their_way_keeps_them_from_going_back() -> None:
     common = {"operation": "intersection", "primary": "hold", "keep": "common"}
     both = {"id": "both", "type": "combine", "config": common}
@@ -363,6 +397,56 @@ def test_an_audience_holds_those_of_all_rounds_or_of_the_last(mode: str, members
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SELECT key FROM {}").format(table))
         assert {row[0] for row in cursor.fetchall()} == members
+
+
+def read(activity_id: str = "read") -> dict[str, Any]:
+    return {"id": activity_id, "type": "read_audience", "config": {"audience": "seen"}}
+
+
+@pytest.mark.parametrize("is_test", [True, False], ids=["test", "live"])
+@pytest.mark.parametrize(("mode", "members"), [("append", [2, 4, 6]), ("overwrite", [2, 2, 2])])
+def test_what_rounds_save_is_read_alike_in_a_test_and_for_real(
+    is_test: bool, mode: str, members: list[int]
+) -> None:
+    arrows = [
+        "all parts",
+        "parts.done save",
+        "save.main read",
+        "parts.complement join",
+        "read join",
+        "join again",
+    ]
+    join = {"id": "join", "type": "and_join", "config": {"primary": "parts.complement"}}
+    made = draft("reads", [ALL, first_two(), save(mode), read(), join, jump("parts", 2)], arrows)
+    run = work_off(start_test_run(made) if is_test else launched(made))
+    assert (run.state, problems(run)) == ("completed", {})
+    assert round_counts_of(run)["read.main"] == members
+    assert Audience.objects.exists() is not is_test
+
+
+@pytest.mark.parametrize("is_test", [True, False], ids=["test", "live"])
+def test_the_next_round_reads_what_the_one_before_saved_further_on(is_test: bool) -> None:
+    """The rule stands before the saving: it lets through whom the round before has not saved."""
+    made = draft("fresh", [ALL, first_two(), save("overwrite")], ["all parts", "parts.done save"])
+    work_off(launched(made))
+    unseen = {"kind": "member", "audience": "seen", "negate": True}
+    fresh = {"id": "fresh", "type": "split", "config": {"subsets": [{"id": "new", "rule": unseen}]}}
+    join = {"id": "join", "type": "and_join", "config": {"primary": "fresh.new"}}
+    activities = [ALL, fresh, first_two(), save("overwrite"), join, jump("fresh", 2)]
+    arrows = [
+        "all fresh",
+        "fresh.new parts",
+        "parts.done save",
+        "save.main join",
+        "fresh.new join",
+        "join again",
+    ]
+    changed = document_drawn("fresh", activities, arrows)
+    made.refresh_from_db()
+    made = save_draft(made, changed, if_match=made.draft_hash)
+    run = work_off(start_test_run(made) if is_test else launched(made))
+    assert (run.state, problems(run)) == ("completed", {})
+    assert round_counts_of(run)["fresh.new"] == [8, 6, 4]
 
 
 def test_an_audience_cannot_be_created_in_a_round() -> None:
