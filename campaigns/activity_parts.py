@@ -19,6 +19,15 @@ def known_ports(part: ActivityPart) -> tuple[Port, ...]:
         return _unfilled_ports(kind)
 
 
+def goes_back_to(part: ActivityPart) -> str:
+    """The activity that its settings send people back to; empty where there is none, or they are not valid."""
+    kind = type_of(part)
+    try:
+        return kind.goes_back_to(kind.Config.model_validate(part.config)) if kind else ""
+    except pydantic.ValidationError:
+        return ""
+
+
 def _unfilled_ports(kind: type[ActivityType]) -> tuple[Port, ...]:
     """Settings without a required field may still be refused as a whole, so their defaults go unchecked."""
     return kind.ports(kind.Config.model_construct()) if _needs_nothing(kind) else (activity_types.MAIN_PORT,)

@@ -20,6 +20,7 @@ from campaigns.targeting.schema import Audience, Catalogue, Column
 
 MAIN = "main"
 MEMBERS = "members"
+BACK = "back"
 
 
 class Category(StrEnum):
@@ -50,15 +51,17 @@ class Law(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A named way out."""
+    """A named way out. One that `leads_back` takes no arrow: the settings say where it leads."""
 
     name: str
     label: Any
     optional: bool = False
+    leads_back: bool = False
 
 
 MAIN_PORT = Port(MAIN, _("main"))
 COMPLEMENT_PORT = Port("complement", _("complement"))
+BACK_PORT = Port(BACK, _("another round"), leads_back=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +159,23 @@ class ActivityType:
         return {}
 
     @classmethod
+    def keeps_members(cls, config: Any) -> bool:
+        """Whether who is in an audience that it provides stays there when it provides it again in another round."""
+        return False
+
+    @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
         """Problems of this activity in its place; paths are JSON pointers relative to its settings."""
+        return ()
+
+    @classmethod
+    def goes_back_to(cls, config: Any) -> str:
+        """The activity before this one to which people leave by `BACK`; empty for a type that only goes on."""
+        return ""
+
+    @classmethod
+    def lint_in_a_round(cls, config: Any) -> Iterable[Problem]:
+        """What keeps this activity from being executed several times in a run, where people may come back to it."""
         return ()
 
 

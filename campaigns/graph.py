@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,8 +37,16 @@ class Graph:
     def starts(self) -> tuple[str, ...]:
         return tuple(i for i in self.ids if not self._in[i])
 
+    def begun_at(self, activity: str) -> Graph:
+        """The same drawing without what leads to this activity, which therefore is a start."""
+        return Graph(self.ids, (arrow for arrow in self.arrows if arrow.target != activity))
+
     def ordered(self) -> tuple[str, ...]:
         """Every id after all it depends on, ties by id; what stands in or behind a cycle is left out."""
+        return self._ordered
+
+    @cached_property
+    def _ordered(self) -> tuple[str, ...]:
         waiting = {i: len(self._in[i]) for i in self.ids}
         ready = [i for i in self.ids if not waiting[i]]
         done: list[str] = []

@@ -19,7 +19,7 @@ import pydantic
 from django.utils import timezone
 
 from campaigns import activity_types
-from campaigns.activity_types import ActivityType, Category, Inbound, Shape, World
+from campaigns.activity_types import BACK, ActivityType, Category, Inbound, Law, Shape, World
 from campaigns.audience_uses import audiences_named
 from campaigns.document import ActivityPart, Document, TransitionPart, Variable
 from campaigns.drafts import load_draft, taken_ids
@@ -33,6 +33,7 @@ from campaigns.schedules.zones import zone_named
 from campaigns.slow_rules import slow_rules
 from campaigns.targeting.schema import Audience, Catalogue
 from campaigns.validation import nearest, pointer, problems_of
+from campaigns.ways_back import TO, carried_problems, drawn_problems, repeated
 from campaigns.world import load_world
 
 MOST_CHANNELS = 10
@@ -139,7 +140,12 @@ class _Judged:
 
     @property
     def ports(self) -> tuple[str, ...]:
-        return tuple(port.name for port in self.type.ports(self.settings))
+        """Those that an arrow may leave by."""
+        return tuple(port.name for port in self.type.ports(self.settings) if not port.leads_back)
+
+    @property
+    def back_to(self) -> str:
+        return self.type.goes_back_to(self.settings) if self.settings is not None else ""
 
 
 @dataclass
@@ -169,6 +175,7 @@ class _Walk:
         yield from self._channels()
         for activity_id in self.graph.ordered():
             yield from self._in_place(activity_id)
+        yield from self._ways_back()
 
     def judge(self, number: int, part: ActivityPart) -> Iterator[Problem]:
         path = pointer("activities", number)
@@ -242,8 +249,36 @@ class _Walk:
         self.shapes |= {(activity_id, port): shape for port, shape in carried.items()}
         self._provided[activity_id] = {**before, **judged.type.provides(judged.settings, inbound, world)}
         found = (*judged.type.lint(judged.settings, inbound, world), *_archived(judged.part, world))
-        prefix = pointer("activities", judged.number, "config")
-        yield from (problem.under(prefix, activity=activity_id) for problem in found)
+        yield from (self._in_settings(problem, judged) for problem in found)
+
+    def _ways_back(self) -> Iterator[Problem]:
+        again: set[str] = set()
+        for judged in [each for each in self._judged.values() if each.back_to]:
+            found = list(self._way_back(judged))
+            yield from (self._in_settings(problem, judged) for problem in found)
+            again |= repeated(self.graph, judged.back_to) if not found else set()
+        for activity_id in sorted(again & self._judged.keys()):
+            judged = self._judged[activity_id]
+            if judged.settings is not None:
+                problems = judged.type.lint_in_a_round(judged.settings)
+                yield from (self._in_settings(problem, judged) for problem in problems)
+
+    def _way_back(self, judged: _Judged) -> Iterator[Problem]:
+        to = judged.back_to
+        drawn = list(drawn_problems(self.graph, judged.part.id, to))
+        yield from drawn
+        if drawn or to not in self._judged:
+            return
+        if self._judged[to].type.law is Law.SOURCE:
+            yield finding("jump.source", TO, to=to)
+            return
+        (arrow,) = self.graph.into(to)
+        if (arrow.source, arrow.port) in self.shapes:
+            wanted, brought = self.shapes[arrow.source, arrow.port], self.shapes.get((judged.part.id, BACK))
+            yield from carried_problems(to, wanted, brought)
+
+    def _in_settings(self, problem: Problem, judged: _Judged) -> Problem:
+        return problem.under(pointer("activities", judged.number, "config"), activity=judged.part.id)
 
     def provided_before(self, activity_id: str) -> Mapping[str, Audience]:
         before: dict[str, Audience] = {}

@@ -81,6 +81,36 @@ CODES: Mapping[str, Code] = {
         _("The campaign has more than %(most)d channel activities."),
         _("Remove some, or make two campaigns of it."),
     ),
+    "jump.unknown": Code(
+        _("There is no activity “%(to)s” to go back to."),
+        "%(nearest)s",  # type: ignore[arg-type]  # made of names alone
+    ),
+    "jump.not_back": Code(
+        _("“%(to)s” does not stand before this activity, so nobody can go back to it."),
+        _("To go on, draw a transition. To go back, choose an activity from which transitions lead here."),
+    ),
+    "jump.arrows": Code(
+        _("%(count)d transitions arrive at “%(to)s”; people can only go back to where exactly one does."),
+        _("Choose the activity before or behind it."),
+    ),
+    "jump.source": Code(
+        _("“%(to)s” selects people of its own: whoever went back to it would be lost."),
+        _("Choose the activity behind it."),
+    ),
+    "jump.nobody": Code(
+        _("Nobody arrives at “%(to)s” by its transition: that one only says when to go on."),
+        _("Choose an activity to which a transition brings people."),
+    ),
+    "jump.dimension": Code(
+        _("“%(to)s” works on “%(wanted)s”, but whoever comes here is of “%(brought)s”."),
+        _("Change the dimension back before this activity, or go back to behind the change."),
+    ),
+    "jump.column": Code(
+        _("“%(to)s” gets the column “@%(column)s”, which people no longer have here."),
+        _(
+            "Keep it in the activities between, with the same type, or go back to an activity that does not get it."
+        ),
+    ),
     "campaign.unknown_zone": Code(
         _("“%(zone)s” is no time zone."),
         _("Use a name of the IANA list, such as Europe/Berlin or Asia/Seoul."),

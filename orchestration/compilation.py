@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -105,9 +105,13 @@ class Populations:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What came in leaves as it is: port → arrival, or None for a port that is not taken."""
+    """What came in leaves as it is: port → arrival, or None for a port that is not taken.
+
+    With `back_to`, another round begins, in which those who leave by `BACK` come to that activity again.
+    """
 
     routes: Mapping[str, Arrival | None]
+    back_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ Result = Populations | References | WaitUntil | Dead | Prepared
 @dataclass(frozen=True, slots=True)
 class CompileContext:
     """All that an activity sees of its run. `anchor` is the run's time; `memo` survives a wait;
-    `connected` are the ports that an arrow leaves by, `absent` the arrows that will never arrive."""
+    `connected` are the ports that an arrow leaves by, `absent` the arrows that will never arrive;
+    `rounds` is how often it has sent people back in this run."""
 
     activity_id: str
     config: Any
@@ -155,6 +160,7 @@ class CompileContext:
     absent: tuple[Arrow, ...] = ()
     activity_run_id: int = 0
     memo: dict[str, Any] = field(default_factory=dict)
+    rounds: int = 0
 
     def population(self, reference: str = "") -> Arrival:
         """The inbound population that `reference` means, or the first; raises ActivityFailed when there is none."""
@@ -189,7 +195,13 @@ class CompileContext:
 
 
 class ExecutableType(ActivityType):
-    """An activity type that the engine can run."""
+    """An activity type that the engine can run.
+
+    One that `changes_the_run` works under the run's lock, and so sees what others have changed of it; as it does not see
+    the company's tables as of one moment, it has to leave them alone.
+    """
+
+    changes_the_run: ClassVar[bool] = False
 
     @classmethod
     def execute(cls, context: CompileContext) -> Result:

@@ -20,16 +20,18 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from campaigns import activity_types
-from campaigns.graph import Arrow
+from campaigns.document import Document
 from campaigns.schedules.definition import is_recurring
+from campaigns.ways_back import drawn_problems
 from campaigns.world import load_world
 from orchestration import failures
-from orchestration.compilation import Arrival, CompileContext, Prepared, executable
-from orchestration.exceptions import Fenced
-from orchestration.log import log_run
-from orchestration.models import ActivityRun, CampaignRun, Population
+from orchestration.arrivals import arrivals_of
+from orchestration.compilation import CompileContext, Prepared, executable
+from orchestration.exceptions import ActivityFailed, Fenced
+from orchestration.iterations import times_begun
+from orchestration.log import log_activity
+from orchestration.models import ActivityRun, CampaignRun
 from orchestration.outcomes import record_result
-from orchestration.populations import column_from_data
 from orchestration.pretended_audiences import pretended
 from orchestration.queues import enqueue_delivery
 from orchestration.runs import advance_run, document_of
@@ -67,7 +69,7 @@ def execute_activity(activity_run_id: int) -> bool:
     if claim is None or activity_run is None:
         return False
     try:
-        with one_moment():
+        with _working(activity_run):
             _work(claim, activity_run)
     except Fenced:
         logger.info("Activity run %s was taken over; nothing of this attempt was kept.", activity_run_id)
@@ -103,16 +105,24 @@ def one_moment() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _working(activity_run: ActivityRun) -> Iterator[None]:
+    """The transaction of an activity's work, with the lock that says so."""
+    changes_the_run = executable(activity_run.type).changes_the_run
+    with transaction.atomic() if changes_the_run else one_moment():
+        hold_lock(activity_run.pk)
+        if changes_the_run:
+            CampaignRun.objects.select_for_update(no_key=True).get(pk=activity_run.run_id)
+        yield
+
+
 def _work(claim: Claim, activity_run: ActivityRun) -> None:
-    hold_lock(activity_run.pk)
     context = context_of(activity_run)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 4")
     result = executable(activity_run.type).execute(context)
     record_result(activity_run, claim.epoch, context, result)
-    log_run(
-        activity_run.run, "activity_" + type(result).__name__.lower(), activity_id=activity_run.activity_id
-    )
+    log_activity(activity_run, "activity_" + type(result).__name__.lower())
     if isinstance(result, Prepared) and result.state == "sending":
         transaction.on_commit(partial(enqueue_delivery, result.delivery_id))
 
@@ -122,12 +132,14 @@ def context_of(activity_run: ActivityRun) -> CompileContext:
     run = activity_run.run
     document = document_of(run)
     part = document.activity(activity_run.activity_id)
-    world = pretended(load_world(document), run, document, part.id)
-    arrivals, absent = _arrivals(run, document.graph.into(part.id))
+    world = pretended(load_world(document), activity_run, document)
+    kind = activity_types.get(part.type)
+    config = kind.Config.model_validate(part.config)
+    came = arrivals_of(activity_run, document.graph)
     return CompileContext(
         activity_id=part.id,
-        config=activity_types.get(part.type).Config.model_validate(part.config),
-        arrivals=arrivals,
+        config=config,
+        arrivals=came.arrivals,
         world=world,
         anchor=run.anchor,
         zone=ZoneInfo(document.campaign.time_zone),
@@ -138,30 +150,18 @@ def context_of(activity_run: ActivityRun) -> CompileContext:
         recurring=is_recurring(document.schedule),
         campaign_id=run.campaign_id,
         label=part.label,
-        absent=absent,
+        absent=came.absent,
         connected=frozenset(arrow.port for arrow in document.graph.out_of(part.id)),
         activity_run_id=activity_run.pk,
         memo=activity_run.memo,
+        rounds=_rounds_begun(activity_run, document, kind.goes_back_to(config)),
     )
 
 
-def _arrivals(run: CampaignRun, arrows: tuple[Arrow, ...]) -> tuple[list[Arrival], tuple[Arrow, ...]]:
-    """What came in by these arrows, in their order, and the arrows by which nothing came."""
-    rows = Population.objects.filter(
-        activity_run__run=run, activity_run__state="succeeded", activated=True
-    ).select_related("activity_run")
-    found = {(row.activity_run.activity_id, row.port): row for row in rows}
-    came = [arrow for arrow in arrows if (arrow.source, arrow.port) in found]
-    arrivals = [_arrival(arrow.source, found[arrow.source, arrow.port]) for arrow in came]
-    return arrivals, tuple(arrow for arrow in arrows if arrow not in came)
-
-
-def _arrival(source: str, row: Population) -> Arrival:
-    return Arrival(
-        source=source,
-        port=row.port,
-        dimension=row.dimension,
-        table_name=row.table_name,
-        columns={item["slug"]: column_from_data(item) for item in row.columns},
-        row_count=row.row_count or 0,
-    )
+def _rounds_begun(activity_run: ActivityRun, document: Document, back_to: str) -> int:
+    """Of an activity that sends people back: a draft may be tested before its lint has been heeded."""
+    if not back_to:
+        return 0
+    for problem in drawn_problems(document.graph, activity_run.activity_id, back_to):
+        raise ActivityFailed(f"{problem.message} {problem.remedy}")
+    return times_begun(activity_run.run, activity_run.activity_id)

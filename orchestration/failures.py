@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from campaigns.states import move
 from orchestration import signals
 from orchestration.exceptions import OrchestrationError
-from orchestration.log import log_run
+from orchestration.log import log_activity, log_run
 from orchestration.models import ActivityRun, CampaignRun, RunLogEntry
 from orchestration.runs import document_of, stop_locked
 from orchestration.states import ACTIVITY_RUN, RUN
@@ -30,9 +30,7 @@ def release_or_fail(activity_run: ActivityRun, epoch: int, error: Exception) -> 
         return
     mine = ActivityRun.objects.filter(pk=activity_run.pk, epoch=epoch, state="running")
     if move(mine, ACTIVITY_RUN, "pending", lease_until=None, problem=_text(error)):
-        log_run(
-            activity_run.run_id, "activity_released", activity_id=activity_run.activity_id, level="warning"
-        )
+        log_activity(activity_run, "activity_released", level=RunLogEntry.Level.WARNING)
 
 
 @transaction.atomic
@@ -45,13 +43,7 @@ def fail_activity(activity_run: ActivityRun, epoch: int, error: Exception) -> No
     mine = ActivityRun.objects.filter(pk=activity_run.pk, epoch=epoch)
     if not move(mine, ACTIVITY_RUN, "failed", lease_until=None, finished_at=Now(), problem=_text(error)):
         return
-    log_run(
-        run,
-        "activity_failed",
-        activity_id=activity_run.activity_id,
-        level=RunLogEntry.Level.ERROR,
-        problem=_text(error),
-    )
+    log_activity(activity_run, "activity_failed", level=RunLogEntry.Level.ERROR, problem=_text(error))
     _apply_policy(run, activity_run, _text(error))
 
 

@@ -39,15 +39,17 @@ def frontier(
     states: Mapping[str, str],
     activated: Collection[tuple[str, str]],
     demands: Demands,
+    part: Collection[str] | None = None,
 ) -> Frontier:
     """`states` holds what each activity that has begun has come to; `activated` the (activity, port) pairs taken.
+    Only what is in `part` may start or be dead, where one is given: of the others the states are all there is to say.
 
     A failed activity blocks nothing here: under the policies that stop a run, nobody asks.
     """
     known = dict(states)
     ready: list[str] = []
     dead: list[str] = []
-    for activity in graph.ordered():
+    for activity in _asked(graph, part):
         arrows = graph.into(activity)
         if activity in known or any(_is_open(arrow, known) and demands.awaits(arrow) for arrow in arrows):
             continue
@@ -69,6 +71,10 @@ def _is_open(arrow: Arrow, states: Mapping[str, str]) -> bool:
     return state is None or (state != "succeeded" and state not in ENDED)
 
 
-def is_over(graph: Graph, states: Mapping[str, str]) -> bool:
-    """Whether nothing more will happen: every activity has come to an end."""
-    return all(states.get(i) == "succeeded" or states.get(i) in ENDED for i in graph.ordered())
+def _asked(graph: Graph, part: Collection[str] | None) -> tuple[str, ...]:
+    return tuple(i for i in graph.ordered() if part is None or i in part)
+
+
+def is_over(graph: Graph, states: Mapping[str, str], part: Collection[str] | None = None) -> bool:
+    """Whether nothing more will happen: every activity, or every one in `part`, has come to an end."""
+    return all(states.get(i) == "succeeded" or states.get(i) in ENDED for i in _asked(graph, part))

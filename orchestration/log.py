@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orchestration.models import CampaignRun, RunLogEntry
+from orchestration.models import ActivityRun, CampaignRun, RunLogEntry
 
 
 def log_run(
@@ -25,3 +25,10 @@ def log_run(
         level=level,
         detail=detail,
     )
+
+
+def log_activity(activity_run: ActivityRun, event: str, **more: Any) -> None:
+    """Append what happened to an activity, and in which round where it is not the first."""
+    if activity_run.iteration:
+        more["round"] = activity_run.iteration
+    log_run(activity_run.run_id, event, activity_id=activity_run.activity_id, **more)

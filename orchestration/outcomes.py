@@ -28,6 +28,7 @@ from orchestration.compilation import (
 from orchestration.conservation import check_law
 from orchestration.delivery_ports import record_ports
 from orchestration.exceptions import Fenced
+from orchestration.iterations import begin_round
 from orchestration.models import ActivityRun, Population
 from orchestration.populations import column_to_data
 from orchestration.readings import record_reading
@@ -45,6 +46,8 @@ def record_result(activity_run: ActivityRun, epoch: int, context: CompileContext
         case References():
             _refer(activity_run, result.routes)
             check_law(activity_run, context)
+            if result.back_to:
+                begin_round(activity_run, result.back_to, rows_in)
             _finish(activity_run, epoch, "succeeded", rows_in=rows_in, finished_at=Now())
         case WaitUntil(due_at=due_at):
             memo = {**context.memo, "due_at": due_at.isoformat()}

@@ -6,7 +6,7 @@ retention has dropped cannot be compared, and a population of another dimension 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -67,11 +67,10 @@ class Members:
     keys: sql.Composable | None = None
     type: str = ""
 
-    def compared_with(self, other: Members) -> sql.Composable | None:
-        """The keys in a form that compares with the other's: as text only where their types differ."""
-        if self.keys is None or self.type == other.type:
-            return self.keys
-        return AS_TEXT.format(keys=self.keys)
+    def keys_as(self, wanted: str) -> sql.Composable:
+        """The keys in a form that compares with others of the type `wanted`: as text where theirs is another."""
+        keys = self.keys or sql.SQL("")
+        return keys if self.type == wanted else AS_TEXT.format(keys=keys)
 
 
 def population_changes(now: CampaignRun, before: CampaignRun | None) -> list[Change]:
@@ -83,14 +82,29 @@ def population_changes(now: CampaignRun, before: CampaignRun | None) -> list[Cha
 
 
 def _members(run: CampaignRun) -> Iterator[tuple[Place, Members]]:
-    """A port that carries only the signal to go has no people."""
+    """A port that carries only the signal to go has no people; who crossed one in several rounds counts once."""
     rows = Population.objects.filter(activity_run__run=run).exclude(row_count=None)
-    deliveries: Mapping[str, int] = dict(
-        run.activity_runs.exclude(delivery=None).values_list("activity_id", "delivery")
+    deliveries: Mapping[int, int] = dict(
+        run.activity_runs.exclude(delivery=None).values_list("pk", "delivery")
     )
+    rounds: dict[Place, list[Members]] = {}
     for row in rows.select_related("activity_run").order_by("activity_run__iteration", "pk"):
-        activity = row.activity_run.activity_id
-        yield (activity, row.port), _members_of(row, deliveries.get(activity))
+        found = _members_of(row, deliveries.get(row.activity_run_id))
+        rounds.setdefault((row.activity_run.activity_id, row.port), []).append(found)
+    for place, several in rounds.items():
+        yield place, several[0] if len(several) == 1 else _together(several)
+
+
+def _together(several: Sequence[Members]) -> Members:
+    """Where keys are gone nobody can tell who crossed twice: then it is how often somebody did."""
+    some = [each for each in several if each.people]
+    if not some or any(each.keys is None for each in some):
+        return Members(sum(each.people for each in some), several[0].dimension)
+    common = some[0].type if len({each.type for each in some}) == 1 else "text"
+    union = sql.SQL(" UNION ").join(each.keys_as(common) for each in some)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT count(*) FROM ({}) AS everybody (key)").format(union))
+        return Members(cursor.fetchone()[0], some[0].dimension, union, common)
 
 
 def _members_of(row: Population, delivery: int | None) -> Members:
@@ -112,10 +126,9 @@ def _change(place: Place, now: Members, before: Members) -> Change:
         return made(unknown=Unknown.DIMENSION)
     if not now.people or not before.people:
         return made(enter=now.people, leave=before.people, stay=0)
-    present, past = now.compared_with(before), before.compared_with(now)
-    if present is None or past is None:
+    if now.keys is None or before.keys is None:
         return made(unknown=Unknown.DROPPED)
     with connection.cursor() as cursor:
-        cursor.execute(COMPARE.format(now=present, before=past))
+        cursor.execute(COMPARE.format(now=now.keys_as(before.type), before=before.keys_as(now.type)))
         enter, leave, stay = cursor.fetchone()
     return made(enter=enter, leave=leave, stay=stay)

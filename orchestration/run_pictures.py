@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from orchestration.models import ActivityRun, CampaignRun, Delivery
-from orchestration.run_counts import message_counts, port_counts, progress_of
+from orchestration.run_counts import message_counts, most_telling, port_counts, progress_of
 from orchestration.states import RUN
 
 MOVING = ("running",)
@@ -34,7 +34,7 @@ ICONS: Mapping[str, str] = {
 
 def run_picture(run: CampaignRun) -> dict[str, Any]:
     """Plain data for the page: `activities` by id, `ports` by “id.port”, and whether to ask again."""
-    activity_runs = list(run.activity_runs.defer("statements", "memo").order_by("iteration"))
+    activity_runs = _shown_runs(run)
     sent = _progress(activity_runs)
     return {
         "state": run.state,
@@ -44,6 +44,14 @@ def run_picture(run: CampaignRun) -> dict[str, Any]:
         "over": run.state in RUN.final,
         "moving": run.state in MOVING,
     }
+
+
+def _shown_runs(run: CampaignRun) -> list[ActivityRun]:
+    """One activity run of each activity: that of the round of which there is most to say."""
+    rounds: dict[str, list[ActivityRun]] = {}
+    for each in run.activity_runs.defer("statements", "memo").order_by("pk"):
+        rounds.setdefault(each.activity_id, []).append(each)
+    return [found for several in rounds.values() if (found := most_telling(several))]
 
 
 def picture_tag(picture: Mapping[str, Any]) -> str:

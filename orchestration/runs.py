@@ -30,13 +30,16 @@ from orchestration.cancellations import cancel_unsent
 from orchestration.compilation import ExecutableType, executable
 from orchestration.exceptions import Refused
 from orchestration.frontier import frontier, is_over
-from orchestration.log import log_run
+from orchestration.iterations import Round, rounds_of
+from orchestration.log import log_activity, log_run
 from orchestration.models import ActivityRun, CampaignRun, Delivery, Population, RunKind, RunRequest
 from orchestration.queues import enqueue_activity, enqueue_delivery
 from orchestration.states import ACTIVITY_RUN, DELIVERY, RUN
 from orchestration.work_locks import cancel_work
 
 User = Any
+Place = tuple[int, str]
+"""A round and an activity."""
 OPEN = ("pending", "running", "waiting", "awaiting_confirmation", "sending", "failed")
 
 
@@ -126,21 +129,50 @@ def advance_run(run_id: int) -> None:
     if run is None or run.state != "running":
         return
     document = document_of(run)
-    states = dict(run.activity_runs.values_list("activity_id", "state"))
-    found = frontier(document.graph, states, _activated(run), Demanded(document))
-    _insert(run, document, found.ready, "pending")
-    _insert(run, document, found.dead, "dead")
-    for activity_id in found.dead:
-        log_run(run, "activity_dead", activity_id=activity_id)
-    states.update(dict.fromkeys(found.dead, "dead"), **dict.fromkeys(found.ready, "pending"))
+    rounds = rounds_of(run, document.graph)
+    states = _states(run)
+    activated = _activated(run)
+    for each in rounds:
+        states |= _advance_round(run, document, each, states, activated)
     _enqueue_pending(run)
-    if is_over(document.graph, states):
+    if all(is_over(each.graph, each.seen(states), each.part) for each in rounds):
         _complete(run)
 
 
-def _activated(run: CampaignRun) -> set[tuple[str, str]]:
+def _advance_round(
+    run: CampaignRun,
+    document: Document,
+    current: Round,
+    states: Mapping[Place, str],
+    activated: Mapping[Place, set[str]],
+) -> dict[Place, str]:
+    """Insert what may start in a round and what never will; answers the states that this adds."""
+    taken = {(activity, port) for activity, ports in current.seen(activated).items() for port in ports}
+    found = frontier(current.graph, current.seen(states), taken, Demanded(document), current.part)
+    number = current.number
+    _insert(run, document, found.ready, "pending", number)
+    for activity_run in _insert(run, document, found.dead, "dead", number):
+        log_activity(activity_run, "activity_dead")
+    return {
+        **{(number, activity): "dead" for activity in found.dead},
+        **{(number, activity): "pending" for activity in found.ready},
+    }
+
+
+def _states(run: CampaignRun) -> dict[Place, str]:
+    rows = run.activity_runs.values_list("iteration", "activity_id", "state")
+    return {(iteration, activity): state for iteration, activity, state in rows}
+
+
+def _activated(run: CampaignRun) -> dict[Place, set[str]]:
+    """The ports taken."""
     rows = Population.objects.filter(activity_run__run=run, activated=True)
-    return set(rows.values_list("activity_run__activity_id", "port"))
+    found: dict[Place, set[str]] = {}
+    for iteration, activity, port in rows.values_list(
+        "activity_run__iteration", "activity_run__activity_id", "port"
+    ):
+        found.setdefault((iteration, activity), set()).add(port)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +195,17 @@ class Demanded:
         return activity_type, activity_type.Config.model_validate(part.config)
 
 
-def _insert(run: CampaignRun, document: Document, activities: tuple[str, ...], state: str) -> None:
+def _insert(
+    run: CampaignRun, document: Document, activities: tuple[str, ...], state: str, iteration: int
+) -> list[ActivityRun]:
     rows = [
-        ActivityRun(run=run, activity_id=i, type=part.type, label=part.label, state=state)
+        ActivityRun(
+            run=run, activity_id=i, iteration=iteration, type=part.type, label=part.label, state=state
+        )
         for i in activities
         for part in [document.activity(i)]
     ]
-    ActivityRun.objects.bulk_create(rows, ignore_conflicts=True)
+    return ActivityRun.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _enqueue_pending(run: CampaignRun) -> None:

@@ -79,6 +79,13 @@ NewAudienceSlug = Annotated[
 ArrowName = Annotated[str, StringConstraints(max_length=121, pattern=_PRINTABLE), Widget("arrow")]
 """An arrow that comes in: the id of its activity, with `.port` where several arrows come from the same one."""
 
+EarlierActivity = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=60, pattern=_PRINTABLE),
+    Widget("earlier_activity"),
+]
+"""The id of an activity from which arrows lead to this one."""
+
 RESERVED = frozenset({"key", "first", "last", "size"})
 """Names no added column may have: the key's own, and what a template reads as a part of a list."""
 

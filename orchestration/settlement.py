@@ -9,7 +9,7 @@ from campaigns.states import move
 from orchestration.delivery_ports import record_ports
 from orchestration.exceptions import Fenced
 from orchestration.execution import context_of
-from orchestration.log import log_run
+from orchestration.log import log_activity
 from orchestration.models import ActivityRun, Delivery
 from orchestration.runs import advance_run
 from orchestration.states import ACTIVITY_RUN, DELIVERY
@@ -64,7 +64,7 @@ def _settle(activity_run: ActivityRun, delivery_id: int) -> None:
         raise Fenced
     if not move(delivery, DELIVERY, "settled", settled_at=Now()):
         raise Fenced
-    log_run(activity_run.run, "delivery_settled", activity_id=activity_run.activity_id)
+    log_activity(activity_run, "delivery_settled")
 
 
 def begin_retry_clock(delivery: Delivery) -> None:

@@ -72,6 +72,17 @@ def create_working_table(name: str, select: exp.Select, *, key: Sequence[str] = 
     return Created(name, row_count, statement)
 
 
+def create_passing_table(name: str, select: exp.Select) -> tuple[str, str]:
+    """Materialise `select` for the rest of this transaction; answers schema and name of what it can be read as."""
+    statement = render(select)
+    table = sql.Identifier(name)
+    create = sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS {}").format(table, sql.SQL(statement.sql))
+    with connection.cursor() as cursor:
+        cursor.execute(create, statement.parameters)
+        cursor.execute(sql.SQL("ANALYZE {}").format(table))
+    return "pg_temp", name
+
+
 def add_rows(name: str, select: exp.Select) -> int:
     """Add what `select` yields, in the order of the table's columns, to a working table; answers how many rows."""
     target = exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier(SCHEMA, quoted=True))

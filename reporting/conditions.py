@@ -29,6 +29,7 @@ from campaigns.setting_rules import SettingRule, rules_in
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.rules import dump_rule
 from campaigns.world import load_world
+from orchestration.iterations import FIRST
 from orchestration.models import CampaignRun
 from orchestration.runs import document_of
 from reporting.memberships import native_key
@@ -143,10 +144,11 @@ def _settings(part: ActivityPart) -> Settings | None:
 
 
 def trace_data(run: CampaignRun, found: Trace, *, personal: bool) -> dict[str, Any]:
-    """The trace as JSON has it, each step with the rules of its activity as they hold now."""
+    """The trace as JSON has it, each step of the first round with the rules of its activity as they hold now."""
     data, conditions = as_data(found, personal=personal), conditions_now(run, found, personal=personal)
     for step in data["steps"]:
-        step["conditions"] = [_rule_data(each) for each in conditions.get(step["activity"], ())]
+        rules = conditions.get(step["activity"], ()) if step["round"] == FIRST else ()
+        step["conditions"] = [_rule_data(each) for each in rules]
     return data
 
 

@@ -15,6 +15,8 @@ from campaigns.targeting.schema import FieldType
 from orchestration.models import CampaignRun, Population
 from orchestration.working_tables import KEY, SCHEMA
 
+TABLES_AT_ONCE = 200
+
 _LARGEST_INTEGER = 2**63 - 1
 
 
@@ -64,8 +66,12 @@ def stands_in_dimension(dimension: TargetingDimension, key: Any) -> bool:
 
 
 def _standing_in(tables: Sequence[str], key: Any) -> set[str]:
-    if not tables:
-        return set()
+    """Asked of a bounded number of tables at a time: a run that went round has many."""
+    starts = range(0, len(tables), TABLES_AT_ONCE)
+    return set().union(*(_of_some(tables[start : start + TABLES_AT_ONCE], key) for start in starts))
+
+
+def _of_some(tables: Sequence[str], key: Any) -> set[str]:
     asked = sql.SQL(" UNION ALL ").join(
         sql.SQL("SELECT {name} WHERE EXISTS (SELECT FROM {table} WHERE {key} = %(key)s)").format(
             name=sql.Literal(table), table=sql.Identifier(SCHEMA, table), key=sql.Identifier(KEY)

@@ -1,5 +1,6 @@
 """Why somebody did or did not get something: one person's way through one run, activity by activity.
 
+Of the rounds that jumps have begun, those are told to which the person came back.
 First form: who came in, by which port they left, why they were excluded, the message and what came back for
 it. A person is followed as long as the people are of the dimension the trace is asked in; beyond a change
 of dimension they have another key.
@@ -7,17 +8,20 @@ of dimension they have another key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.activity_types import BACK
 from campaigns.document import Document
 from campaigns.models import TargetingDimension
 from orchestration.delivery_ports import PORT_STATES
+from orchestration.iterations import FIRST, Round, rounds_of
 from orchestration.models import (
     ActivityRun,
     CampaignRun,
@@ -31,6 +35,9 @@ from orchestration.models import (
 from orchestration.runs import document_of
 from reporting.ledger import mail_id, masked
 from reporting.memberships import native_key, stands_in_dimension, tables_with
+
+Place = tuple[int, str]
+"""A round and an activity."""
 
 
 class Outcome(StrEnum):
@@ -64,8 +71,9 @@ OUTCOMES: Mapping[Outcome, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One activity of the run. `arrived_by` names the activities and ports the person came from."""
+    """One activity in one round of the run. `arrived_by` names the activities and ports the person came from."""
 
+    round: int
     activity: str
     label: str
     type: str
@@ -125,9 +133,9 @@ def as_data(found: Trace, *, personal: bool) -> dict[str, Any]:
     }
 
 
-@dataclass(slots=True)
+@dataclass
 class _Walk:
-    """One pass over the activities, in the order of the drawing."""
+    """One pass over the activities of each round, in the order of the drawing."""
 
     run: CampaignRun
     document: Document
@@ -135,27 +143,46 @@ class _Walk:
     key: str
     inside: set[str]
     kept: set[str]
-    ports: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ports: dict[Place, tuple[str, ...]] = field(default_factory=dict)
 
-    def steps(self) -> Iterable[Step]:
-        runs = {r.activity_id: r for r in _activity_runs(self.run)}
-        for activity_id in self.document.graph.ordered():
-            if activity_id in runs:
-                yield self.step(runs[activity_id])
+    def steps(self) -> Iterator[Step]:
+        runs = {(each.iteration, each.activity_id): each for each in _activity_runs(self.run)}
+        jumps = dict(self.run.iterations.values_list("number", "jump"))
+        begun = {each.pk: each for each in runs.values()}
+        for current in rounds_of(self.run, self.document.graph):
+            jump = begun.get(jumps.get(current.number, 0))
+            if jump is None or self.went_back(jump):
+                yield from self.in_round(current, jump, runs)
+
+    def went_back(self, jump: ActivityRun) -> bool:
+        return any(each.port == BACK and each.table_name in self.inside for each in jump.populations.all())
+
+    def in_round(
+        self, current: Round, jump: ActivityRun | None, runs: Mapping[Place, ActivityRun]
+    ) -> Iterator[Step]:
+        for activity in current.part:
+            found = runs.get((current.number, activity))
+            if found is None:
+                part = self.document.activity(activity)
+                yield Step(current.number, activity, part.label, part.type, "", Outcome.NOT_EXECUTED)
+            elif jump and current.begins_at(activity):
+                yield self.step(found, ((jump.activity_id, BACK),))
             else:
-                part = self.document.activity(activity_id)
-                yield Step(activity_id, part.label, part.type, "", Outcome.NOT_EXECUTED)
+                yield self.step(found, self.arrived_by(found, current))
 
-    def step(self, activity_run: ActivityRun) -> Step:
-        arrived = tuple(
+    def arrived_by(self, activity_run: ActivityRun, current: Round) -> tuple[tuple[str, str], ...]:
+        return tuple(
             (arrow.source, arrow.port)
             for arrow in self.document.graph.into(activity_run.activity_id)
-            if arrow.port in self.ports.get(arrow.source, ())
+            if arrow.port in self.ports.get((current.holders[arrow.source], arrow.source), ())
         )
+
+    def step(self, activity_run: ActivityRun, arrived: tuple[tuple[str, str], ...]) -> Step:
         message = self.message(activity_run)
         left = self.left_by(activity_run, message)
-        self.ports[activity_run.activity_id] = left
+        self.ports[activity_run.iteration, activity_run.activity_id] = left
         return Step(
+            activity_run.iteration,
             activity_run.activity_id,
             activity_run.label,
             activity_run.type,
@@ -169,13 +196,15 @@ class _Walk:
         )
 
     def message(self, activity_run: ActivityRun) -> Message | None:
-        return (
-            Message.objects.filter(
-                delivery__activity_run=activity_run, dimension=self.dimension, recipient_key=self.key
-            )
-            .select_related("delivery")
-            .first()
-        )
+        return self.messages.get(activity_run.pk)
+
+    @cached_property
+    def messages(self) -> Mapping[int, Message]:
+        """What was prepared for the person, by the activity run that did."""
+        found = Message.objects.filter(
+            delivery__activity_run__run=self.run, dimension=self.dimension, recipient_key=self.key
+        ).select_related("delivery")
+        return {each.delivery.activity_run_id: each for each in found.order_by("-pk")}
 
     def left_by(self, activity_run: ActivityRun, message: Message | None) -> tuple[str, ...]:
         """Channels leave no table behind a port without an arrow: their ledger says it."""
@@ -211,7 +240,7 @@ class _Walk:
 
 
 def _activity_runs(run: CampaignRun) -> Iterable[ActivityRun]:
-    return run.activity_runs.prefetch_related("populations").order_by("activity_id", "-iteration")
+    return run.activity_runs.prefetch_related("populations").order_by("pk")
 
 
 def _arrival(activity_run: ActivityRun) -> Outcome:
@@ -231,7 +260,7 @@ def _ports_of(message: Message) -> tuple[str, ...]:
 def _unexecuted(run: CampaignRun) -> tuple[Step, ...]:
     document = document_of(run)
     parts = (document.activity(activity_id) for activity_id in document.graph.ordered())
-    return tuple(Step(part.id, part.label, part.type, "", Outcome.NOT_EXECUTED) for part in parts)
+    return tuple(Step(FIRST, part.id, part.label, part.type, "", Outcome.NOT_EXECUTED) for part in parts)
 
 
 def _reason(message: Message | None) -> str:
@@ -285,6 +314,7 @@ def _when(message: Message) -> dict[str, Any]:
 
 def _step_data(step: Step, *, personal: bool) -> dict[str, Any]:
     return {
+        "round": step.round,
         "activity": step.activity,
         "label": step.label,
         "type": step.type,

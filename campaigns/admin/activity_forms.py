@@ -20,6 +20,7 @@ from campaigns.graph import Arrow
 from campaigns.lint import audiences_before, lint_document, population_shapes
 from campaigns.models import ChannelConfiguration
 from campaigns.problems import Problem
+from campaigns.ways_back import before, drawn_problems
 from campaigns.world import load_world
 
 PLACE = "config"
@@ -80,6 +81,7 @@ class ActivityForm:
             "dimension": self._dimensions,
             "channel": _channels,
             "arrow": self._arrows,
+            "earlier_activity": self._earlier,
             "audience": self._audiences,
         }
 
@@ -97,6 +99,15 @@ class ActivityForm:
         """An arrow is named by its activity, and its port where several come from the same one."""
         sources = [arrow.source for arrow in self.inbound]
         return [Choice(*self._arrow(arrow, sources)) for arrow in self.inbound]
+
+    def _earlier(self) -> list[Choice]:
+        """Whatever people may go back to from here, as far as the drawing tells."""
+        graph = self.document.graph
+        return [
+            Choice(activity, title_of(self.document.activity(activity)))
+            for activity in before(graph, self.part.id)
+            if not any(drawn_problems(graph, self.part.id, activity))
+        ]
 
     def _arrow(self, arrow: Arrow, sources: Iterable[str]) -> tuple[str, str]:
         title = title_of(self.document.activity(arrow.source))

@@ -41,7 +41,7 @@ class Painter:
 
     def _line(self, line: Line) -> dict[str, Any]:
         query = {"after": line.source, "port": line.port, "before": line.target}
-        return {"line": line, "url": self._palette(query)}
+        return {"line": line, "url": "" if line.leads_back else self._palette(query)}
 
     def _palette(self, query: dict[str, str]) -> str:
         return f"{self.page.url('palette')}?{urlencode(query)}" if self.may_edit else ""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from campaigns.activity_parts import known_ports, title_of, type_of
-from campaigns.activity_types import MAIN, Port
+from campaigns.activity_parts import goes_back_to, known_ports, title_of, type_of
+from campaigns.activity_types import BACK, MAIN, Port
 from campaigns.document import ActivityPart, Document
 from campaigns.drawing.layers import Layout, Place, Spacing, lay_out
 from campaigns.drawing.texts import cut, wrapped
@@ -23,6 +23,8 @@ ROOM_FOR_STUBS = 120.0
 LABEL_WIDTH, LABEL_LINES, PORT_WIDTH = 21, 2, 13
 MIDDLE, LABELLED = 0.5, 0.8
 """How far along an arrow its mark stands: behind the label of the port, where there is one."""
+DEPTH = 34.0
+"""How far below the boxes a way back runs."""
 SPACING = Spacing(width=WIDTH, columns=116.0, rows=30.0)
 
 Point = tuple[float, float]
@@ -80,6 +82,7 @@ class Line:
     label: str
     x: float
     y: float
+    leads_back: bool = False
 
     @property
     def key(self) -> str:
@@ -110,18 +113,23 @@ def draw(document: Document, problems: Mapping[str, int] | None = None) -> Pictu
         for part in sorted(document.activities, key=lambda part: part.id)
     }
     lines = [_line(arrow, boxes, layout) for arrow in document.graph.arrows]
+    back = [
+        _line_back(part.id, boxes[to], boxes)
+        for part in document.activities
+        if (to := goes_back_to(part)) in boxes
+    ]
     return Picture(
         width=max(box.x for box in boxes.values()) + WIDTH + MARGIN + ROOM_FOR_STUBS,
-        height=max(_bottoms(boxes.values(), layout)) + MARGIN,
+        height=max(_bottoms(boxes.values(), layout)) + MARGIN + (DEPTH if back else 0),
         boxes=tuple(boxes.values()),
-        lines=lines,
+        lines=[*lines, *back],
     )
 
 
 def ways_out(part: ActivityPart, document: Document) -> tuple[Port, ...]:
-    """The ports its settings give it; where they are not valid yet, the main one and those in use."""
+    """The ports its settings give it for arrows; where they are not valid yet, the main one and those in use."""
     used = [t.port for t in document.transitions if t.source == part.id]
-    known = known_ports(part)
+    known = tuple(port for port in known_ports(part) if not port.leads_back)
     names = {port.name for port in known}
     return (*known, *(Port(name, name) for name in dict.fromkeys(used) if name not in names))
 
@@ -175,6 +183,17 @@ def _line(arrow: Arrow, boxes: Mapping[str, Box], layout: Layout) -> Line:
         x=x,
         y=y,
     )
+
+
+def _line_back(source: str, target: Box, boxes: Mapping[str, Box]) -> Line:
+    """From the lower edge of one box to that of another, below whatever stands between."""
+    begin = boxes[source]
+    between = sorted((target.x, begin.x))
+    low = max(box.bottom for box in boxes.values() if between[0] <= box.x <= between[1]) + DEPTH
+    start, end = begin.x + WIDTH / 2, target.x + WIDTH / 2
+    path = f"M{start:.1f} {begin.bottom:.1f}C{start:.1f} {low:.1f} {start:.1f} {low:.1f} {(start + end) / 2:.1f} {low:.1f}"
+    path += f"C{end:.1f} {low:.1f} {end:.1f} {low:.1f} {end:.1f} {target.bottom:.1f}"
+    return Line(source, BACK, target.id, path, "", (start + end) / 2, low, leads_back=True)
 
 
 def _point(start: Point, end: Point, share: float) -> Point:

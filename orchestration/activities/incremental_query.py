@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -105,6 +106,13 @@ class IncrementalQuery(ExecutableType):
         yield from dimension_problems(config.dimension, world, path="/dimension")
         yield from rule_problems(config.rule, shape, world, path="/rule")
         yield from attribute_problems({"/dated": config.dated}, shape, world, types=dates)
+
+    @classmethod
+    def lint_in_a_round(cls, config: Any) -> Iterable[Problem]:
+        """Its second reading in a run would wait for the run to end."""
+        message = gettext("A jump leads back to before this query, which can read only once in a run.")
+        remedy = gettext("Put it before the activity that the jump goes back to, or build an audience here.")
+        yield Problem("incremental_query.in_a_round", "", message, remedy)
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations | WaitUntil:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 from sqlglot import exp
@@ -96,6 +97,17 @@ class LoadFile(ExecutableType):
     @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
         return loading_problems(config, world)
+
+    @classmethod
+    def lint_in_a_round(cls, config: Any) -> Iterable[Problem]:
+        if getattr(config.source, "delete", False):
+            message = gettext(
+                "A jump leads back to before this activity, and in the next round the file is gone."
+            )
+            remedy = gettext(
+                "Do not have it deleted, or load it before the activity that the jump goes back to."
+            )
+            yield Problem("load_file.deleted", "/source/delete", message, remedy)
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations:

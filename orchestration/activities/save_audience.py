@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -91,9 +92,24 @@ class SaveAudience(ExecutableType):
         return provided(config, shape_in(inbound), world)
 
     @classmethod
+    def keeps_members(cls, config: Any) -> bool:
+        return bool(config.mode == "append")
+
+    @classmethod
     def lint(cls, config: Any, inbound: Sequence[Inbound], world: World) -> Iterable[Problem]:
         yield from population_problems(inbound)
         yield from saving_problems(config, shape_in(inbound), world)
+
+    @classmethod
+    def lint_in_a_round(cls, config: Any) -> Iterable[Problem]:
+        if config.mode == "create":
+            message = gettext(
+                "A jump leads back to before this activity, and an audience is created only once."
+            )
+            remedy = gettext(
+                "Choose “append” to keep the people of all rounds, or “overwrite” for those of the last."
+            )
+            yield Problem("save_audience.created_again", "/mode", message, remedy)
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations:

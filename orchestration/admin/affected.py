@@ -36,7 +36,8 @@ def _by_the_last_test(campaign: Campaign, draft: Document) -> Iterator[str]:
 
 def _deliveries(run: CampaignRun) -> list[Delivery]:
     excluded = Count("messages", filter=Q(messages__state="excluded"))
-    found = Delivery.objects.filter(activity_run__run=run).defer("content", "variables", "values")
+    found = Delivery.objects.filter(activity_run__run=run).select_related("activity_run")
+    found = found.defer("content", "variables", "values")
     return list(found.annotate(excluded=excluded).order_by("pk"))
 
 
@@ -46,7 +47,13 @@ def _reach(delivery: Delivery) -> str:
         "label": delivery.title,
         "people": shown(delivery.targeted - excluded),
         "targeted": shown(delivery.targeted),
+        "round": delivery.activity_run.iteration,
     }
+    if words["round"]:
+        return (
+            _("In round %(round)d of it “%(label)s” would have gone to %(people)s of %(targeted)s people.")
+            % words
+        )
     return _("In the last test “%(label)s” would have gone to %(people)s of %(targeted)s people.") % words
 
 

@@ -25,12 +25,13 @@ from orchestration.log_words import detail_words, event_words
 from orchestration.markers import markers_of
 from orchestration.models import CampaignRun, Delivery, Population
 from orchestration.people import read_people
-from orchestration.run_counts import ActivityCounts, activity_counts
+from orchestration.run_counts import ActivityCounts, RoundCounts, round_counts
 from orchestration.run_pictures import duration_words, picture_tag, run_picture, run_words, shown
 from orchestration.runs import document_of, start_test_run
 
 SHOWN_RUNS = 50
 SHOWN_LOG = 200
+SHOWN_ROUNDS = 30
 
 
 def runs(page: CampaignPage) -> HttpResponse:
@@ -77,7 +78,7 @@ def run(page: CampaignPage, run_id: int) -> HttpResponse:
         "title_words": run_words(found),
         "painted": Painter(page, may_edit=False).paint(document),
         "run_state_url": page.url("run_state", run_id=found.pk),
-        "rows": activity_rows(page, found, document),
+        **_rounds(page, found, document),
         "log": _log(found, document),
         "acts": _acts(page, found),
         "deliveries": _deliveries(page, found),
@@ -110,16 +111,38 @@ def _acts(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
 
 
 def _deliveries(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
-    found = Delivery.objects.filter(activity_run__run=run).order_by("pk")
+    found = Delivery.objects.filter(activity_run__run=run).select_related("activity_run").order_by("pk")
     return [
         {"delivery": each, "people": shown(each.targeted), "url": page.url("delivery", delivery_id=each.pk)}
         for each in found
     ]
 
 
-def activity_rows(page: CampaignPage, run: CampaignRun, document: Document) -> list[dict[str, Any]]:
-    """Every activity of the run in the order of the flow: its state, its counts, its SQL, its error."""
-    return [_row(page, run, document, each) for each in activity_counts(run, document)]
+def _rounds(page: CampaignPage, run: CampaignRun, document: Document) -> dict[str, Any]:
+    """Every activity of each round in the order of the flow: its state, its counts, its SQL, its error."""
+    found = round_counts(run, document)
+    shown_rounds = [
+        {
+            "title": _round_title(each, document) if len(found) > 1 else "",
+            "rows": [_row(page, run, document, counted) for counted in each.activities],
+        }
+        for each in found[-SHOWN_ROUNDS:]
+    ]
+    return {"rounds": shown_rounds, "all_rounds": len(found), "left_out": len(found) - len(shown_rounds)}
+
+
+def _round_title(counted: RoundCounts, document: Document) -> str:
+    if counted.begun is None:
+        return _("At first")
+    words = {
+        "number": counted.number,
+        "to": title_of(document.activity(counted.begun.to)),
+        "jump": counted.begun.jump.title,
+    }
+    if counted.begun.jump.iteration == 0:
+        return _("Round %(number)d: from “%(jump)s” back to “%(to)s”") % words
+    words["parent"] = counted.begun.jump.iteration
+    return _("Round %(number)d: from “%(jump)s” in round %(parent)d back to “%(to)s”") % words
 
 
 def _row(page: CampaignPage, run: CampaignRun, document: Document, counted: ActivityCounts) -> dict[str, Any]:
@@ -132,7 +155,9 @@ def _row(page: CampaignPage, run: CampaignRun, document: Document, counted: Acti
         "done": done,
         "came": shown(done.rows_in) if arrives and done and done.rows_in is not None else "",
         "duration": duration_words(length),
-        "ports": [_port(page, run, counted.part, each) for each in counted.ports],
+        "ports": [
+            _port(page, run, counted.part, each) for each in counted.ports if isinstance(each, Population)
+        ],
     }
 
 

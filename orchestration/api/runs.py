@@ -21,7 +21,7 @@ from campaigns.models import Campaign
 from orchestration.api.filters import RunFilter
 from orchestration.api.shapes import ActedRunShape, RunShape, RunSummary, TestRunBody
 from orchestration.models import CampaignRun, RunKind
-from orchestration.run_counts import activity_counts, transition_counts
+from orchestration.run_counts import round_counts, together, transition_counts
 from orchestration.run_permissions import TEST, permission_to_act
 from orchestration.runs import (
     document_of,
@@ -90,10 +90,15 @@ class Runs(ListModelMixin, Door):
 
     @extend_schema(responses=RunShape)
     def retrieve(self, request: Any, pk: str) -> Response:
-        """One run: each activity with its state and its counts, each transition with how many it carried."""
+        """One run: each activity with its state and its counts, each transition with how many it carried, each round.
+
+        Of a run that went round, the counts of activities and transitions are those of all rounds together, and the state
+        of an activity is that of a round in which it failed or is under way, else of the latest.
+        """
         run = self.get_object()
         document = document_of(run)
-        run.activities = activity_counts(run, document)
+        run.rounds = round_counts(run, document)
+        run.activities = together(run.rounds)
         run.transitions = transition_counts(document, run.activities)
         return Response(RunShape(run).data)
 

@@ -80,7 +80,7 @@ class ActivityShape(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(source="done.started_at", default=None, allow_null=True)
     finished_at = serializers.DateTimeField(source="done.finished_at", default=None, allow_null=True)
     due_at = serializers.DateTimeField(source="done.due_at", default=None, allow_null=True)
-    rows_in = serializers.IntegerField(source="done.rows_in", default=None, allow_null=True)
+    rows_in = serializers.IntegerField(allow_null=True)
     ports = PortShape(many=True)
     problem = serializers.CharField(source="done.problem", default="")
 
@@ -98,16 +98,33 @@ class TransitionShape(serializers.Serializer[Any]):
         return {"from": serializers.CharField(source="source"), **super().get_fields()}
 
 
+class RoundShape(serializers.Serializer[Any]):
+    """One round of a run. The first, number 0, is the whole document; another is begun by a jump."""
+
+    number = serializers.IntegerField()
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # a member of the answer
+        source="begun.jump.iteration",
+        default=None,
+        allow_null=True,
+        help_text=_("The round in which the jump stands."),
+    )
+    jump = serializers.CharField(source="begun.jump.activity_id", default=None, allow_null=True)
+    to = serializers.CharField(source="begun.to", default=None, allow_null=True)
+    begun_at = serializers.DateTimeField(source="begun.begun_at", default=None, allow_null=True)
+    activities = ActivityShape(many=True)
+
+
 class RunShape(RunSummary):
-    """A run with every activity, in the order of the flow, and every transition."""
+    """A run with every activity, in the order of the flow, every transition and every round."""
 
     variables = serializers.JSONField(read_only=True)
     activities = ActivityShape(many=True, read_only=True)
     transitions = TransitionShape(many=True, read_only=True)
+    rounds = RoundShape(many=True, read_only=True)
 
     class Meta:
         model = CampaignRun
-        fields = (*RunSummary.Meta.fields, "variables", "activities", "transitions")
+        fields = (*RunSummary.Meta.fields, "variables", "activities", "transitions", "rounds")
         read_only_fields = fields
 
 

@@ -6,6 +6,7 @@ from orchestration.models.marker import QueryMarker, QueryReading
 from orchestration.models.run import (
     ActivityRun,
     CampaignRun,
+    Iteration,
     Occurrence,
     Population,
     RunKind,
@@ -21,6 +22,7 @@ __all__ = [
     "EventKind",
     "EventVerdict",
     "ExclusionReason",
+    "Iteration",
     "Message",
     "MessageEvent",
     "Occurrence",

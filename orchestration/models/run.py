@@ -156,6 +156,31 @@ class ActivityRun(models.Model):
         return title_of(ActivityPart(id=self.activity_id, type=self.type, label=self.label))
 
 
+class Iteration(models.Model):
+    """One more round of a part of a run, begun by a jump. The first round, number 0, is all of the drawing and no row.
+
+    Its parent is the round in which the jump stands. That a jump begins one round and no second is a constraint.
+    """
+
+    run = models.ForeignKey(CampaignRun, models.CASCADE, related_name="iterations", verbose_name=_("run"))
+    number = models.PositiveIntegerField(_("round"))
+    jump = models.OneToOneField(ActivityRun, models.CASCADE, related_name="began")
+    to = models.CharField(_("back to"), max_length=60)
+    begun_at = models.DateTimeField(_("begun at"), db_default=Now())
+
+    class Meta:
+        ordering = ["run", "number"]
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="iterations_are_numbered"),
+            models.CheckConstraint(condition=models.Q(number__gt=0), name="first_iteration_has_no_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} ({self.number})"
+
+
 class Population(models.Model):
     """What left an activity by one port: a working table, or a reference to the one of an earlier port.
 

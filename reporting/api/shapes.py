@@ -145,8 +145,9 @@ class RuleNowShape(serializers.Serializer[Any]):
 
 
 class StepShape(serializers.Serializer[Any]):
-    """What one activity did with the person."""
+    """What one activity did with the person, in the first round (0) or one that a jump began."""
 
+    round = serializers.IntegerField()
     activity = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     type = serializers.CharField()

@@ -10,8 +10,18 @@ from typing import Any, Literal
 import pytest
 
 from campaigns import activity_types
-from campaigns.activity_types import COMPLEMENT_PORT, MAIN_PORT, ActivityType, Category, Law, Settings, Shape
+from campaigns.activity_types import (
+    BACK_PORT,
+    COMPLEMENT_PORT,
+    MAIN_PORT,
+    ActivityType,
+    Category,
+    Law,
+    Settings,
+    Shape,
+)
 from campaigns.problems import Problem
+from campaigns.targeting.schema import Column, FieldType
 
 
 class Source(ActivityType):
@@ -70,9 +80,64 @@ class Finish(ActivityType):
         return ()
 
 
+class Changer(Step):
+    """Makes other people of whoever comes, with text columns; of no dimension, only the signal to go."""
+
+    name, label, description = "changer", "Changer", "Changes"
+    law = Law.MAP
+
+    class Config(Settings):
+        dimension: str = "household"
+        columns: tuple[str, ...] = ()
+
+    @classmethod
+    def ports(cls, config: Any) -> Any:
+        return (MAIN_PORT,)
+
+    @classmethod
+    def lint(cls, config: Any, inbound: Any, world: Any) -> Any:
+        return ()
+
+    @classmethod
+    def lint_in_a_round(cls, config: Any) -> Any:
+        if "once" in config.columns:
+            yield Problem("changer.once", "/columns", "It can be added once.", "Add another.")
+
+    @classmethod
+    def shapes(cls, config: Any, inbound: Any, world: Any) -> Any:
+        columns = {name: Column(name, name, FieldType.TEXT, name) for name in config.columns}
+        return {"main": Shape(config.dimension, columns) if config.dimension else None}
+
+
+class Returner(Changer):
+    """Sends back."""
+
+    name, label, description = "returner", "Returner", "Sends back"
+    law = Law.PARTITION
+
+    class Config(Settings):
+        to: str
+
+    @classmethod
+    def ports(cls, config: Any) -> Any:
+        return (MAIN_PORT, BACK_PORT)
+
+    @classmethod
+    def goes_back_to(cls, config: Any) -> str:
+        return str(config.to)
+
+    @classmethod
+    def lint_in_a_round(cls, config: Any) -> Any:
+        return ()
+
+    @classmethod
+    def shapes(cls, config: Any, inbound: Any, world: Any) -> Any:
+        return dict.fromkeys(("main", "back"), inbound[0].shape if inbound else None)
+
+
 @pytest.fixture
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in (Source, Step, Courier, Finish):
+    for kind in (Source, Step, Courier, Finish, Changer, Returner):
         monkeypatch.setitem(activity_types._registry, kind.name, kind)
 
 

@@ -43,6 +43,36 @@ def spread(count):
     return drawn(*(("a", name) for name in couriers), a="source", **couriers)
 
 
+def going_back(to, *between):
+    """Steps in a row, and then back."""
+    return flow(*between, {"id": "again", "type": "returner", "config": {"to": to}})
+
+
+def changer(name, dimension="household", *columns):
+    return {"id": name, "type": "changer", "config": {"dimension": dimension, "columns": list(columns)}}
+
+
+STEP = {"id": "work", "type": "step"}
+JOINED = {
+    "activities": [
+        {"id": "a", "type": "source"},
+        {"id": "b", "type": "source"},
+        {"id": "c", "type": "finish"},
+        {"id": "d", "type": "returner", "config": {"to": "c"}},
+    ],
+    "transitions": arrows(("a", "c"), ("b", "c"), ("c", "d")),
+}
+
+SELECTING = {
+    "activities": [
+        {"id": "a", "type": "source"},
+        {"id": "b", "type": "source"},
+        {"id": "c", "type": "returner", "config": {"to": "b"}},
+    ],
+    "transitions": arrows(("a", "b"), ("b", "c")),
+}
+
+
 # Found only where there is a campaign to compare with, or a library: tests of drafts and of audiences do.
 STORED = {"activity.id_taken", "audience.archived"}
 CASES = {
@@ -70,6 +100,16 @@ CASES = {
         "/activities/0",
     ),
     "graph.too_many_channels": (spread(11), "/activities/11"),
+    "jump.unknown": (going_back("wrk", STEP), "/activities/2/config/to"),
+    "jump.not_back": (going_back("over", STEP), "/activities/2/config/to"),
+    "jump.arrows": (flow() | JOINED, "/activities/3/config/to"),
+    "jump.source": (flow() | SELECTING, "/activities/2/config/to"),
+    "jump.nobody": (going_back("work", changer("quiet", ""), STEP), "/activities/3/config/to"),
+    "jump.dimension": (going_back("work", STEP, changer("other", "member")), "/activities/3/config/to"),
+    "jump.column": (
+        going_back("work", changer("more", "household", "score"), STEP, changer("less")),
+        "/activities/4/config/to",
+    ),
     "campaign.unknown_zone": (
         flow() | {"campaign": {"slug": "a", "name": "A", "time_zone": "Europe/Seoul"}},
         "/campaign/time_zone",
@@ -91,6 +131,28 @@ def test_every_code_is_found_at_its_place(code):
 
 def test_a_sound_campaign_has_no_problems():
     assert found(flow({"id": "x", "type": "step"})) == []
+
+
+def test_a_way_back_that_brings_what_the_arrow_brings_and_more_has_no_problems():
+    assert found(going_back("work", changer("some", "household", "score"), STEP)) == []
+    more = changer("more", "household", "age", "score")
+    assert found(going_back("work", changer("some", "household", "score"), STEP, more)) == []
+
+
+def test_nobody_goes_back_to_where_they_are():
+    assert found(going_back("again", STEP)) == [("jump.not_back", "/activities/2/config/to")]
+
+
+def test_no_arrow_leaves_by_a_way_back():
+    data = going_back("work", STEP)
+    data["transitions"].append({"from": "again", "port": "back", "to": "over"})
+    assert ("transition.unknown_port", "/transitions/3/port") in found(data)
+
+
+def test_what_cannot_be_repeated_is_found_behind_what_people_go_back_to_and_only_there():
+    once = changer("once", "household", "once")
+    assert found(going_back("work", once, STEP)) == []
+    assert found(going_back("work", STEP, once)) == [("changer.once", "/activities/2/config/columns")]
 
 
 def test_ten_channels_are_allowed():

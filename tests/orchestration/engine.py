@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from campaigns.document import parse_document
+from campaigns.document import Document, parse_document
 from campaigns.drafts import save_draft
 from campaigns.models import Campaign, ChannelConfiguration
 from orchestration.execution import execute_activity
@@ -30,6 +30,10 @@ def make_channel(slug: str = "marketing-mail", **fields: Any) -> ChannelConfigur
 
 def draft(slug: str, activities: list[dict[str, Any]], arrows: list[str], **more: Any) -> Campaign:
     """A saved draft; arrows are written `source.port target`."""
+    return save_draft(None, document_drawn(slug, activities, arrows, **more))
+
+
+def document_drawn(slug: str, activities: list[dict[str, Any]], arrows: list[str], **more: Any) -> Document:
     transitions = []
     for arrow in arrows:
         start, target = arrow.split()
@@ -42,7 +46,7 @@ def draft(slug: str, activities: list[dict[str, Any]], arrows: list[str], **more
         "transitions": transitions,
         **more,
     }
-    return save_draft(None, parse_document(data))
+    return parse_document(data)
 
 
 def email(activity_id: str = "mail", **config: Any) -> dict[str, Any]:

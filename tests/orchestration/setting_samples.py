@@ -46,6 +46,7 @@ WIDGETS: dict[str, Callable[[random.Random], Any]] = {
     "new_audience": lambda chance: f"saved_{chance.randrange(10**9)}",
     "audience_label": lambda chance: f"Saved {chance.randrange(10**9)}",
     "arrow": lambda chance: chance.choice(["a", "b"]),
+    "earlier_activity": lambda chance: chance.choice(["a", "b"]),
     "port": lambda chance: f"port-{chance.randrange(1000)}",
     "column": lambda chance: f"column_{chance.randrange(1000)}",
     "seed": lambda chance: chance.choice(["", "seed"]),

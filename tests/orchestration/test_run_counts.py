@@ -5,10 +5,11 @@ import pytest
 from orchestration.models import Delivery
 from orchestration.run_counts import (
     Progress,
-    activity_counts,
     message_counts,
     port_counts,
     progress_of,
+    round_counts,
+    together,
     transition_counts,
 )
 from orchestration.runs import document_of, start_test_run
@@ -37,14 +38,14 @@ def test_a_run_is_counted_from_its_first_moment_to_its_last() -> None:
     everybody = {"id": "zall", "type": "build_audience", "config": {"dimension": "person"}}
     run = start_test_run(draft("counted", [everybody, email("amail")], ["zall amail"]))
     document = document_of(run)
-    begun = activity_counts(run, document)
+    begun = together(round_counts(run, document))
     assert [(each.part.id, each.done is None, each.ports) for each in begun] == [
         ("zall", False, ()),
         ("amail", True, ()),
     ]
     (arrow,) = transition_counts(document, begun)
     assert (arrow.rows, arrow.activated) == (None, None)
-    ended = activity_counts(work_off(run), document)
+    ended = together(round_counts(work_off(run), document))
     (arrow,) = transition_counts(document, ended)
     assert (arrow.source, arrow.port, arrow.target, arrow.rows) == ("zall", "main", "amail", 3)
     assert port_counts(run)["zall", "main"] == 3

@@ -76,3 +76,19 @@ def test_findings_are_counted_on_their_box() -> None:
 def test_everything_lies_within_the_picture() -> None:
     picture = drawn(flow(*({"id": f"s{n}", "type": "step"} for n in range(5))))
     assert all(0 <= each.x <= picture.width and each.bottom <= picture.height for each in picture.boxes)
+
+
+def test_a_way_back_is_a_line_below_the_boxes_and_no_way_out() -> None:
+    steps = [{"id": "work", "type": "step"}, {"id": "again", "type": "returner", "config": {"to": "work"}}]
+    picture = drawn(flow(*steps))
+    back = next(line for line in picture.lines if line.leads_back)
+    assert (back.key, back.target) == ("again.back", "work")
+    assert back.y > max(each.bottom for each in picture.boxes)
+    assert back.y < picture.height
+    assert [outlet.port for outlet in box(picture, "again").outlets] == ["main"]
+
+
+@pytest.mark.parametrize("to", ["nowhere", "again", "over"])
+def test_a_way_back_that_is_none_is_drawn_only_where_it_can_be(to: str) -> None:
+    picture = drawn(flow({"id": "again", "type": "returner", "config": {"to": to}}))
+    assert len([line for line in picture.lines if line.leads_back]) == (to != "nowhere")
