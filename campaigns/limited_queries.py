@@ -48,6 +48,17 @@ class NotComputable(Unanswered):
         super().__init__(message, _("Correct the rule, or refresh the description of its tables."))
 
 
+class TooLarge(Unanswered):
+    """PostgreSQL has no room to take the statement in or to work it out."""
+
+    def __init__(self) -> None:
+        message = _("The database has not the room that a rule of this size needs.")
+        super().__init__(message, _("Nest the rule less deep, or ask it of a saved audience."))
+
+
+_NO_ROOM = (errors.StatementTooComplex, errors.ProgramLimitExceeded, errors.OutOfMemory)
+
+
 def _reason(error: Exception) -> str:
     """PostgreSQL's words where they name tables and columns; its name for the fault where they may quote data."""
     cause = error.__cause__
@@ -65,7 +76,7 @@ class Answer:
 
 
 def answer(statement: Statement, *, seconds: float = SECONDS) -> Answer:
-    """What the statement gives; raises TookTooLong, CalledOff or NotComputable. Nothing it does can write."""
+    """What the statement gives; raises TookTooLong, CalledOff, TooLarge or NotComputable. Nothing it does can write."""
     begun = monotonic()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -80,6 +91,8 @@ def answer(statement: Statement, *, seconds: float = SECONDS) -> Answer:
             # Both come as a cancelled statement, and their words depend on the server's language.
             late = monotonic() - begun >= seconds
             raise (TookTooLong(seconds) if late else CalledOff()) from error
+        if isinstance(error.__cause__, _NO_ROOM):
+            raise TooLarge from error
         raise
     except (DataError, ProgrammingError) as error:
         raise NotComputable(error) from error

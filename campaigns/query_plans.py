@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.limited_queries import SECONDS, answer
+from campaigns.limited_queries import SECONDS, Unanswered, answer
 from campaigns.targeting.render import Statement
 
 _CONDITIONS = {
@@ -103,6 +103,14 @@ class QueryPlan:
         return tuple(node for node in self.scans if node.reads_whole_table)
 
 
+class TooDeep(Unanswered):
+    """Steps stand in steps deeper than can be read."""
+
+    def __init__(self) -> None:
+        message = _("The plan has too many steps inside each other to be shown.")
+        super().__init__(message, _("Nest the rule less deep, or look at a part of it."))
+
+
 def explain(statement: Statement, *, analyze: bool = False, seconds: float = SECONDS) -> QueryPlan:
     """The plan; with `analyze` the statement is executed within the limit of time, and can write nothing.
 
@@ -110,9 +118,14 @@ def explain(statement: Statement, *, analyze: bool = False, seconds: float = SEC
     """
     # VERBOSE names the schema of each table; the text is constant and the statement made by `render`.
     words = "(FORMAT JSON, VERBOSE, ANALYZE, BUFFERS FALSE)" if analyze else "(FORMAT JSON, VERBOSE)"
-    found = answer(Statement("EXPLAIN " + words + " " + statement.sql, statement.parameters), seconds=seconds)
-    raw = found.rows[0][0]
-    return read_plan(json.loads(raw) if isinstance(raw, str) else raw)
+    try:
+        found = answer(
+            Statement("EXPLAIN " + words + " " + statement.sql, statement.parameters), seconds=seconds
+        )
+        raw = found.rows[0][0]
+        return read_plan(json.loads(raw) if isinstance(raw, str) else raw)
+    except RecursionError:
+        raise TooDeep from None
 
 
 def read_plan(data: Any) -> QueryPlan:

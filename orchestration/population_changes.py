@@ -67,10 +67,11 @@ class Members:
     keys: sql.Composable | None = None
     type: str = ""
 
-    def keys_as(self, wanted: str) -> sql.Composable:
+    def keys_as(self, wanted: str) -> sql.Composable | None:
         """The keys in a form that compares with others of the type `wanted`: as text where theirs is another."""
-        keys = self.keys or sql.SQL("")
-        return keys if self.type == wanted else AS_TEXT.format(keys=keys)
+        if self.keys is None or self.type == wanted:
+            return self.keys
+        return AS_TEXT.format(keys=self.keys)
 
 
 def population_changes(now: CampaignRun, before: CampaignRun | None) -> list[Change]:
@@ -98,10 +99,11 @@ def _members(run: CampaignRun) -> Iterator[tuple[Place, Members]]:
 def _together(several: Sequence[Members]) -> Members:
     """Where keys are gone nobody can tell who crossed twice: then it is how often somebody did."""
     some = [each for each in several if each.people]
-    if not some or any(each.keys is None for each in some):
-        return Members(sum(each.people for each in some), several[0].dimension)
     common = some[0].type if len({each.type for each in some}) == 1 else "text"
-    union = sql.SQL(" UNION ").join(each.keys_as(common) for each in some)
+    keys = [found for each in some if (found := each.keys_as(common)) is not None]
+    if not some or len(keys) < len(some):
+        return Members(sum(each.people for each in some), several[0].dimension)
+    union = sql.SQL(" UNION ").join(keys)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SELECT count(*) FROM ({}) AS everybody (key)").format(union))
         return Members(cursor.fetchone()[0], some[0].dimension, union, common)
@@ -126,9 +128,10 @@ def _change(place: Place, now: Members, before: Members) -> Change:
         return made(unknown=Unknown.DIMENSION)
     if not now.people or not before.people:
         return made(enter=now.people, leave=before.people, stay=0)
-    if now.keys is None or before.keys is None:
+    present, past = now.keys_as(before.type), before.keys_as(now.type)
+    if present is None or past is None:
         return made(unknown=Unknown.DROPPED)
     with connection.cursor() as cursor:
-        cursor.execute(COMPARE.format(now=now.keys_as(before.type), before=before.keys_as(now.type)))
+        cursor.execute(COMPARE.format(now=present, before=past))
         enter, leave, stay = cursor.fetchone()
     return made(enter=enter, leave=leave, stay=stay)

@@ -26,9 +26,10 @@ from campaigns.validation import problems_of
 
 
 def email_preview(page: CampaignPage) -> HttpResponse:
-    asked = asked_of(page)
-    content = asked.get("content")
+    content = None
     try:
+        asked = asked_of(page)
+        content = asked.get("content")
         shown = preview(EmailContent.model_validate(content), _values(page, asked))
     except pydantic.ValidationError as error:
         return _refused(problems_of(error, content))

@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from campaigns.admin.page import CHANGE, VIEW
 from campaigns.audit import through
 from campaigns.catalogue import load_catalogue, saved_filter
+from campaigns.forms.json_field import PlainJsonField
 from campaigns.models import PredefinedFilter, Table
 from campaigns.predefined_filters import (
     PARTS,
@@ -38,7 +39,7 @@ from campaigns.targeting.rules import dump_rule, parse_rule
 from campaigns.targeting.sentence import sentence
 
 
-class RuleText(forms.JSONField):
+class RuleText(PlainJsonField):
     """A rule as text that a person can read: PostgreSQL forgets the order of the members."""
 
     def prepare_value(self, value: Any) -> Any:
@@ -66,7 +67,7 @@ class FilterForm(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at 
             "The rule editor of an activity can save its conditions as a filter."
         ),
     )
-    parameters = forms.JSONField(
+    parameters = PlainJsonField(
         label=gettext_lazy("Parameters"),
         required=False,
         widget=UnfoldAdminTextareaWidget({"rows": 5, "spellcheck": "false", "class": "tt-code"}),

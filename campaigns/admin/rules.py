@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ from campaigns.catalogue import load_catalogue
 from campaigns.document_text import Form, read_source
 from campaigns.limited_queries import Unanswered
 from campaigns.personal_data import may_see
+from campaigns.plain_data import normal
 from campaigns.problems import ProblemsError
 from campaigns.rule_questions import RuleQuestion, Surroundings, run_needed
 from campaigns.targeting.problems import RuleError, RuleProblem
@@ -42,8 +42,8 @@ def catalogue(page: Desk) -> HttpResponse:
 
 def check(page: Desk) -> HttpResponse:
     """The rule in words and as SQL, or what is wrong with it; a text is read as the document would read it."""
-    asked = asked_of(page)
     try:
+        asked = asked_of(page)
         data = _data(asked)
     except ProblemsError as error:
         return JsonResponse({"problems": [problem.as_dict() for problem in error.problems]})
@@ -59,7 +59,10 @@ def check(page: Desk) -> HttpResponse:
 
 def count(page: Desk) -> HttpResponse:
     """How many, and the first of them; addresses only for those who may see them."""
-    asked = asked_of(page)
+    try:
+        asked = asked_of(page)
+    except ProblemsError as error:
+        return JsonResponse({"problem": " ".join(problem.message for problem in error.problems)})
     question = _question(page, asked.get("rule"), asked)
     if question is None:
         return _no_table()
@@ -84,10 +87,8 @@ def _sample(page: Desk, question: RuleQuestion) -> dict[str, Any]:
 
 
 def asked_of(page: Desk) -> dict[str, Any]:
-    try:
-        asked = json.loads(page.request.body)
-    except ValueError:
-        return {}
+    """What the page asks; raises ProblemsError for what it never sends, such as bottomless nesting."""
+    asked = normal(read_source(page.request.body, Form.JSON).data)
     return asked if isinstance(asked, dict) else {}
 
 

@@ -165,7 +165,7 @@ def reach(
     """True where the links lead from `row` to a row for which `condition` holds; None asks nothing of it."""
     steps: list[tuple[Row, exp.Expr]] = []
     for link in links:
-        target = state.row_of(link.target)
+        target = state.row_of(link.target, behind=row)
         steps.append((target, trees.joined(link, row, target)))
         row = target
     found = condition(row)

@@ -14,13 +14,13 @@ from campaigns.targeting.rules import Function, Nth, Within
 
 _FIGURES: Mapping[Function, str | Promise] = {
     "count": gettext_lazy("the number of %(collection)s"),
-    "count_distinct": gettext_lazy("the number of different %(attribute)s of %(collection)s"),
+    "count_distinct": gettext_lazy("the number of different values of %(attribute)s in %(collection)s"),
     "sum": gettext_lazy("the total %(attribute)s of %(collection)s"),
     "avg": gettext_lazy("the average %(attribute)s of %(collection)s"),
-    "min": gettext_lazy("the least %(attribute)s of %(collection)s"),
-    "max": gettext_lazy("the greatest %(attribute)s of %(collection)s"),
+    "min": gettext_lazy("the lowest %(attribute)s of %(collection)s"),
+    "max": gettext_lazy("the highest %(attribute)s of %(collection)s"),
     "stddev": gettext_lazy("the standard deviation of %(attribute)s of %(collection)s"),
-    "string": gettext_lazy("the list of %(attribute)s of %(collection)s"),
+    "string": gettext_lazy("the list of %(attribute)s in %(collection)s"),
 }
 _TIMES: Mapping[Function, str | Promise] = {
     "min": gettext_lazy("the earliest %(attribute)s of %(collection)s"),
@@ -63,22 +63,22 @@ def count_words(collection: str, operator: Operator, value: object) -> tuple[str
 
 
 _FIRST: Mapping[tuple[bool, bool], str | Promise] = {
-    (True, True): gettext_lazy("last %(row)s by %(order)s"),
-    (True, False): gettext_lazy("first %(row)s by %(order)s"),
-    (False, True): gettext_lazy("%(row)s with the greatest %(order)s"),
-    (False, False): gettext_lazy("%(row)s with the least %(order)s"),
+    (True, True): gettext_lazy("the last of %(rows)s by %(order)s"),
+    (True, False): gettext_lazy("the first of %(rows)s by %(order)s"),
+    (False, True): gettext_lazy("the one of %(rows)s with the highest %(order)s"),
+    (False, False): gettext_lazy("the one of %(rows)s with the lowest %(order)s"),
 }
 _FURTHER: Mapping[tuple[bool, bool], str | Promise] = {
-    (True, True): gettext_lazy("%(row)s number %(n)d by %(order)s, counted from the last,"),
-    (True, False): gettext_lazy("%(row)s number %(n)d by %(order)s"),
-    (False, True): gettext_lazy("%(row)s number %(n)d by %(order)s, counted from the greatest,"),
-    (False, False): gettext_lazy("%(row)s number %(n)d by %(order)s, counted from the least,"),
+    (True, True): gettext_lazy("number %(n)d of %(rows)s by %(order)s, counted from the last,"),
+    (True, False): gettext_lazy("number %(n)d of %(rows)s by %(order)s"),
+    (False, True): gettext_lazy("number %(n)d of %(rows)s by %(order)s, counted from the highest,"),
+    (False, False): gettext_lazy("number %(n)d of %(rows)s by %(order)s, counted from the lowest,"),
 }
 
 
-def row_words(rule: Nth, row: str, order: str, *, of_time: bool) -> str:
+def row_words(rule: Nth, rows: str, order: str, *, of_time: bool) -> str:
     patterns = _FIRST if rule.n == 1 else _FURTHER
-    return str(patterns[of_time, rule.descending]) % {"row": row, "order": order, "n": rule.n}
+    return str(patterns[of_time, rule.descending]) % {"rows": rows, "order": order, "n": rule.n}
 
 
 def sequence_words(steps: Sequence[tuple[str, Within | None]], at: str) -> str:
@@ -90,7 +90,7 @@ def sequence_words(steps: Sequence[tuple[str, Within | None]], at: str) -> str:
             "step": step,
             "amount": amount(within.n, within.unit) if within else "",
         }
-    return _("%(steps)s, by %(at)s") % {"steps": words, "at": at}
+    return _("%(steps)s (in the order of %(at)s)") % {"steps": words, "at": at}
 
 
 def _then(within: Within | None) -> str:

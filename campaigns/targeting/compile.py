@@ -91,7 +91,8 @@ def _filter(state: Compilation, node: Filter, row: Row, place: str, *, negate: b
     """What the filter stands for; whatever is wrong inside it is told at the node."""
     with state.expansions.of(node.filter, place):
         known = state.scope.catalogue
-        rule = expand(node, known, table=row.table.slug, place=place, expansions=state.expansions)
+        table, expansions = row.table.slug, state.expansions
+        rule = expand(node, known, table=table, place=place, expansions=expansions, levels=state.levels)
         told = len(state.problems)
         made = _compile(state, rule, row, place, negate=negate)
     label = found(node, known, place).label

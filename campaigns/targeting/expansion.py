@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
 
-from campaigns.targeting.limits import MAX_NODES, parts_in
+from campaigns.targeting.limits import MAX_LEVELS, MAX_NODES, levels_of, measured
 from campaigns.targeting.operands import PERIODS, Now, Operand, OtherAttribute, Parameter, Today, Variable
 from campaigns.targeting.problems import RuleError, RuleProblem, nearest, pointer, refusal
 from campaigns.targeting.rules import Filter, Rule, parse_rule
@@ -55,8 +55,14 @@ class Expansions:
         finally:
             self.inside.pop()
 
-    def add(self, data: object, place: str) -> None:
-        self.parts += parts_in(data)
+    def add(self, data: object, place: str, above: int) -> None:
+        """Takes a rule in that stands `above` levels deep; raises RuleError where all becomes too much."""
+        parts, levels = measured(data)
+        self.parts += parts
+        if above + levels > MAX_LEVELS:
+            message = _("With its filters written out the rule is more than %(levels)d levels deep.")
+            remedy = _("Flatten the groups, or nest the filters less deep.")
+            raise refusal(place, "too_deep", message % {"levels": MAX_LEVELS}, remedy)
         if self.parts > MAX_NODES:
             message = _("With its filters written out the rule has more than %(nodes)d parts.")
             remedy = _("Load a long list as a table and use “exists” on it.")
@@ -64,9 +70,12 @@ class Expansions:
 
 
 def expand(
-    node: Filter, catalogue: Catalogue, *, table: str, place: str, expansions: Expansions | None = None
+    node: Filter, catalogue: Catalogue, *, table: str, place: str, expansions: Expansions, levels: int = 0
 ) -> Rule:
-    """The rule that the filter stands for on rows of `table`; raises RuleError at `place`."""
+    """The rule that the filter stands for on rows of `table`; raises RuleError at `place`.
+
+    The rule that `place` leads into stands `levels` deep itself.
+    """
     saved = found(node, catalogue, place)
     if saved.table != table:
         message = _("The filter “%(filter)s” is about %(its)s, and this is a place for %(here)s.") % {
@@ -76,8 +85,7 @@ def expand(
         }
         raise refusal(f"{place}/filter", "wrong_filter_table", message, _("Choose a filter of this table."))
     data = bind(saved, _given(node, saved, place))
-    if expansions:
-        expansions.add(data, place)
+    expansions.add(data, place, levels + levels_of(place))
     try:
         return parse_rule(data)
     except RuleError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -10,16 +11,10 @@ from campaigns.targeting.problems import RuleError, refusal
 
 MAX_NODES = 10_000
 MAX_LEVELS = 100
-
-
-def parts_in(data: object) -> int:
-    """How many parts `check_size` would count."""
-    stack, seen = [data], 0
-    while stack:
-        value = stack.pop()
-        seen += 1
-        stack.extend(_members(value))
-    return seen
+MAX_TABLES = 500
+"""How often a rule may look into tables behind links; PostgreSQL's time of planning grows with the cube of it."""
+MAX_DEEP = 100
+"""How many links, each behind the other, one query may follow: these take it longer still."""
 
 
 def check_size(data: object) -> None:
@@ -43,6 +38,30 @@ def measured(data: object) -> tuple[int, int]:
         seen, deepest = seen + 1, max(deepest, level)
         stack.extend((child, level + _depth(value, child)) for child in _members(value))
     return seen, deepest
+
+
+@dataclass(slots=True)
+class Lookups:
+    """How often a rule, written out, looks into linked tables, and how deep one such look stands in another."""
+
+    number: int = 0
+    deepest: int = 0
+
+    def note(self, deep: int) -> None:
+        self.number += 1
+        self.deepest = max(self.deepest, deep)
+
+    def check(self) -> None:
+        """Raises RuleError where PostgreSQL would need too long, and too much memory, to plan the statement."""
+        if self.number > MAX_TABLES:
+            message = _("The rule looks into linked tables %(number)d times; %(most)d are allowed.")
+            remedy = _("Ask what belongs together inside one “where”, or save a part as an audience.")
+            words = {"number": self.number, "most": MAX_TABLES}
+            raise refusal("", "too_many_tables", message % words, remedy)
+        if self.deepest > MAX_DEEP:
+            message = _("The rule follows %(number)d links, each behind the other; %(most)d are allowed.")
+            remedy = _("Link the tables more directly, or save a part as an audience.")
+            raise refusal("", "links_too_deep", message % {"number": self.deepest, "most": MAX_DEEP}, remedy)
 
 
 def levels_of(place: str) -> int:

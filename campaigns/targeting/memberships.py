@@ -6,6 +6,7 @@ same clock, but without variables and columns of a population, which it cannot k
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -95,7 +96,7 @@ def _composed(
     above = state.levels + levels_of(place)
     _refuse_size(state, audience, place, nodes=nodes, levels=above + levels)
     inner = state.inside(audience.slug, levels=above, nodes=nodes)
-    found = walk(inner, _own_rule(audience, place), Row(row.table, row.alias), "", negate=negate)
+    found = walk(inner, _own_rule(audience, place), replace(row, columns={}), "", negate=negate)
     if inner.problems:
         raise RuleError(_said_of(audience, problem, place) for problem in inner.problems[:1])
     return _of_people(found, row, audience, negate=negate)

@@ -27,6 +27,7 @@ from campaigns.targeting.operators import Operator
 from campaigns.targeting.problems import shown
 
 Label = Callable[[str], str]
+NOTHING: Mapping[str, str] = {}
 
 _PATTERNS: Mapping[Operator, str | Promise] = {
     Operator.EQUAL: gettext_lazy("%(subject)s is %(value)s"),
@@ -45,8 +46,8 @@ _PATTERNS: Mapping[Operator, str | Promise] = {
     Operator.NOT_STARTS_WITH: gettext_lazy("%(subject)s does not start with %(value)s"),
     Operator.CONTAINS: gettext_lazy("%(subject)s contains %(value)s"),
     Operator.NOT_CONTAINS: gettext_lazy("%(subject)s does not contain %(value)s"),
-    Operator.LIKE: gettext_lazy("%(subject)s is like %(value)s"),
-    Operator.NOT_LIKE: gettext_lazy("%(subject)s is not like %(value)s"),
+    Operator.LIKE: gettext_lazy("%(subject)s matches the pattern %(value)s"),
+    Operator.NOT_LIKE: gettext_lazy("%(subject)s does not match the pattern %(value)s"),
     Operator.IS_TRUE: gettext_lazy("%(subject)s is true"),
     Operator.IS_FALSE: gettext_lazy("%(subject)s is false"),
     Operator.IN_PERIOD: gettext_lazy("%(subject)s is %(value)s"),
@@ -62,12 +63,19 @@ _MOMENT_PATTERNS: Mapping[Operator, str | Promise] = {
 
 
 def comparison_words(
-    subject: str, operator: Operator, value: object, label: Label, *, of_time: bool = False
+    subject: str,
+    operator: Operator,
+    value: object,
+    label: Label,
+    *,
+    of_time: bool = False,
+    named: Mapping[str, str] = NOTHING,
 ) -> str:
     """The comparison in words; `label` gives the label of an attribute by its name.
 
-    With `of_time` the subject is known to be a date, or a date and time.
+    With `of_time` the subject is known to be a date, or a date and time; `named` holds the labels of its values.
     """
+    value = _named_values(value, named) if operator in _OF_WHOLE_VALUES else value
     pattern = _PATTERNS[operator]
     if of_time or isinstance(value, Today | Now):
         pattern = _MOMENT_PATTERNS.get(operator, pattern)
@@ -76,6 +84,21 @@ def comparison_words(
         first, other = value[:2]
     words = {"subject": subject, "value": value_words(first, label), "other": value_words(other, label)}
     return str(pattern) % words
+
+
+_OF_WHOLE_VALUES = (Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN, Operator.NOT_IN)
+
+
+def _named_values(value: object, named: Mapping[str, str]) -> object:
+    """The value, or each of several, by its label where it has one."""
+    if isinstance(value, tuple):
+        return tuple(_named_values(item, named) for item in value)
+    return named.get(str(value), value) if isinstance(value, str | int) else value
+
+
+def whatever_case(words: str) -> str:
+    """The comparison, in which capital and small letters are the same."""
+    return _("%(comparison)s (capital or small letters)") % {"comparison": words}
 
 
 def value_words(value: object, label: Label) -> str:
@@ -125,7 +148,7 @@ def relative_words(part: Anchored) -> str:
     words = _RELATIVE[type(part)](part)
     if part.anchor is None:
         return words
-    return _("%(period)s, counted from the variable “%(anchor)s”") % {
+    return _("%(period)s as of the variable “%(anchor)s”") % {
         "period": words,
         "anchor": shown(part.anchor),
     }
@@ -161,8 +184,9 @@ def _now(part: Now) -> str:
 
 
 def _this(part: This) -> str:
-    if part.shift == 0:
-        return str(_CURRENT[part.this])
+    near = _NEAR.get((part.this, part.shift))
+    if near:
+        return str(near)
     pattern = _("%(amount)s before %(current)s") if part.shift < 0 else _("%(amount)s after %(current)s")
     return pattern % {"amount": amount(abs(part.shift), part.this), "current": _CURRENT[part.this]}
 
@@ -176,10 +200,31 @@ _CURRENT: Mapping[str, str | Promise] = {
 }
 
 
+_NEAR: Mapping[tuple[str, int], str | Promise] = {
+    ("day", -1): gettext_lazy("yesterday"),
+    ("day", 0): gettext_lazy("today"),
+    ("day", 1): gettext_lazy("tomorrow"),
+    ("week", -1): gettext_lazy("in the previous week"),
+    ("week", 0): gettext_lazy("in this week"),
+    ("week", 1): gettext_lazy("in the following week"),
+    ("month", -1): gettext_lazy("in the previous month"),
+    ("month", 0): gettext_lazy("in this month"),
+    ("month", 1): gettext_lazy("in the following month"),
+    ("quarter", -1): gettext_lazy("in the previous quarter"),
+    ("quarter", 0): gettext_lazy("in this quarter"),
+    ("quarter", 1): gettext_lazy("in the following quarter"),
+    ("year", -1): gettext_lazy("in the previous year"),
+    ("year", 0): gettext_lazy("in this year"),
+    ("year", 1): gettext_lazy("in the following year"),
+}
+
+
 def _days(part: Days) -> str:
     first, last = part.days
     if first == last:
         return _today(Today(today=first))
+    if 0 < first < last:
+        return _("%(first)d to %(last)s after today") % {"first": first, "last": amount(last, "day")}
     return _("from %(first)s to %(last)s") % {
         "first": _today(Today(today=first)),
         "last": _today(Today(today=last)),

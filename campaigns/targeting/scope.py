@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.expansion import Expansions
+from campaigns.targeting.limits import Lookups
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.schema import Catalogue, Column, Table
 
@@ -53,6 +54,8 @@ class Row:
     table: Table
     alias: str
     columns: PopulationColumns = field(default_factory=dict)
+    deep: int = 0
+    """How many rows it stands behind in one query, each linked to the one before."""
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ class Compilation:
     """How deep the rule being read stands inside the one that was asked for."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
     _inlined: list[int] = field(default_factory=lambda: [0])
+    _lookups: Lookups = field(default_factory=Lookups)
 
     @classmethod
     def of(cls, scope: Scope) -> Compilation:
@@ -77,8 +81,11 @@ class Compilation:
     def root(self) -> Row:
         return Row(self.scope.catalogue.tables[self.scope.table], self.scope.alias, self.scope.columns)
 
-    def row_of(self, table: str) -> Row:
-        return Row(self.scope.catalogue.tables[table], self.alias())
+    def row_of(self, table: str, *, behind: Row | None = None) -> Row:
+        """Another row of the statement; `behind` is the one it is looked up from by a semi-join."""
+        deep = behind.deep + 1 if behind else 0
+        self._lookups.note(deep)
+        return Row(self.scope.catalogue.tables[table], self.alias(), deep=deep)
 
     def alias(self) -> str:
         return f"_{next(self._numbers)}"
@@ -96,5 +103,7 @@ class Compilation:
         return self._inlined[0]
 
     def finish(self) -> None:
+        """Raises RuleError with what is wrong, or because PostgreSQL would plan the statement for too long."""
+        self._lookups.check()
         if self.problems:
             raise RuleError(self.problems)

@@ -9,12 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from campaigns.targeting.clauses import count_words, figure_words, row_words, sequence_words
 from campaigns.targeting.operands import Expression
 from campaigns.targeting.operators import Operator
-from campaigns.targeting.phrases import comparison_words, expression_words, value_words
+from campaigns.targeting.particles import with_particles
+from campaigns.targeting.phrases import (
+    NOTHING,
+    comparison_words,
+    expression_words,
+    value_words,
+    whatever_case,
+)
 from campaigns.targeting.problems import shown
 from campaigns.targeting.rules import (
     Aggregate,
@@ -31,7 +37,7 @@ from campaigns.targeting.rules import (
     Rule,
     Sequence_,
 )
-from campaigns.targeting.schema import Catalogue, FieldType
+from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType
 
 
 def sentence(rule: Rule | None, catalogue: Catalogue, table: str) -> str:
@@ -39,12 +45,12 @@ def sentence(rule: Rule | None, catalogue: Catalogue, table: str) -> str:
     place = _Place(catalogue, table)
     if rule is None:
         return _("every %(table)s") % {"table": place.table_label()}
-    return _which(place.table_label(), rule, place, alone=True)
+    return with_particles(_which(place.table_label(), rule, place, alone=True))
 
 
 def phrase(rule: Rule, catalogue: Catalogue, table: str) -> str:
     """What the rule says of a row of `table`, as in “the number of Purchases is at least 3”."""
-    return _phrase(rule, _Place(catalogue, table))
+    return with_particles(_phrase(rule, _Place(catalogue, table)))
 
 
 def attribute_words(wanted: str | JsonAttribute | Expression, catalogue: Catalogue, table: str) -> str:
@@ -83,15 +89,29 @@ class _Place:
         label = table.columns[field].label if table and field in table.columns else shown(field)
         return _of([link, label]) if link else label
 
-    def tells_time(self, wanted: str | JsonAttribute | Expression) -> bool:
-        """Whether the attribute is known to be a date, or a date and time."""
+    def column(self, wanted: str | JsonAttribute | Expression) -> Column | None:
+        """The column that the attribute is; None for what is computed, inside another, or unknown."""
         if not isinstance(wanted, str):
-            return False
+            return None
         path, _dot, field = wanted.rpartition(".")
         place = self.link(path)[1] if path else self
         table = self.catalogue.tables.get(place.table)
-        column = table.columns.get(field) if table else None
+        return table.columns.get(field) if table else None
+
+    def tells_time(self, wanted: str | JsonAttribute | Expression) -> bool:
+        """Whether the attribute is known to be a date, or a date and time."""
+        column = self.column(wanted)
         return column is not None and column.type in (FieldType.DATE, FieldType.DATETIME)
+
+    def leads_to_one(self, path: str) -> bool:
+        """Whether the links are known to lead to one row at most."""
+        place = self
+        for step in path.split("."):
+            link = self.catalogue.links.get((place.table, step))
+            if link is None or link.cardinality is not Cardinality.ONE:
+                return False
+            place = _Place(self.catalogue, link.target)
+        return True
 
 
 def _of(labels: list[str]) -> str:
@@ -109,14 +129,41 @@ def _which(noun: str, rule: Rule | None, place: _Place, *, alone: bool = False) 
     if rule is None:
         return noun
     rule = _turned(rule)
-    if isinstance(rule, Nth) and rule.where:
-        return _whose(noun, rule, place)
+    if isinstance(rule, Member):
+        return _one_of(noun, rule, place)
+    if isinstance(rule, All) and any(isinstance(_turned(part), Member) for part in rule.of):
+        return _which_members(noun, rule, place, alone=alone)
     had = _had(rule, place)
     if had:
         pattern = _("%(noun)s with no %(what)s") if had.is_denied else _("%(noun)s with %(what)s")
         return pattern % {"noun": noun, "what": had.words}
     phrase = _phrase(rule, place) if alone else _nested(rule, place)
     return _("%(noun)s where %(phrase)s") % {"noun": noun, "phrase": phrase}
+
+
+def _which_members(noun: str, rule: All, place: _Place, *, alone: bool) -> str:
+    """First the audiences they are in, then what else holds of them."""
+    parts = [_turned(part) for part in rule.of]
+    members = [part for part in parts if isinstance(part, Member)]
+    noun = _one_of(noun, members[0], place)
+    for part in members[1:]:
+        noun = _one_also_of(noun, part, place)
+    others = tuple(part for part in parts if not isinstance(part, Member))
+    return _which(noun, All(kind="all", of=others) if others else None, place, alone=alone)
+
+
+def _one_of(noun: str, rule: Member, place: _Place) -> str:
+    pattern = _("%(noun)s in the audience “%(name)s”")
+    if rule.negate:
+        pattern = _("%(noun)s not in the audience “%(name)s”")
+    return pattern % {"noun": noun, "name": _audience_label(rule, place)}
+
+
+def _one_also_of(noun: str, rule: Member, place: _Place) -> str:
+    pattern = _("%(noun)s and in the audience “%(name)s”")
+    if rule.negate:
+        pattern = _("%(noun)s and not in the audience “%(name)s”")
+    return pattern % {"noun": noun, "name": _audience_label(rule, place)}
 
 
 def _phrase(rule: Rule, place: _Place) -> str:
@@ -127,13 +174,32 @@ def _phrase(rule: Rule, place: _Place) -> str:
     if isinstance(rule, Not):
         return _("it is not so that %(phrase)s") % {"phrase": _nested(rule.of, place)}
     if isinstance(rule, Condition):
-        return _compared(
-            place.attribute(rule.attribute), rule, place, of_time=place.tells_time(rule.attribute)
-        )
+        return _condition(rule, place)
     had = _had(rule, place)
     if had:
-        return (_("it has no %(what)s") if had.is_denied else _("it has %(what)s")) % {"what": had.words}
+        return _there_is(had)
     return _OTHERS[type(rule)](rule, place)
+
+
+def _condition(rule: Condition, place: _Place) -> str:
+    column = place.column(rule.attribute)
+    words = comparison_words(
+        place.attribute(rule.attribute),
+        Operator(rule.operator),
+        rule.value,
+        place.attribute,
+        of_time=place.tells_time(rule.attribute),
+        named=column.enumeration if column else NOTHING,
+    )
+    return words if rule.case_sensitive else whatever_case(words)
+
+
+def _there_is(had: _Had) -> str:
+    if had.is_one:
+        pattern = _("there is no %(what)s") if had.is_denied else _("there is %(what)s")
+    else:
+        pattern = _("there are no %(what)s") if had.is_denied else _("there are %(what)s")
+    return pattern % {"what": had.words}
 
 
 def _turned(rule: Rule) -> Rule:
@@ -189,6 +255,8 @@ class _Had:
 
     words: str
     is_denied: bool
+    is_one: bool = False
+    """Whether there cannot be several."""
 
 
 def _had(rule: Rule, place: _Place) -> _Had | None:
@@ -199,7 +267,7 @@ def _had(rule: Rule, place: _Place) -> _Had | None:
         return _Had(sequence_words(steps, end.attribute(rule.at)), rule.negate)
     if isinstance(rule, Exists):
         link, end = place.link(rule.link)
-        return _Had(_which(link, rule.where, end), rule.negate)
+        return _Had(_which(link, rule.where, end), rule.negate, place.leads_to_one(rule.link))
     if isinstance(rule, Aggregate) and rule.function == "count" and rule.attribute is None:
         link, end = place.link(rule.link)
         words = count_words(_which(link, rule.where, end), Operator(rule.operator), rule.value)
@@ -208,55 +276,43 @@ def _had(rule: Rule, place: _Place) -> _Had | None:
 
 
 def _member(rule: Member, place: _Place) -> str:
-    audience = place.catalogue.audiences.get(rule.audience)
     pattern = (
         _("it is not in the audience “%(name)s”") if rule.negate else _("it is in the audience “%(name)s”")
     )
-    return pattern % {"name": audience.label if audience else shown(rule.audience)}
+    return pattern % {"name": _audience_label(rule, place)}
+
+
+def _audience_label(rule: Member, place: _Place) -> str:
+    audience = place.catalogue.audiences.get(rule.audience)
+    return audience.label if audience else shown(rule.audience)
 
 
 def _aggregate(rule: Aggregate, place: _Place) -> str:
     link, end = place.link(rule.link)
-    collection = link if rule.where is None else f"({_which(link, rule.where, end)})"
+    collection = _collection(link, rule.where, end)
     attribute = end.attribute(rule.attribute) if rule.attribute else ""
     of_time = rule.attribute is not None and end.tells_time(rule.attribute)
     figure = figure_words(rule.function, collection, attribute, of_time=of_time)
-    return _compared(figure, rule, place, of_time=of_time and rule.function in ("min", "max"))
+    of_time = of_time and rule.function in ("min", "max")
+    return comparison_words(figure, Operator(rule.operator), rule.value, place.attribute, of_time=of_time)
 
 
-def _compared(subject: str, rule: Condition | Aggregate, place: _Place, *, of_time: bool) -> str:
-    return comparison_words(subject, Operator(rule.operator), rule.value, place.attribute, of_time=of_time)
+def _collection(link: str, kept: Rule | None, end: _Place) -> str:
+    """Linked rows, those that are kept, as something of which a figure or a row is named."""
+    return link if kept is None else f"({_which(link, kept, end)})"
 
 
 def _nth(rule: Nth, place: _Place) -> str:
-    row, one = _nth_row(rule, place)
+    link, end = place.link(rule.link)
+    rows = _collection(link, rule.among, end)
+    row = row_words(rule, rows, end.attribute(rule.by), of_time=end.tells_time(rule.by))
     if rule.where is None:
-        pattern = _("its %(row)s does not exist") if rule.negate else _("its %(row)s exists")
-    else:
-        pattern = (
-            _("its %(row)s, if there is one, is not %(one)s") if rule.negate else _("its %(row)s is %(one)s")
-        )
-    return pattern % {"row": row, "one": one}
-
-
-def _whose(noun: str, rule: Nth, place: _Place) -> str:
-    row, one = _nth_row(rule, place)
-    pattern = _("%(noun)s whose %(row)s is %(one)s")
+        pattern = _("%(row)s does not exist") if rule.negate else _("%(row)s exists")
+        return pattern % {"row": row}
+    pattern = _("%(row)s is one where %(phrase)s")
     if rule.negate:
-        pattern = _("%(noun)s whose %(row)s, if there is one, is not %(one)s")
-    return pattern % {"noun": noun, "row": row, "one": one}
-
-
-def _nth_row(rule: Nth, place: _Place) -> tuple[str, str]:
-    """Which row it is, and the words for what it is asked to be."""
-    _link, end = place.link(rule.link)
-    row = row_words(rule, end.table_label(), end.attribute(rule.by), of_time=end.tells_time(rule.by))
-    if rule.among is not None:
-        row = _("%(row)s, among %(those)s,") % {
-            "row": row,
-            "those": _which(pgettext("linked rows", "those"), rule.among, end),
-        }
-    return row, _which(pgettext("linked row", "one"), rule.where, end)
+        pattern = _("%(row)s, if there is one, is not one where %(phrase)s")
+    return pattern % {"row": row, "phrase": _nested(rule.where, end)}
 
 
 _OTHERS: Mapping[type, Callable[..., str]] = {

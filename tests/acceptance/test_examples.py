@@ -6,30 +6,22 @@ knows nothing of rules, activities or working tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-from django.db import transaction
+from django.db.models import Sum
 
 from campaigns import activity_types
 from campaigns.document import Document
 from campaigns.document_text import Form, read_document
 from campaigns.drafts import save_draft
-from campaigns.files.store import keep_upload
 from campaigns.lint import lint_document
-from campaigns.models import Channel
 from campaigns.problems import errors_of
 from campaigns.world import load_world
-from config.demo_data.consents import statement_of
-from config.demo_data.loading import load_demo_data
-from config.demo_data.people import make_people
-from config.demo_data.source import open_source
 from orchestration.models import CampaignRun, Message, Population
 from orchestration.runs import start_test_run
-from tests.orchestration.engine import make_channel, problems, work_off
+from tests.orchestration.engine import problems, work_off
 
 FOLDER = Path(__file__).parents[2] / "examples"
 EXAMPLES = sorted(FOLDER.glob("*.yaml"))
@@ -41,48 +33,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.django_db]
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The demo data, a channel and the files that examples load, for all tests of this module, gone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo_data(lambda _line: None)
-        make_channel()
-        for path in FOLDER.glob("files/*"):
-            keep_upload(path.name, [path.read_bytes()])
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def witness() -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB over the Parquet files, with the addresses and consents that the demo makes up."""
-    source = open_source()
-    ids = source.execute(
-        "SELECT household_id::INT FROM transactions UNION SELECT household_id FROM campaigns"
-        " UNION SELECT household_id FROM demographics UNION SELECT household_id FROM coupon_redemptions"
-    )
-    households = [row[0] for row in ids.fetchall()]
-    source.execute("CREATE TABLE people (household_id INT, email VARCHAR, language VARCHAR)")
-    people = [[each.household_id, each.email, each.language] for each in make_people(households)]
-    source.executemany("INSERT INTO people VALUES (?, ?, ?)", people)
-    source.execute("CREATE TABLE consents (household_id INT, state VARCHAR)")
-    said = [(household, statement_of(household, Channel.EMAIL)) for household in households]
-    source.executemany("INSERT INTO consents VALUES (?, ?)", [[who, str(what)] for who, what in said if what])
-    yield source
-    source.close()
-
-
 def document_of(path: Path) -> Document:
     return read_document(path.read_bytes(), Form.YAML).document
 
 
-def counts_of(run: CampaignRun) -> dict[str, int | None]:
-    rows = Population.objects.filter(activity_run__run=run).select_related("activity_run")
-    return {
-        f"{row.activity_run.activity_id}.{row.port}": row.row_count
-        for row in rows
-        if row.port not in NEVER_IN_A_TEST
-    }
+def counts_of(run: CampaignRun) -> dict[str, int]:
+    """How many crossed each transition, all rounds of the run together."""
+    rows = Population.objects.filter(activity_run__run=run).exclude(port__in=NEVER_IN_A_TEST)
+    found = rows.values_list("activity_run__activity_id", "port").annotate(Sum("row_count")).order_by()
+    return {f"{activity}.{port}": people for activity, port, people in found}
 
 
 def test_together_they_use_every_type() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import InternalError, ProgrammingError, connection
 
-from campaigns.limited_queries import NotComputable, TookTooLong, answer
+from campaigns.limited_queries import NotComputable, TookTooLong, TooLarge, answer
 from campaigns.targeting.render import Statement
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +39,10 @@ def test_the_connection_is_of_use_afterwards() -> None:
     assert answer(Statement("SELECT 1", ())).rows == [(1,)]
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE allowed (x int)")
+
+
+def test_what_the_database_has_no_room_for_is_told_and_the_connection_lives_on() -> None:
+    """Brackets within each other are deeper than PostgreSQL's stack may be."""
+    with pytest.raises(TooLarge, match="room"):
+        answer(Statement("SELECT repeat('[', 1000000)::json", ()))
+    assert answer(Statement("SELECT 1", ())).rows == [(1,)]

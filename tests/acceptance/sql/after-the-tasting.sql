@@ -1,6 +1,8 @@
 -- The lines of the stores' list with a date that is one. The households that their addresses belong to, blanks around
 -- and the case of letters apart, the first of several; the other lines are of strangers. All guests so far are those of
--- this list, for there was none before. Guests who used a coupon in December or later get nothing; the others a mail.
+-- this list, for there was none before. Guests who used a coupon in December or later get nothing; the others a mail,
+-- and a second one after a week unless they used one by then; nobody who got the first has. What is counted are both
+-- rounds together: in the second, everybody who comes can be reached, for they could in the first.
 WITH list AS (
     SELECT row_number() OVER () AS line, trim("E-mail") AS address
       FROM read_csv('examples/files/tasting_guests.csv', header = true, all_varchar = true)
@@ -35,5 +37,9 @@ UNION ALL SELECT 'users.main', count(DISTINCT household_id) FROM used
 UNION ALL SELECT 'users.unmatched', count(*) FROM used ANTI JOIN people USING (household_id)
 UNION ALL SELECT 'hesitant.main', count(*) FROM hesitant
 UNION ALL SELECT 'hesitant.complement', (SELECT count(*) FROM guests) - (SELECT count(*) FROM hesitant)
-UNION ALL SELECT 'mail.sent', sent FROM mail
+UNION ALL SELECT 'mail.sent', 2 * sent FROM mail
+UNION ALL SELECT 'week.main', 2 * sent FROM mail
+UNION ALL SELECT 'still.none', 2 * sent FROM mail
+UNION ALL SELECT 'again.back', sent FROM mail
+UNION ALL SELECT 'again.main', sent FROM mail
 UNION ALL SELECT 'mail.excluded', people - sent FROM mail

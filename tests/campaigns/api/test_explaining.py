@@ -97,7 +97,7 @@ def test_every_part_says_whether_it_holds_and_by_what(seer: APIClient) -> None:
     assert nodes["/of/0"]["values"] == [{"label": "Email", "value": "ada@example.com"}]
     assert nodes["/of/3"]["values"] == [{"label": "the figure", "value": "4"}]
     assert (nodes["/of/2/where"]["meeting"], nodes["/of/2/where"]["rows"]) == (3, 4)
-    assert nodes["/of/2"]["sentence"].startswith("it has Orders")
+    assert nodes["/of/2"]["sentence"].startswith("there are Orders")
 
 
 def test_personal_values_are_masked_also_inside_expressions(caller: APIClient) -> None:

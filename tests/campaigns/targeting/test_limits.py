@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from campaigns.targeting.limits import MAX_LEVELS, MAX_NODES
+from campaigns.targeting.compile import check_rule
+from campaigns.targeting.limits import MAX_LEVELS, MAX_NODES, MAX_TABLES
+from campaigns.targeting.rules import parse_rule
+from campaigns.targeting.saved_filters import SavedFilter
 from tests.campaigns.targeting.conftest import Company
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +72,35 @@ def test_a_list_as_long_as_allowed_runs(company: Company) -> None:
 
 def test_many_conditions_in_one_group_run(company: Company) -> None:
     assert company.selected({"kind": "all", "of": [LEAF] * 2_000}) == company.selected(LEAF)
+
+
+def test_filters_and_groups_written_out_are_not_deeper_than_a_rule_may_be(company: Company) -> None:
+    """Three filters that are each as deep as allowed would be walked by recursion, by PostgreSQL too."""
+    inner = SavedFilter(label="inner", table="person", rule=nested(LEAF, WRAPS["groups"], MAX_LEVELS - 2))
+    used = nested({"kind": "filter", "filter": "inner"}, WRAPS["groups"], MAX_LEVELS - 2)
+    outer = SavedFilter(label="outer", table="person", rule=used)
+    known = replace(company.catalogue, filters={"inner": inner, "outer": outer})
+    asked = [{"kind": "filter", "filter": name} for name in ("inner", "outer")]
+    found = [
+        check_rule(parse_rule(rule), replace(company.scope("person"), catalogue=known)) for rule in asked
+    ]
+    assert [[problem.code for problem in problems] for problems in found] == [[], ["too_deep"]]
+
+
+@pytest.mark.parametrize("group", ["all", "any"])
+@pytest.mark.parametrize("wrap", ["exists", "aggregate", "nth"])
+def test_too_many_looks_into_linked_tables_are_refused(company: Company, group: str, wrap: str) -> None:
+    """PostgreSQL would plan such a statement for minutes, and take gigabytes for it."""
+    rule = {"kind": group, "of": [WRAPS[wrap](LEAF)] * (MAX_TABLES + 1)}
+    assert company.refusals(rule) == [("", "too_many_tables")]
+
+
+def test_as_many_looks_as_allowed_run(company: Company) -> None:
+    rule = {"kind": "any", "of": [WRAPS["exists"](LEAF)] * MAX_TABLES}
+    assert company.selected(rule) == company.selected(WRAPS["exists"](LEAF))
+
+
+def test_links_behind_links_without_end_are_refused(company: Company) -> None:
+    there_and_back = {"kind": "exists", "link": "referrals.referrer", "where": LEAF}
+    rule = nested(LEAF, lambda rule: {**there_and_back, "where": rule}, MAX_LEVELS - 1)
+    assert company.refusals(rule) == [("", "links_too_deep")]

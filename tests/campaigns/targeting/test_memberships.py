@@ -141,7 +141,7 @@ def test_membership_is_planned_as_a_join(company: Company, negate: bool, join: s
 
 def test_it_reads_as_words(company: Company) -> None:
     rule = parse_rule(member("thirds"))
-    assert sentence(rule, company.catalogue, "person") == "person where it is in the audience “thirds”"
+    assert sentence(rule, company.catalogue, "person") == "person in the audience “thirds”"
     negated = parse_rule(member("gone", negate=True))
-    assert sentence(negated, company.catalogue, "person") == "person where it is not in the audience “gone”"
+    assert sentence(negated, company.catalogue, "person") == "person not in the audience “gone”"
     assert dump_rule(negated) == member("gone", negate=True)

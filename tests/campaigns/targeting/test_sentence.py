@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.targeting.operators import Operator, operators_of
 from campaigns.targeting.rules import parse_rule
-from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link, Table
+from campaigns.targeting.schema import Audience, Cardinality, Catalogue, Column, FieldType, Link, Table
 from campaigns.targeting.sentence import sentence
 from tests.campaigns.targeting.vocabulary import Rule
 from tests.campaigns.targeting.world import Described, catalogue
@@ -22,8 +22,9 @@ def table(slug: str, label: str, *columns: Column) -> Table:
 
 INCOME = column("income", "integer", "income")
 PROFILE = column("profile", "json", "profile")
+LANGUAGE = Column("language", "language", FieldType.TEXT, "language", enumeration={"ko": "Korean"})
 TABLES = {
-    "household": table("household", "Household", INCOME, PROFILE),
+    "household": table("household", "Household", INCOME, PROFILE, LANGUAGE),
     "purchase": table(
         "purchase",
         "Purchase",
@@ -36,7 +37,8 @@ LINKS = [
     Link("purchases", "purchases", "household", "purchase", (), Cardinality.MANY),
     Link("product", "product", "purchase", "product", (), Cardinality.ONE),
 ]
-SHOP = Catalogue(TABLES, {(link.source, link.slug): link for link in LINKS})
+LOYAL = Audience("loyal", "Loyal", "household", "household", "id")
+SHOP = Catalogue(TABLES, {(link.source, link.slug): link for link in LINKS}, audiences={"loyal": LOYAL})
 GROCERY = {"kind": "condition", "attribute": "product.department", "operator": "equal", "value": "GROCERY"}
 RECENT = {"kind": "condition", "attribute": "at", "operator": "in_period", "value": {"last": 90}}
 BOTH = {"kind": "all", "of": [GROCERY, RECENT]}
@@ -73,7 +75,7 @@ def test_groups_are_told_apart() -> None:
                                      {"kind": "exists", "link": "purchases", "negate": True}]}  # fmt: skip
     assert said(rule) == (
         "Household where (income is more than 50 or it is not so that income is more than 50), "
-        "except where it has no purchases"
+        "except where there are no purchases"
     )
 
 
@@ -84,9 +86,11 @@ def test_groups_are_told_apart() -> None:
         ({"next": 2, "unit": "week"}, "in the next 2 weeks"),
         ({"older_than": 3, "unit": "month"}, "more than 3 months ago"),
         ({"later_than": 4, "unit": "hour"}, "more than 4 hours ahead"),
-        ({"this": "quarter"}, "this quarter"),
-        ({"this": "year", "shift": -1}, "1 year before this year"),
-        ({"last": 5, "anchor": "data_as_of"}, "in the last 5 days, counted from the variable “data_as_of”"),
+        ({"this": "quarter"}, "in this quarter"),
+        ({"this": "year", "shift": -1}, "in the previous year"),
+        ({"this": "year", "shift": -2}, "2 years before this year"),
+        ({"this": "day", "shift": 1}, "tomorrow"),
+        ({"last": 5, "anchor": "data_as_of"}, "in the last 5 days as of the variable “data_as_of”"),
     ],
 )
 def test_periods(value: dict[str, Any], words: str) -> None:
@@ -101,12 +105,75 @@ def test_periods(value: dict[str, Any], words: str) -> None:
         (condition("income", "in", list(range(9))), "income is one of 0, 1, 2, 3, 4 and 4 more"),
         (condition("income", "equal", {"attribute": "income"}), "income is income"),
         (condition("income", "is_empty"), "income is empty"),
-        (condition({"name": "profile", "path": ["a", "b"]}, "like", "x%"), "a.b of profile is like “x%”"),
+        (
+            condition({"name": "profile", "path": ["a", "b"]}, "like", "x%"),
+            "a.b of profile matches the pattern “x%”",
+        ),
         (condition("income", "less", {"today": -3}), "income is before 3 days before today"),
     ],
 )
 def test_comparisons(rule: dict[str, Any], words: str) -> None:
     assert said(rule) == f"Household where {words}"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([0, 7], "from today to 7 days after today"),
+        ([-3, 4], "from 3 days before today to 4 days after today"),
+        ([5, 5], "5 days after today"),
+        ([30, 59], "30 to 59 days after today"),
+    ],
+)
+def test_windows_of_days(days: list[int], words: str) -> None:
+    rule = {"kind": "condition", "attribute": "at", "operator": "anniversary", "value": {"days": days}}
+    assert said({"kind": "exists", "link": "purchases", "where": rule}).endswith(
+        f"where the anniversary of time of purchase is {words}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "words"),
+    [
+        ("equal", "ko", "is “Korean”"),
+        ("equal", "de", "is “de”"),
+        ("in", ["ko", "de"], "is one of “Korean”, “de”"),
+        ("not_equal", {"attribute": "language"}, "is not language"),
+        ("contains", "ko", "contains “ko”"),
+    ],
+)
+def test_values_are_called_by_their_labels(operator: str, value: Any, words: str) -> None:
+    assert said(condition("language", operator, value)) == f"Household where language {words}"
+
+
+def test_a_comparison_whatever_the_case_says_so() -> None:
+    rule = {**condition("language", "contains", "KO"), "case_sensitive": False}
+    assert said(rule) == "Household where language contains “KO” (capital or small letters)"
+
+
+def test_audiences_stand_beside_those_who_are_in_them() -> None:
+    member = {"kind": "member", "audience": "loyal"}
+    stranger = {"kind": "member", "audience": "strange", "negate": True}
+    rich = condition("income", "greater", 50)
+    assert said({"kind": "not", "of": member}) == "Household not in the audience “Loyal”"
+    assert said({"kind": "all", "of": [member, {"kind": "not", "of": member}]}) == (
+        "Household in the audience “Loyal” and not in the audience “Loyal”"
+    )
+    assert said({"kind": "all", "of": [rich, stranger, member, rich]}) == (
+        "Household not in the audience “strange” and in the audience “Loyal” where income is more than 50 "
+        "and income is more than 50"
+    )
+    assert said({"kind": "any", "of": [rich, member]}) == (
+        "Household where income is more than 50 or it is in the audience “Loyal”"
+    )
+
+
+def test_what_cannot_be_several_is_said_of_one() -> None:
+    has_product = {"kind": "exists", "link": "product"}
+    both = {"kind": "all", "of": [has_product, {"kind": "not", "of": has_product}]}
+    assert said({"kind": "exists", "link": "purchases", "where": both}) == (
+        "Household with purchases where (there is product and there is no product)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,12 +210,16 @@ def test_counts(change: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize(
     ("function", "attribute", "words"),
     [
-        ("min", "amount", "the least amount of purchases is less than"),
+        ("min", "amount", "the lowest amount of purchases is less than"),
         ("min", "at", "the earliest time of purchase of purchases is before"),
         ("max", "at", "the latest time of purchase of purchases is before"),
         ("stddev", "amount", "the standard deviation of amount of purchases is less than"),
-        ("string", "product.department", "the list of department of product of purchases is less than"),
-        ("count_distinct", "at", "the number of different time of purchase of purchases is less than"),
+        ("string", "product.department", "the list of department of product in purchases is less than"),
+        (
+            "count_distinct",
+            "at",
+            "the number of different values of time of purchase in purchases is less than",
+        ),
     ],
 )
 def test_figures(function: str, attribute: str, words: str) -> None:
@@ -162,33 +233,33 @@ LAST = {"kind": "nth", "link": "purchases", "by": "at", "where": GROCERY}
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({}, "whose last Purchase by time of purchase is one where"),
-        ({"descending": False}, "whose first Purchase by time of purchase is one where"),
-        ({"by": "amount"}, "whose Purchase with the greatest amount is one where"),
-        ({"by": "amount", "descending": False}, "whose Purchase with the least amount is one where"),
-        ({"n": 3}, "whose Purchase number 3 by time of purchase, counted from the last, is one where"),
-        ({"n": 3, "descending": False}, "whose Purchase number 3 by time of purchase is one where"),
+        ({}, "the last of purchases by time of purchase is one where"),
+        ({"descending": False}, "the first of purchases by time of purchase is one where"),
+        ({"by": "amount"}, "the one of purchases with the highest amount is one where"),
+        ({"by": "amount", "descending": False}, "the one of purchases with the lowest amount is one where"),
+        ({"n": 3}, "number 3 of purchases by time of purchase, counted from the last, is one where"),
+        ({"n": 3, "descending": False}, "number 3 of purchases by time of purchase is one where"),
         (
             {"n": 2, "by": "amount"},
-            "whose Purchase number 2 by amount, counted from the greatest, is one where",
+            "number 2 of purchases by amount, counted from the highest, is one where",
         ),
-        ({"negate": True}, "whose last Purchase by time of purchase, if there is one, is not one where"),
+        ({"negate": True}, "the last of purchases by time of purchase, if there is one, is not one where"),
     ],
 )
 def test_the_nth_row(change: dict[str, Any], words: str) -> None:
-    assert said({**LAST, **change}) == f"Household {words} department of product is “GROCERY”"
+    assert said({**LAST, **change}) == f"Household where {words} department of product is “GROCERY”"
 
 
 def test_the_nth_row_among_some() -> None:
     assert said({**LAST, "among": RECENT}) == (
-        "Household whose last Purchase by time of purchase, among those where time of purchase is in the last "
-        "90 days, is one where department of product is “GROCERY”"
+        "Household where the last of (purchases where time of purchase is in the last 90 days) by time of "
+        "purchase is one where department of product is “GROCERY”"
     )
 
 
 def test_the_nth_row_of_which_nothing_is_asked() -> None:
     bare = {"kind": "nth", "link": "purchases", "by": "at"}
-    assert said(bare) == "Household where its last Purchase by time of purchase exists"
+    assert said(bare) == "Household where the last of purchases by time of purchase exists"
     assert said({"kind": "not", "of": bare}).endswith("does not exist")
 
 
@@ -202,15 +273,15 @@ def test_a_sequence() -> None:
     assert said({"kind": "sequence", "link": "purchases", "at": "at", "steps": steps}) == (
         "Household with purchases where department of product is “GROCERY” and then, within 30 days, purchases "
         "where (department of product is “GROCERY” and time of purchase is in the last 90 days) and then, on the "
-        "same day, purchases and then purchases, by time of purchase"
+        "same day, purchases and then purchases (in the order of time of purchase)"
     )
 
 
 def test_what_linked_rows_are_asked_is_not_mixed_with_what_follows() -> None:
     rich = condition("income", "greater", 50)
     assert said({"kind": "all", "of": [MANY, {**LAST, "negate": True}, rich]}) == (
-        "Household where (it has at least 3 purchases where (department of product is “GROCERY” and time of "
-        "purchase is in the last 90 days)) and (its last Purchase by time of purchase, if there is one, is not "
+        "Household where (there are at least 3 purchases where (department of product is “GROCERY” and time of "
+        "purchase is in the last 90 days)) and (the last of purchases by time of purchase, if there is one, is not "
         "one where department of product is “GROCERY”) and income is more than 50"
     )
 

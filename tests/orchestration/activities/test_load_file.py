@@ -72,6 +72,7 @@ def failure(path: Path, columns: Sequence[dict[str, Any]] = COLUMNS, **config: A
         (b"n,n\n1,2\n", "twice"),
         (b"n,\n1,2\n", "has no name"),
         (b"PK\x03\x04 zipped", "ZIP"),
+        (b"\x1f\x8b\x08 packed", "gzip"),
         (b"PAR1 but no more", "Parquet"),
         ("n,name\n1,a\n".encode("utf-16"), "UTF-8"),
         (b"n,na\xffme\n1,a\n", "UTF-8"),

@@ -1,0 +1,3 @@
+SELECT count(*) FROM (
+    SELECT household_id FROM bought WHERE coupon_discount > paid GROUP BY household_id HAVING count(*) >= 2
+)
