@@ -62,6 +62,8 @@ def check_rule(rule: Rule, scope: Scope) -> tuple[RuleProblem, ...]:
 
 def _compile(state: Compilation, rule: Rule, row: Row, place: str, *, negate: bool) -> exp.Expr:
     """The rule, or its exact complement; a part that is refused is noted and the walk goes on."""
+    if state.is_too_much:
+        return exp.false()
     while isinstance(rule, Not):
         rule, place, negate = rule.of, f"{place}/of", not negate
     try:

@@ -51,13 +51,16 @@ class Lookups:
         self.number += 1
         self.deepest = max(self.deepest, deep)
 
+    @property
+    def are_too_many(self) -> bool:
+        return self.number > MAX_TABLES
+
     def check(self) -> None:
         """Raises RuleError where PostgreSQL would need too long, and too much memory, to plan the statement."""
-        if self.number > MAX_TABLES:
-            message = _("The rule looks into linked tables %(number)d times; %(most)d are allowed.")
+        if self.are_too_many:
+            message = _("The rule looks into linked tables more than %(most)d times.")
             remedy = _("Ask what belongs together inside one “where”, or save a part as an audience.")
-            words = {"number": self.number, "most": MAX_TABLES}
-            raise refusal("", "too_many_tables", message % words, remedy)
+            raise refusal("", "too_many_tables", message % {"most": MAX_TABLES}, remedy)
         if self.deepest > MAX_DEEP:
             message = _("The rule follows %(number)d links, each behind the other; %(most)d are allowed.")
             remedy = _("Link the tables more directly, or save a part as an audience.")

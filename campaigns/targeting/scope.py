@@ -102,6 +102,11 @@ class Compilation:
         """How many parts the rules of audiences have brought in so far."""
         return self._inlined[0]
 
+    @property
+    def is_too_much(self) -> bool:
+        """Whether the walk need not go on: `finish` will refuse the rule."""
+        return self._lookups.are_too_many
+
     def finish(self) -> None:
         """Raises RuleError with what is wrong, or because PostgreSQL would plan the statement for too long."""
         self._lookups.check()
