@@ -205,7 +205,7 @@ def _insert(
         for i in activities
         for part in [document.activity(i)]
     ]
-    return ActivityRun.objects.bulk_create(rows, ignore_conflicts=True)
+    return ActivityRun.objects.bulk_create(rows, ignore_conflicts=True) if rows else []
 
 
 def _enqueue_pending(run: CampaignRun) -> None:
