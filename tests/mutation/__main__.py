@@ -6,46 +6,49 @@ Modules are named below `campaigns.targeting`: `temporal`, `expressions.dates`. 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from config.embedded.launcher import running_services
 from config.environment import ROOT
 from tests.mutation import report
 from tests.mutation.equivalents import equivalents, is_equivalent
-from tests.mutation.mutants import Mutant, Source, mutants_of
+from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.report import Tried
 from tests.mutation.samples import sampled
 from tests.mutation.session import Session, UnsoundError
-
-PACKAGE = "campaigns.targeting"
-FOLDER = ROOT.joinpath(*PACKAGE.split("."))
+from tests.mutation.sources import FOLDER, UnknownModuleError, sources
 
 
 def main() -> int:
     arguments = _arguments()
-    sources = _sources(arguments.module)
-    mutants = {each.module: mutants_of(each) for each in sources}
-    chosen = sampled(mutants, arguments.sample or sum(map(len, mutants.values())), arguments.seed)
-    known = equivalents()
-    judged = [each for each in chosen if not is_equivalent(each, known, ROOT)]
-    total = sum(map(len, mutants.values()))
-    print(
-        f"seed {arguments.seed}: {len(judged)} of {total} mutants, {len(chosen) - len(judged)} equivalent left out"
-    )
-    return _try_all(judged)
+    try:
+        mutants = {each.module: mutants_of(each) for each in sources(arguments.module)}
+        return _try_all(_judged(mutants, arguments.sample, arguments.seed))
+    except (UnknownModuleError, UnsoundError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _judged(mutants: Mapping[str, Sequence[Mutant]], number: int, seed: int) -> list[Mutant]:
+    """Those drawn, without the equivalent among them."""
+    known, total = equivalents(), sum(map(len, mutants.values()))
+    drawn = sampled(mutants, number or total, seed)
+    judged = [each for each in drawn if not is_equivalent(each, known, ROOT)]
+    left_out = len(drawn) - len(judged)
+    print(f"seed {seed}: {len(judged)} of {total} mutants, beside {left_out} that are equivalent", flush=True)
+    return judged
 
 
 def _try_all(mutants: list[Mutant]) -> int:
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     with running_services(Path(tempfile.mkdtemp(prefix="tutti-mutation-")), ephemeral=True) as services:
-        try:
-            session = Session(services, FOLDER, ROOT)
-        except UnsoundError as error:
-            sys.stderr.write(f"{error}\n")
-            return 1
+        session = Session(services, FOLDER, ROOT)
         ready = time.monotonic()
         tried = [_told(each) for each in session.tried(mutants)]
     print(*report.lines(tried), sep="\n")
@@ -62,19 +65,6 @@ def _told(each: Tried) -> Tried:
     if each.outcome.fate != "caught":
         print(f"{each.outcome.fate} {report.told(each)}", flush=True)
     return each
-
-
-def _sources(names: list[str]) -> list[Source]:
-    """Of all modules, or of those named."""
-    found = {_module(path): path for path in sorted(FOLDER.rglob("*.py"))}
-    wanted = {f"{PACKAGE}.{name.removeprefix(PACKAGE + '.')}" for name in names} or set(found)
-    if unknown := wanted - set(found):
-        sys.exit(f"There is no module {', '.join(sorted(unknown))}.")
-    return [Source(module, path) for module, path in found.items() if module in wanted]
-
-
-def _module(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
 def _arguments() -> argparse.Namespace:

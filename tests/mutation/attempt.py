@@ -16,10 +16,12 @@ from tests.mutation.baseline import LAST_RESORT, Answer, Baseline, is_asking
 from tests.mutation.fresh import Changed, forget_modules
 from tests.mutation.mutants import Mutant
 
-OPTIONS = ["-q", "-x", "-p", "no:cacheprovider"]
+OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "-p", "pytest_django.plugin", "-p", "pytest_timeout"]
 _MEMORY = 8 << 30
-_PATIENCE = 10
+_PATIENCE = 20
 """How many times longer than without the mutant a test may take, and how many seconds are added."""
+_TURN = 0.02
+"""The oracle's answers are asked after the tests that take fewer seconds than this."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,8 @@ class Attempt:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        order = {test: at for at, test in enumerate(self.seconds)}
         items[:] = [each for each in items if self._is_wanted(each)]
-        items.sort(key=lambda each: order.get(each.nodeid, len(order)))
+        items.sort(key=lambda each: self.seconds.get(each.nodeid, _TURN))
         for each in items:
             limit = _PATIENCE * (1 + self.seconds.get(each.nodeid, 1))
             each.add_marker(pytest.mark.timeout(limit), append=False)

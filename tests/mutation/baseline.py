@@ -1,4 +1,7 @@
-"""The tests without any mutant: how long each takes, and which functions of the compiler it goes through."""
+"""The tests without any mutant: how long each takes, and which functions of the compiler it goes through.
+
+Seconds are those of the processor, so that other work on the machine changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,10 @@ from typing import Any
 import pytest
 
 from tests.mutation.mutants import Mutant
+
+LONG = 0.5
+"""Seconds from which a test is not asked: these repeat by hundreds of rules what the oracle's answers say sooner."""
+MOST_ANSWERS = 200
 
 Block = tuple[str, int]
 """A file and the first line of a function in it."""
@@ -43,24 +50,28 @@ class Baseline:
     def tests_for(self, mutant: Mutant) -> list[str]:
         """The fastest first of those that reach it.
 
-        What runs while importing may matter to every test: first come those that reach something of the module.
+        What runs while importing may matter to every test that reaches anything of the module, and where a module
+        has no functions, to every test there is.
         """
-        place = (str(mutant.source.path), mutant.block)
-        found = [test for test, blocks in self.blocks.items() if place in blocks]
-        if found:
-            return sorted(found, key=self.seconds.__getitem__)
-        return sorted(self.seconds, key=lambda test: (not self._touches(test, place[0]), self.seconds[test]))
-
-    def _touches(self, test: str, path: str) -> bool:
-        return any(each == path for each, _line in self.blocks[test])
+        path = str(mutant.source.path)
+        exact = {test for test, blocks in self.blocks.items() if (path, mutant.block) in blocks}
+        near = exact or {
+            test for test, blocks in self.blocks.items() if any(file == path for file, _ in blocks)
+        }
+        quick = [test for test in near or self.seconds if self.seconds[test] < LONG]
+        return sorted(quick, key=self.seconds.__getitem__)
 
     def answers_for(self, mutant: Mutant) -> dict[str, list[Answer]]:
         place = (str(mutant.source.path), mutant.block)
         anywhere = not any(place in blocks for blocks in self.blocks.values())
         return {
-            kind: [each for each in answers if anywhere or place in each.blocks]
+            kind: _spread([each for each in answers if anywhere or place in each.blocks])
             for kind, answers in self.answers.items()
         }
+
+
+def _spread(answers: list[Answer]) -> list[Answer]:
+    return answers[:: 1 + len(answers) // MOST_ANSWERS]
 
 
 @contextmanager
@@ -125,9 +136,9 @@ class Recorder:
         if is_remembering(item):
             yield
             return
-        began = time.perf_counter()
+        began = time.process_time()
         with watched(self.folder) as blocks:
             yield
-        self.baseline.seconds[item.nodeid] = time.perf_counter() - began
+        self.baseline.seconds[item.nodeid] = time.process_time() - began
         prepared = [self.fixtures.get(name, set()) for name in item.fixturenames]
         self.baseline.blocks[item.nodeid] = blocks.union(*prepared)

@@ -36,6 +36,7 @@ def in_child(work: Callable[[], Result], limit: float) -> Result | None:
 def _answer(work: Callable[[], Result], writing: int) -> None:
     """Ends without the parent's clearing up, which is the parent's to do."""
     _lead_a_group(0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         with os.fdopen(writing, "wb") as stream:
             stream.write(pickle.dumps(work()))

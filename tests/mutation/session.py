@@ -38,6 +38,7 @@ class Session:
         self.root = root
         os.environ["TUTTI_TEST_DATABASE_URL"] = services.database_url
         os.environ["TUTTI_TEST_BROKER_URL"] = services.broker_url
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # what the options do not name takes a second
         self.baseline = self._measured()
         self._load()
         self._check_control()
