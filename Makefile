@@ -9,13 +9,14 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test faults bench check format messages lock
+.PHONY: help demo run test faults mutants bench check format messages lock
 
 help:
 	@echo "make demo     a whole campaign on real data, told while it happens"
 	@echo "make run      a whole installation on this machine, until Ctrl-C (PORT=8000)"
 	@echo "make test     every test that needs no browser"
 	@echo "make faults   the tests that kill processes, in their long form, with what they counted"
+	@echo "make mutants  how many small faults put into the rule compiler its tests notice (MUTANTS=300 SEED=1)"
 	@echo "make bench    ratios beside hand-written baselines (minutes; TUTTI_BENCH_SCALE=0.1 is a tenth)"
 	@echo "make check    style, types, import contracts, migrations, Django's own checks"
 	@echo "make format   puts the code into the house style"
@@ -34,6 +35,12 @@ test: $(READY)
 faults: export TUTTI_FAULTS := full
 faults: $(READY)
 	@$(PY) -m pytest -m faults -rP --timeout 1800
+
+MUTANTS ?= 300
+SEED ?= 1
+
+mutants: $(READY)
+	@$(PY) -m tests.mutation --sample $(MUTANTS) --seed $(SEED)
 
 # What it is compared with is kept out of the environment that everything else uses.
 BENCH_PACKAGES := .local/bench-packages

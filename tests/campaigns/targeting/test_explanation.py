@@ -71,6 +71,7 @@ def test_the_value_and_the_figure_that_decided_are_told(company: Company) -> Non
     assert (values[Role.VALUE], values[Role.FIGURE], values[Role.ROWS]) == (row["name"], orders, orders)
 
 
+@pytest.mark.slow
 def test_every_part_of_generated_rules_is_as_the_oracle_says(
     company: Company, described: dict[str, Described], rule_seed: int
 ) -> None:
