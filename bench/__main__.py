@@ -1,7 +1,7 @@
 """`python -m bench`: every ratio of one run, each beside its committed baseline, on servers of its own.
 
-TUTTI_BENCH_SCALE (default 1) scales all sizes. Names of parts (`flow`, `operations`, `sending`) as arguments leave the
-others out.
+TUTTI_BENCH_SCALE (default 1) scales all sizes. Names of parts (`flow`, `operations`, `import`, `sending`) as arguments
+leave the others out.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import Any
 from bench.report import report
 from bench.services import lasting_services
 
-PARTS = ("flow", "operations", "sending")
+PARTS = {"flow": "flow", "operations": "operations", "import": "import_csv", "sending": "sending"}
+"""The module of each, by its name as an argument."""
 
 
 def main() -> int:
     wanted = sys.argv[1:] or list(PARTS)
-    if unknown := set(wanted) - set(PARTS):
+    if unknown := set(wanted) - PARTS.keys():
         sys.stderr.write(f"There is no part {', '.join(sorted(unknown))}; choose among {', '.join(PARTS)}.\n")
         return 2
     with lasting_services() as environment:
@@ -30,7 +31,7 @@ def main() -> int:
 
 
 def figures_of(part: str, environment: Mapping[str, str]) -> dict[str, Any]:
-    command = [sys.executable, "-m", f"bench.{part}"]
+    command = [sys.executable, "-m", f"bench.{PARTS[part]}"]
     answer = subprocess.run(
         command,
         env=dict(environment),
