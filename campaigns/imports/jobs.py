@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from campaigns.imports.checking import Checker
+from campaigns.imports.checking import Checked, Checker
 from campaigns.imports.content import fingerprint_of
 from campaigns.imports.members import foretell_members, merge_members, set_aside_strangers
 from campaigns.imports.merging import (
@@ -33,8 +33,9 @@ from campaigns.imports.merging import (
 from campaigns.imports.parquet import ParquetReader, read_parquet_header
 from campaigns.imports.plans import ImportOptions, Plan, make_plan
 from campaigns.imports.prefetch import prefetched
-from campaigns.imports.records import Batch, Position, RecordReader
+from campaigns.imports.records import Position
 from campaigns.imports.refusals import ImportRefused
+from campaigns.imports.sifting import sifted
 from campaigns.imports.staging import create_staging, drop_staging, is_whole, stage, staging_name
 from campaigns.models import ImportJob, Table
 from campaigns.problems import ProblemsError
@@ -195,25 +196,24 @@ def _begin(job: ImportJob, plan: Plan) -> None:
 
 
 def _read(job: ImportJob, plan: Plan, progress: Progress) -> None:
-    checker = Checker(plan)
     with _batches(job, plan) as batches:
-        for batch in prefetched(map(checker.check, batches)):
+        for batch in prefetched(batches):
             stage(job, plan, batch)
             job.refresh_from_db()
             progress(job)
 
 
 @contextmanager
-def _batches(job: ImportJob, plan: Plan) -> Iterator[Iterable[Batch]]:
+def _batches(job: ImportJob, plan: Plan) -> Iterator[Iterable[Checked]]:
     """What is left of the file. Of a Parquet file the position is a row, not a byte."""
     start = Position(job.bytes_done, job.lines_done)
     path = Path(job.path)
     if plan.parquet:
         usable = [column for column in read_parquet_header(path).columns if column.type]
-        yield ParquetReader(path, usable, start=start)
+        yield map(Checker(plan).check, ParquetReader(path, usable, start=start))
         return
     with path.open("rb") as stream:
-        yield RecordReader(stream, delimiter=plan.delimiter, width=plan.width, start=start)
+        yield sifted(stream, plan, start)
 
 
 @transaction.atomic

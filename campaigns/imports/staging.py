@@ -78,9 +78,11 @@ def stage(job: ImportJob, plan: Plan, batch: Checked) -> None:
     )
 
 
-def copy_rows(job: ImportJob, plan: Plan, text: str) -> None:
-    """An empty cell is unquoted in `text`, which COPY reads as NULL."""
-    statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(staging_name(job))
+def copy_rows(job: ImportJob, plan: Plan, text: str | bytes) -> None:
+    """The rows of `text`, each after its line, with cells in the plan's order; an empty one is NULL, quoted or not."""
+    statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv, DELIMITER {}, FORCE_NULL *)").format(
+        staging_name(job), sql.Literal(plan.delimiter)
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('timezone', %s, true)", [plan.zone])
         with cursor.copy(statement) as copy:
