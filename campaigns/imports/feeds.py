@@ -142,7 +142,7 @@ def _merge_shape(
     copy_rows(job, plan, copy_text([number, *cells] for number, cells in rows))
     misplaced = set_aside_misplaced_keys(job, plan, table)
     job.rows_accepted = len(rows) - misplaced
-    outcome = merge(job, plan, table)[1]
+    outcome = merge(job, plan, table)
     rejects = ImportReject.objects.filter(job=job).values_list("line_number", "column", "reason")
     faults = [RowFault(*reject) for reject in rejects]
     drop_staging(job)

@@ -23,6 +23,7 @@ from campaigns.imports.content import fingerprint_of
 from campaigns.imports.members import foretell_members, merge_members, set_aside_strangers
 from campaigns.imports.merging import (
     Outcome,
+    adopt,
     analyze,
     foretell,
     lock,
@@ -97,6 +98,7 @@ def apply_import(job: ImportJob) -> ImportJob:
         plan = Plan.model_validate(job.plan)
         with _recorded(job), transaction.atomic():
             _sort_in_memory()
+            table: Table | None
             table, outcome = _merged_members(job, plan) if job.audience_id else _merged_rows(job, plan)
             drop_staging(job)
             move_one(
@@ -113,12 +115,13 @@ def apply_import(job: ImportJob) -> ImportJob:
     return job
 
 
-def _merged_rows(job: ImportJob, plan: Plan) -> tuple[Table | None, Outcome]:
-    table = None if plan.creates else Table.objects.get(slug=job.target)
-    if table:
-        lock(table)
-        _count_rejected(job, set_aside_misplaced_keys(job, plan, table))
-    table, outcome = merge(job, plan, table)
+def _merged_rows(job: ImportJob, plan: Plan) -> tuple[Table, Outcome]:
+    if plan.creates:
+        return adopt(job, plan), Outcome(inserted=job.rows_accepted)
+    table = Table.objects.get(slug=job.target)
+    lock(table)
+    _count_rejected(job, set_aside_misplaced_keys(job, plan, table))
+    outcome = merge(job, plan, table)
     analyze(table)
     return table, outcome
 
@@ -199,7 +202,6 @@ def _read(job: ImportJob, plan: Plan, progress: Progress) -> None:
     with _batches(job, plan) as batches:
         for batch in prefetched(batches):
             stage(job, plan, batch)
-            job.refresh_from_db()
             progress(job)
 
 
@@ -219,9 +221,9 @@ def _batches(job: ImportJob, plan: Plan) -> Iterator[Iterable[Checked]]:
 @transaction.atomic
 def _conclude(job: ImportJob, plan: Plan) -> None:
     _sort_in_memory()
+    _count_rejected(job, set_aside_repeated_keys(job, plan))
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("ANALYZE {}").format(staging_name(job)))
-    _count_rejected(job, set_aside_repeated_keys(job, plan))
     outcome = _foretold_members(job, plan) if job.audience_id else _foretold_rows(job, plan)
     move_one(
         job,
