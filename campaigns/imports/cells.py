@@ -40,6 +40,7 @@ _DATE = f"(?:{_YEAR}-{_MONTH_AND_DAY}|{_LEAP_YEAR}-02-29)"
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
 _OFFSET = r"(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
 _DIGITS = r"(?:[0-9]{1,%(most)d}(?:\.[0-9]{0,%(most)d})?|\.[0-9]{1,%(most)d})"
+_CODE = re.compile(r"\s*-*(?:\+|0\d)")  # “007” and “+12025550142” are codes, not quantities
 _TRUTHS = ("true", "false", "t", "f", "yes", "no", "y", "n")
 
 
@@ -186,22 +187,18 @@ def guess_type(cells: Sequence[str], *, key: bool = False) -> FieldType:
     if not filled:
         return FieldType.TEXT
     possible = _possible_types(filled, key)
-    forgiven = len(filled) // 100
-    misfits = {type_: FORMS[type_].count_unfit(filled, most=forgiven + 1) for type_ in possible}
-    best = min(possible, key=lambda type_: misfits[type_])
-    return best if misfits[best] <= forgiven else FieldType.TEXT
+    best, fewest = FieldType.TEXT, len(filled) // 100 + 1
+    for type_ in possible:
+        misfits = FORMS[type_].count_unfit(filled, most=fewest)
+        if misfits < fewest:
+            best, fewest = type_, misfits
+    return best
 
 
 def _possible_types(filled: Sequence[str], key: bool) -> Sequence[FieldType]:
-    if any(map(_has_leading_zero, filled)):
+    if any(map(_CODE.match, filled)):
         return (FieldType.DATE, FieldType.DATETIME, FieldType.UUID)
     return [type_ for type_ in INFERRED if not (key and type_ is FieldType.DECIMAL)]
-
-
-def _has_leading_zero(cell: str) -> bool:
-    """“007” and “+12025550142” are codes, not quantities."""
-    plain = cell.strip().lstrip("-")
-    return plain[:1] == "+" or (plain[:1] == "0" and plain[1:2].isdigit())
 
 
 def empty_places(cells: Sequence[str]) -> list[int]:

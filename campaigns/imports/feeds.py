@@ -139,7 +139,7 @@ def _merge_shape(
 ) -> tuple[Outcome, list[RowFault]]:
     """Rows that have the same fields; those whose keys the mode forbids come back as faults."""
     create_staging(job, plan)
-    copy_rows(job, plan, copy_text([number, *cells] for number, cells in rows))
+    copy_rows(job, plan, [copy_text([number, *cells] for number, cells in rows)])
     misplaced = set_aside_misplaced_keys(job, plan, table)
     job.rows_accepted = len(rows) - misplaced
     outcome = merge(job, plan, table)

@@ -6,9 +6,8 @@ It covers a part of what `RecordParser` and `Checker` let through, and nothing e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, takewhile
 
 import re2
 
@@ -53,40 +52,53 @@ class FitRuns:
     def at(self, data: bytes, place: int, line: int) -> Run:
         """The longest run that begins at a place, which is on a line of the file; it may be empty."""
         end = self._pattern.match(data, place).end() if self._pattern else place
-        records = _records(data[place:end])
-        if records and max(map(len, records)) > LONGEST_CELL:
-            records = list(takewhile(lambda record: len(record) <= LONGEST_CELL, records))
-            end = _after(data, place, sum(map(_lines_of, records)))
+        run = _with_hidden_line_feeds(data[place:end])
+        if (short := _end_of_short_records(run)) < len(run):
+            run = run[:short]
+            end = _after(data, place, run.count(b"\n") + run.count(_HIDDEN))
+        starts = _starts(run, line)
         lines = data.count(b"\n", place, end)
-        several = lines > len(records)
-        starts = accumulate(chain([line], map(_lines_of, records))) if several else range(line, line + lines)
-        return Run(self._text(starts, records, several), len(records), end - place, lines)
+        return Run(self._numbered(run, starts), len(starts), end - place, lines)
 
-    def _text(self, starts: Iterable[int], records: Sequence[bytes], several: bool) -> bytes:
-        parts = [LINE_END] * (3 * len(records))
-        parts[0::3] = [self._number % start for start, _record in zip(starts, records, strict=False)]
-        parts[1::3] = records
-        text = b"".join(parts)
-        return text.replace(_HIDDEN, b"\n") if several else text
+    def _numbered(self, run: bytes, starts: Sequence[int]) -> bytes:
+        """Each record after its number: the run itself is the template that all of them are put into at once."""
+        if not starts:
+            return b""
+        template = run[:-1].replace(b"%", b"%%").replace(b"\n", LINE_END + self._number)
+        return ((self._number + template) % tuple(starts)).replace(_HIDDEN, b"\n") + LINE_END
 
 
-def _records(run: bytes) -> list[bytes]:
-    """The run by records, the line feeds inside of quoted cells hidden behind bytes that no fit record has."""
-    if b'"' in run:
-        parts = run.split(b'"')
-        parts[1::2] = [part.replace(b"\n", _HIDDEN) for part in parts[1::2]]
-        if b"\r" in run:
-            parts[0::2] = [part.replace(b"\r\n", b"\n") for part in parts[0::2]]
-        run = b'"'.join(parts)
-    elif b"\r" in run:
-        run = run.replace(b"\r\n", b"\n")
-    records = run.split(b"\n")
-    records.pop()
-    return records
+def _with_hidden_line_feeds(run: bytes) -> bytes:
+    """Records end with line feeds only, and those inside of quoted cells are bytes that no fit record has."""
+    if b'"' not in run:
+        return run.replace(b"\r\n", b"\n")
+    parts = run.split(b'"')
+    parts[1::2] = [part.replace(b"\n", _HIDDEN) for part in parts[1::2]]
+    if b"\r" in run:
+        parts[0::2] = [part.replace(b"\r\n", b"\n") for part in parts[0::2]]
+    return b'"'.join(parts)
 
 
-def _lines_of(record: bytes) -> int:
-    return 1 + record.count(_HIDDEN)
+def _end_of_short_records(run: bytes) -> int:
+    """Where the first record begins that could hold a cell which is too long, else the end."""
+    end = 0
+    while len(run) - end > LONGEST_CELL:
+        longest = run.rfind(b"\n", end, end + LONGEST_CELL + 1) + 1
+        if not longest:
+            return end
+        end = longest
+    return len(run)
+
+
+def _starts(run: bytes, line: int) -> list[int]:
+    """The line that each record begins on, where the first begins on `line`."""
+    starts = [line]
+    for part in run.split(_HIDDEN):
+        ended = part.count(b"\n")
+        starts += range(line + 1, line + ended + 1)
+        line += ended + 1
+    starts.pop()
+    return starts
 
 
 def _after(data: bytes, place: int, lines: int) -> int:

@@ -33,6 +33,7 @@ from campaigns.imports.merging import (
 )
 from campaigns.imports.parquet import ParquetReader, read_parquet_header
 from campaigns.imports.plans import ImportOptions, Plan, make_plan
+from campaigns.imports.portions import portions
 from campaigns.imports.prefetch import prefetched
 from campaigns.imports.records import Position
 from campaigns.imports.refusals import ImportRefused
@@ -77,7 +78,7 @@ def create_import(
 def check_import(job: ImportJob, *, progress: Progress = lambda job: None) -> ImportJob:
     """Read the file to its end, stage what is fit, count what applying would do; goes on where it was left.
 
-    `progress` is called after each batch. Raises ImportRefused where the file cannot be read on.
+    `progress` is called after each commit. Raises ImportRefused where the file cannot be read on.
     """
     with _held(job):
         plan = Plan.model_validate(job.plan)
@@ -200,8 +201,8 @@ def _begin(job: ImportJob, plan: Plan) -> None:
 
 def _read(job: ImportJob, plan: Plan, progress: Progress) -> None:
     with _batches(job, plan) as batches:
-        for batch in prefetched(batches):
-            stage(job, plan, batch)
+        for portion in portions(prefetched(batches)):
+            stage(job, plan, portion)
             progress(job)
 
 

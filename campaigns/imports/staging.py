@@ -1,6 +1,6 @@
 """The table an import is staged in: fit rows of the file, typed, each with its line number; and the rejects.
 
-Every batch is one transaction that holds its rows, its rejects and the new position in the file, so that an
+Every portion of batches is one transaction that holds its rows, its rejects and the new position in the file, so that an
 interrupted import goes on exactly where its last commit was. Rows for a table that is there are merged from a table that
 is not crash-safe, which saves writing them twice: `is_whole` tells when PostgreSQL itself went down and has emptied it.
 Rows of a new table are staged in that very table, which is adopted when the import is applied.
@@ -8,7 +8,7 @@ Rows of a new table are staged in that very table, which is adopted when the imp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -74,23 +74,30 @@ def is_whole(job: ImportJob) -> bool:
 
 
 @transaction.atomic(durable=True)
-def stage(job: ImportJob, plan: Plan, batch: Checked) -> None:
-    """Commit one batch with the progress it means. A server that goes down may lose both, and nothing but both."""
+def stage(job: ImportJob, plan: Plan, portion: Iterable[Checked]) -> None:
+    """Commit batches with the progress they mean. A server that goes down may lose both, and nothing but both."""
+    faults: list[Fault] = []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
-    if batch.rows:
-        copy_rows(job, plan, batch.text)
-    if batch.faults:
-        _copy_rejects(job, batch.faults)
-    job.bytes_done, job.lines_done = batch.end.offset, batch.end.line
-    job.rows_read += batch.rows + len(batch.faults)
-    job.rows_accepted += batch.rows
-    job.rows_rejected += len(batch.faults)
+    copy_rows(job, plan, _counted(job, portion, faults))
+    if faults:
+        _copy_rejects(job, faults)
     job.save(update_fields=["bytes_done", "lines_done", "rows_read", "rows_accepted", "rows_rejected"])
 
 
-def copy_rows(job: ImportJob, plan: Plan, text: str | bytes) -> None:
-    """The rows of `text`, each after its line, with cells in the plan's order; an empty one is NULL, quoted or not."""
+def _counted(job: ImportJob, portion: Iterable[Checked], faults: list[Fault]) -> Iterator[bytes]:
+    """The rows of each batch; the faults are put aside, since COPY keeps the connection busy."""
+    for batch in portion:
+        yield batch.text
+        faults += batch.faults
+        job.bytes_done, job.lines_done = batch.end.offset, batch.end.line
+        job.rows_read += batch.rows + len(batch.faults)
+        job.rows_accepted += batch.rows
+        job.rows_rejected += len(batch.faults)
+
+
+def copy_rows(job: ImportJob, plan: Plan, texts: Iterable[str | bytes]) -> None:
+    """The rows of `texts`, each after its line, with cells in the plan's order; an empty one is NULL, quoted or not."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, DELIMITER {}, FORCE_NULL *)").format(
         staging_name(job),
         column_list([LINE, *(column.name for column in plan.columns)]),
@@ -99,7 +106,8 @@ def copy_rows(job: ImportJob, plan: Plan, text: str | bytes) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('timezone', %s, true)", [plan.zone])
         with cursor.copy(statement) as copy:
-            copy.write(text)
+            for text in texts:
+                copy.write(text)
 
 
 def _copy_rejects(job: ImportJob, faults: Sequence[Fault]) -> None:
