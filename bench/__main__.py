@@ -17,7 +17,15 @@ from typing import Any
 from bench.report import report
 from bench.services import lasting_services
 
-PARTS = ("flow", "operations", "difference", "composing", "sending")
+PARTS = {
+    "flow": "flow",
+    "operations": "operations",
+    "difference": "difference",
+    "composing": "composing",
+    "import": "import_csv",
+    "sending": "sending",
+}
+"""The module of each, by its name as an argument."""
 GROWTH = "growth"
 GROWING = ("flow", "operations")
 TIMES = 10
@@ -47,7 +55,7 @@ def measured(parts: Iterable[str], *, times: int = 1) -> dict[str, Any]:
 
 
 def figures_of(part: str, environment: Mapping[str, str]) -> dict[str, Any]:
-    command = [sys.executable, "-m", f"bench.{part}"]
+    command = [sys.executable, "-m", f"bench.{PARTS[part]}"]
     answer = subprocess.run(
         command,
         env=dict(environment),

@@ -140,6 +140,25 @@ def _seconds(name: str, ours: float, theirs: float) -> str:
     return f"  {name:<14}{ours:>10.2f}{theirs:>10.2f}{ours / theirs:>8.2f}"
 
 
+def _import(figures: Figures) -> Iterator[str]:
+    rows, seconds, memory = figures["rows"], figures["seconds"], figures["megabytes"]
+    yield f"CSV of {rows:,} rows, {figures['bad']:,} bad lines, each named and no other: rows a second, medians"
+    for name, title, wanted in (
+        ("new_table", "into a new table", "   goal ≥ 0.6"),
+        ("half_there", "where half of the keys are", ""),
+    ):
+        share = seconds["binary_copy"] / seconds[name]
+        yield f"  {title:<28}{rows / seconds[name]:>9,.0f}   {share:.2f} of binary COPY{wanted}"
+    for name, title, ours in (
+        ("binary_copy", "binary COPY of typed rows", "new_table"),
+        ("raw_copy", "raw COPY of the clean file", "new_table"),
+        ("half_by_hand", "COPY, then ON CONFLICT", "half_there"),
+    ):
+        share = seconds[name] / seconds[ours]
+        yield f"  {title:<28}{rows / seconds[name]:>9,.0f}   ours is {share:.2f} of it"
+    yield f"  peak memory of the process, MB: {memory['peak']:.0f}, of which {memory['before']:.0f} before the first import"
+
+
 def _sending(figures: Figures) -> Iterator[str]:
     rates, goals = figures["rates"], {"post_office": "goal ≥ 5", "prerendered": "goal ≥ 0.5"}
     yield f"{figures['messages']:,} messages of 18 KB by two worker processes: messages a second, medians"
@@ -165,6 +184,7 @@ WORDS: Mapping[str, Callable[[Figures], Iterable[str]]] = {
     "operations": _operations,
     "difference": _difference,
     "composing": _composing,
+    "import": _import,
     "sending": _sending,
     "growth": _growth,
 }

@@ -10,6 +10,7 @@ from itertools import compress, repeat
 from typing import Any
 
 from campaigns.files.cell_readers import CellReader
+from campaigns.imports.copy_text import copy_text
 from campaigns.imports.records import Batch, Dialect, Fault, excerpt
 
 
@@ -71,11 +72,9 @@ class RowChecker:
         return Rows(len(lines), self._text(lines, columns), faults, len(lost), last)
 
     def _text(self, lines: Sequence[int], columns: Sequence[Sequence[str]]) -> str:
-        stream = io.StringIO()
         keys = [line + self._shift for line in lines]
         numbers = repeat(self._number, len(keys))
-        csv.writer(stream, lineterminator="\n").writerows(zip(keys, lines, numbers, *columns, strict=True))
-        return stream.getvalue()
+        return copy_text(zip(keys, lines, numbers, *columns, strict=True))
 
     def _faults(
         self, batch: Batch, lines: Sequence[int], reasons: dict[int, tuple[str, str]]

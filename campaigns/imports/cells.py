@@ -10,8 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import compress
+from itertools import compress, islice
 from math import isinf
 from operator import not_
 
@@ -29,22 +28,46 @@ INFERRED = (
     FieldType.UUID,
 )
 
+_MONTH_AND_DAY = (
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_YEAR = "(?:000[2-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])"  # 0002 to 9998
+_FOURTH = "(?:0[48]|[2468][048]|[13579][26])"
+_LEAP_YEAR = f"(?:[0-9]{{2}}{_FOURTH}|{_FOURTH}00)"
+_DATE = f"(?:{_YEAR}-{_MONTH_AND_DAY}|{_LEAP_YEAR}-02-29)"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
 _OFFSET = r"(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
-_TIME = r"[0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
-_YEAR = r"(?!0000|0001|9999)[0-9]{4}"
+_DIGITS = r"(?:[0-9]{1,%(most)d}(?:\.[0-9]{0,%(most)d})?|\.[0-9]{1,%(most)d})"
+_CODE = re.compile(r"\s*-*(?:\+|0\d)")  # “007” and “+12025550142” are codes, not quantities
+_TRUTHS = ("true", "false", "t", "f", "yes", "no", "y", "n")
 
 
 @dataclass(frozen=True, slots=True)
 class CellForm:
-    """How a type is written: a pattern for filled cells, a last check that may raise ValueError, its name."""
+    """How a type is written: a pattern for filled cells, a last check that may raise ValueError, its name.
+
+    `certain` is a pattern for those of them that need no check.
+    """
 
     pattern: re.Pattern[str]
     check: Callable[[str], object] | None
     wanted: object
+    certain: str = ""
+
+    @property
+    def regular(self) -> str:
+        """Cells that are fit for certain, as an automaton reads them: ASCII, no look-around; "" for none."""
+        return self.certain or ("" if self.check else self.pattern.pattern)
 
     def unfit_places(self, cells: Sequence[str]) -> list[int]:
         """Where the column holds what the type does not; for a sound column found at the speed of C."""
         return list(self._unfit(cells, 0, len(cells)))
+
+    def count_unfit(self, cells: Sequence[str], *, most: int) -> int:
+        """How many do not fit; no more are looked for than `most`."""
+        return sum(1 for _place in islice(self._unfit(cells, 0, len(cells)), most))
 
     def _unfit(self, cells: Sequence[str], start: int, end: int) -> Iterator[int]:
         """Halve what is not all fit, so that few mistakes cost little more than none."""
@@ -99,29 +122,31 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
+def _in_any_case(words: Sequence[str]) -> str:
+    """Spelled out, since to `re.IGNORECASE` “ſ” is an s too, and to PostgreSQL it is not."""
+    return "|".join("".join(f"[{letter.upper()}{letter}]" for letter in word) for word in words)
+
+
 FORMS = {
     FieldType.INTEGER: CellForm(
         re.compile(rf" *(?:[+-]?0*(?:{_up_to(LARGEST)})|-{2**63}) *"), None, _("a whole number")
     ),
     FieldType.DECIMAL: CellForm(
-        re.compile(r" *[+-]?(?:[0-9]{1,100}(?:\.[0-9]{0,100})?|\.[0-9]{1,100})(?:[eE][+-]?[0-9]{1,2})? *"),
+        re.compile(rf" *[+-]?{_DIGITS % {'most': 100}}(?:[eE][+-]?[0-9]{{1,2}})? *"),
         None,
         _("a number such as 12.50"),
     ),
     FieldType.FLOAT: CellForm(
-        re.compile(r" *[+-]?(?:[0-9]{1,300}(?:\.[0-9]{0,300})?|\.[0-9]{1,300})(?:[eE][+-]?[0-9]{1,3})? *"),
+        re.compile(rf" *[+-]?{_DIGITS % {'most': 300}}(?:[eE][+-]?[0-9]{{1,3}})? *"),
         _is_double,
         _("a number such as 1.5e3"),
+        certain=rf" *[+-]?{_DIGITS % {'most': 50}}(?:[eE][+-]?[0-9]{{1,2}})? *",
     ),
-    FieldType.BOOLEAN: CellForm(
-        re.compile(r"(?i) *(?:true|false|t|f|yes|no|y|n) *"), None, _("true or false")
-    ),
-    FieldType.DATE: CellForm(
-        re.compile(rf"{_YEAR}-[01][0-9]-[0-3][0-9]"), date.fromisoformat, _("a date such as 2018-01-31")
-    ),
+    FieldType.BOOLEAN: CellForm(re.compile(f" *(?:{_in_any_case(_TRUTHS)}) *"), None, _("true or false")),
+    FieldType.DATE: CellForm(re.compile(_DATE), None, _("a date such as 2018-01-31")),
     FieldType.DATETIME: CellForm(
-        re.compile(rf"{_YEAR}-[01][0-9]-[0-3][0-9](?:[T ]{_TIME}{_OFFSET}?)?"),
-        datetime.fromisoformat,
+        re.compile(f"{_DATE}(?:[T ]{_TIME}{_OFFSET}?)?"),
+        None,
         _("a date and time such as 2018-01-31T09:00:00Z"),
     ),
     FieldType.JSON: CellForm(re.compile(r"(?s)(?!.*\\u0000).+"), _is_json, _("JSON without NUL characters")),
@@ -129,7 +154,8 @@ FORMS = {
         re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"), None, _("a UUID")
     ),
 }
-_KEY_TEXT = CellForm(re.compile(r"(?s).{1,200}"), None, _("a key of at most 200 characters"))
+LONGEST_KEY = 200
+_KEY_TEXT = CellForm(re.compile(rf"(?s).{{1,{LONGEST_KEY}}}"), None, _("a key of at most 200 characters"))
 
 
 def form_of(type_: FieldType, *, digits: tuple[int, int] | None = None, key: bool = False) -> CellForm | None:
@@ -139,10 +165,16 @@ def form_of(type_: FieldType, *, digits: tuple[int, int] | None = None, key: boo
     if type_ is FieldType.DECIMAL and digits:
         precision, scale = digits
         before = precision - scale
-        pattern = rf" *[+-]?(?=\.?[0-9])0*[0-9]{{0,{before}}}(?:\.[0-9]{{0,{scale}}}0*)? *"
         wanted = _("a number with at most %(before)d digits before the point and %(scale)d after it")
-        return CellForm(re.compile(pattern), None, wanted % {"before": before, "scale": scale})
+        return CellForm(_number_of(before, scale), None, wanted % {"before": before, "scale": scale})
     return FORMS[type_]
+
+
+def _number_of(before: int, scale: int) -> re.Pattern[str]:
+    """Numbers that are not rounded where so many digits fit before and after the point; more zeros do not matter."""
+    whole = f"0+[0-9]{{0,{before}}}" + (f"|[0-9]{{1,{before}}}" if before else "")
+    fraction = "0+" + (f"|[0-9]{{1,{scale}}}0*" if scale else "")
+    return re.compile(rf" *[+-]?(?:(?:{whole})(?:\.(?:{fraction})?)?|\.(?:{fraction})) *")
 
 
 def guess_type(cells: Sequence[str], *, key: bool = False) -> FieldType:
@@ -155,21 +187,18 @@ def guess_type(cells: Sequence[str], *, key: bool = False) -> FieldType:
     if not filled:
         return FieldType.TEXT
     possible = _possible_types(filled, key)
-    misfits = {type_: len(FORMS[type_].unfit_places(filled)) for type_ in possible}
-    best = min(possible, key=lambda type_: misfits[type_])
-    return best if misfits[best] <= len(filled) // 100 else FieldType.TEXT
+    best, fewest = FieldType.TEXT, len(filled) // 100 + 1
+    for type_ in possible:
+        misfits = FORMS[type_].count_unfit(filled, most=fewest)
+        if misfits < fewest:
+            best, fewest = type_, misfits
+    return best
 
 
 def _possible_types(filled: Sequence[str], key: bool) -> Sequence[FieldType]:
-    if any(map(_has_leading_zero, filled)):
+    if any(map(_CODE.match, filled)):
         return (FieldType.DATE, FieldType.DATETIME, FieldType.UUID)
     return [type_ for type_ in INFERRED if not (key and type_ is FieldType.DECIMAL)]
-
-
-def _has_leading_zero(cell: str) -> bool:
-    """“007” and “+12025550142” are codes, not quantities."""
-    plain = cell.strip().lstrip("-")
-    return plain[:1] == "+" or (plain[:1] == "0" and plain[1:2].isdigit())
 
 
 def empty_places(cells: Sequence[str]) -> list[int]:

@@ -11,6 +11,7 @@ from itertools import compress
 from django.utils.translation import gettext as _
 
 from campaigns.imports.cells import CellForm, empty_places, form_of
+from campaigns.imports.copy_text import copy_text
 from campaigns.imports.plans import Plan, PlanColumn
 from campaigns.imports.records import Batch, Fault, Position, excerpt
 
@@ -24,7 +25,7 @@ class Checked:
     """A batch after checking: its fit rows as COPY's CSV, its faults by line, and the position after it."""
 
     rows: int
-    text: str
+    text: bytes
     faults: Sequence[Fault]
     end: Position
 
@@ -40,9 +41,8 @@ class Checker:
     def check(self, batch: Batch) -> Checked:
         """Part the rows of the batch into fit ones, each after its line number, and faults."""
         lines, columns, faults = self._sort(batch)
-        stream = io.StringIO()
-        csv.writer(stream, lineterminator="\n").writerows(zip(lines, *columns, strict=True))
-        return Checked(len(lines), stream.getvalue(), faults, batch.end)
+        text = copy_text(zip(lines, *columns, strict=True), delimiter=self._delimiter)
+        return Checked(len(lines), text.encode(), faults, batch.end)
 
     def _sort(self, batch: Batch) -> tuple[Sequence[int], Columns, list[Fault]]:
         """The line numbers and planned columns of the fit rows, and every fault of the batch by line.

@@ -6,8 +6,6 @@ apart, so that no feed can raise one.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +16,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from campaigns.audit import record
+from campaigns.imports.copy_text import copy_text
 from campaigns.imports.feed_rows import RowFault, RowReader, Shape, SortedRows
 from campaigns.imports.merging import Outcome, analyze, lock, merge, set_aside_misplaced_keys
 from campaigns.imports.plans import Plan
@@ -140,12 +139,10 @@ def _merge_shape(
 ) -> tuple[Outcome, list[RowFault]]:
     """Rows that have the same fields; those whose keys the mode forbids come back as faults."""
     create_staging(job, plan)
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([number, *cells] for number, cells in rows)
-    copy_rows(job, plan, stream.getvalue())
+    copy_rows(job, plan, [copy_text([number, *cells] for number, cells in rows)])
     misplaced = set_aside_misplaced_keys(job, plan, table)
     job.rows_accepted = len(rows) - misplaced
-    outcome = merge(job, plan, table)[1]
+    outcome = merge(job, plan, table)
     rejects = ImportReject.objects.filter(job=job).values_list("line_number", "column", "reason")
     faults = [RowFault(*reject) for reject in rejects]
     drop_staging(job)

@@ -18,11 +18,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from campaigns.imports.checking import Checker
+from campaigns.imports.checking import Checked, Checker
 from campaigns.imports.content import fingerprint_of
 from campaigns.imports.members import foretell_members, merge_members, set_aside_strangers
 from campaigns.imports.merging import (
     Outcome,
+    adopt,
     analyze,
     foretell,
     lock,
@@ -32,9 +33,11 @@ from campaigns.imports.merging import (
 )
 from campaigns.imports.parquet import ParquetReader, read_parquet_header
 from campaigns.imports.plans import ImportOptions, Plan, make_plan
+from campaigns.imports.portions import portions
 from campaigns.imports.prefetch import prefetched
-from campaigns.imports.records import Batch, Position, RecordReader
+from campaigns.imports.records import Position
 from campaigns.imports.refusals import ImportRefused
+from campaigns.imports.sifting import sifted
 from campaigns.imports.staging import create_staging, drop_staging, is_whole, stage, staging_name
 from campaigns.models import ImportJob, Table
 from campaigns.problems import ProblemsError
@@ -75,7 +78,7 @@ def create_import(
 def check_import(job: ImportJob, *, progress: Progress = lambda job: None) -> ImportJob:
     """Read the file to its end, stage what is fit, count what applying would do; goes on where it was left.
 
-    `progress` is called after each batch. Raises ImportRefused where the file cannot be read on.
+    `progress` is called after each commit. Raises ImportRefused where the file cannot be read on.
     """
     with _held(job):
         plan = Plan.model_validate(job.plan)
@@ -96,6 +99,7 @@ def apply_import(job: ImportJob) -> ImportJob:
         plan = Plan.model_validate(job.plan)
         with _recorded(job), transaction.atomic():
             _sort_in_memory()
+            table: Table | None
             table, outcome = _merged_members(job, plan) if job.audience_id else _merged_rows(job, plan)
             drop_staging(job)
             move_one(
@@ -112,12 +116,13 @@ def apply_import(job: ImportJob) -> ImportJob:
     return job
 
 
-def _merged_rows(job: ImportJob, plan: Plan) -> tuple[Table | None, Outcome]:
-    table = None if plan.creates else Table.objects.get(slug=job.target)
-    if table:
-        lock(table)
-        _count_rejected(job, set_aside_misplaced_keys(job, plan, table))
-    table, outcome = merge(job, plan, table)
+def _merged_rows(job: ImportJob, plan: Plan) -> tuple[Table, Outcome]:
+    if plan.creates:
+        return adopt(job, plan), Outcome(inserted=job.rows_accepted)
+    table = Table.objects.get(slug=job.target)
+    lock(table)
+    _count_rejected(job, set_aside_misplaced_keys(job, plan, table))
+    outcome = merge(job, plan, table)
     analyze(table)
     return table, outcome
 
@@ -195,33 +200,31 @@ def _begin(job: ImportJob, plan: Plan) -> None:
 
 
 def _read(job: ImportJob, plan: Plan, progress: Progress) -> None:
-    checker = Checker(plan)
     with _batches(job, plan) as batches:
-        for batch in prefetched(map(checker.check, batches)):
-            stage(job, plan, batch)
-            job.refresh_from_db()
+        for portion in portions(prefetched(batches)):
+            stage(job, plan, portion)
             progress(job)
 
 
 @contextmanager
-def _batches(job: ImportJob, plan: Plan) -> Iterator[Iterable[Batch]]:
+def _batches(job: ImportJob, plan: Plan) -> Iterator[Iterable[Checked]]:
     """What is left of the file. Of a Parquet file the position is a row, not a byte."""
     start = Position(job.bytes_done, job.lines_done)
     path = Path(job.path)
     if plan.parquet:
         usable = [column for column in read_parquet_header(path).columns if column.type]
-        yield ParquetReader(path, usable, start=start)
+        yield map(Checker(plan).check, ParquetReader(path, usable, start=start))
         return
     with path.open("rb") as stream:
-        yield RecordReader(stream, delimiter=plan.delimiter, width=plan.width, start=start)
+        yield sifted(stream, plan, start)
 
 
 @transaction.atomic
 def _conclude(job: ImportJob, plan: Plan) -> None:
     _sort_in_memory()
+    _count_rejected(job, set_aside_repeated_keys(job, plan))
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("ANALYZE {}").format(staging_name(job)))
-    _count_rejected(job, set_aside_repeated_keys(job, plan))
     outcome = _foretold_members(job, plan) if job.audience_id else _foretold_rows(job, plan)
     move_one(
         job,

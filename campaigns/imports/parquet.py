@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.imports.header import MOST_COLUMNS
-from campaigns.imports.records import Batch, Fault, Position, excerpt
+from campaigns.imports.records import LONGEST_CELL, Batch, Fault, Position, excerpt
 from campaigns.imports.refusals import ImportRefused
 from campaigns.targeting.schema import FieldType
 
@@ -26,7 +26,6 @@ SIGNATURE = b"PAR1"
 ROW_NUMBER = "file_row_number"
 MEMORY = "400MB"
 LONGEST_NAME = 200
-LONGEST_CELL = 131_072
 FIRST_BATCH = 500
 MOST_ROWS = 16_000
 WANTED_CHARACTERS = 2 << 20

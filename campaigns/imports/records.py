@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from campaigns.imports.refusals import ImportRefused
 
 BLOCK = 2 << 20
 LONGEST_RECORD = 1 << 20
+LONGEST_CELL = csv.field_size_limit()
 LONGEST_EXCERPT = 10_000
 
 
@@ -69,57 +70,87 @@ class Batch:
     faults: list[Fault] = field(default_factory=list)
 
 
+class Ending(Protocol):
+    """What was made of a block, with the position after the last record that ends in it."""
+
+    @property
+    def end(self) -> Position: ...
+
+
+Made = TypeVar("Made", bound=Ending)
+Make = Callable[[bytes, Position, bool], Made]
+"""Makes something of whole lines that begin at a position; the last argument says whether the file ends with them."""
+
+
+def read_blocks(stream: BinaryIO, start: Position, make: Make[Made]) -> Iterator[Made]:
+    """The file from `start` to its end, block by block; raises ImportRefused at a line that does not end.
+
+    What is left of a block, because a record goes on behind it, comes again with the next.
+    """
+    at, carry = start, b""
+    stream.seek(start.offset)
+    while True:
+        block = stream.read(BLOCK)
+        data = carry + block
+        if not data:
+            return
+        complete = data if not block else data[: data.rfind(b"\n") + 1]
+        if not complete and len(data) >= BLOCK:
+            _refuse_endless_line(at)
+        made = make(complete, at, not block)
+        carry = data[made.end.offset - at.offset :]
+        at = made.end
+        yield made
+
+
+def _refuse_endless_line(at: Position) -> None:
+    raise ImportRefused(
+        "line_too_long",
+        _("Line %(line)d does not end within %(limit)d MB.") % {"line": at.line + 1, "limit": BLOCK >> 20},
+        _("Check that it is a CSV file whose lines end with a line feed."),
+        line=at.line + 1,
+    )
+
+
 class RecordReader:
     """Reads `stream` from `start` to its end. `width` is the number of cells each row must have."""
 
     def __init__(self, stream: BinaryIO, *, delimiter: str | Dialect, width: int, start: Position) -> None:
         self._stream = stream
-        self._dialect = Dialect(delimiter) if isinstance(delimiter, str) else delimiter
-        self._width = width
-        self._position = start
-        stream.seek(start.offset)
+        self._parser = RecordParser(
+            delimiter if isinstance(delimiter, Dialect) else Dialect(delimiter), width
+        )
+        self._start = start
 
     def __iter__(self) -> Iterator[Batch]:
-        """Batches of about two megabytes; ImportRefused at a line that does not end."""
-        carry = b""
-        while True:
-            block = self._stream.read(BLOCK)
-            data = carry + block
-            if not data:
-                return
-            complete = data if not block else data[: data.rfind(b"\n") + 1]
-            if not complete and len(data) >= BLOCK:
-                self._refuse_endless_line()
-            batch, used = self._parse(complete, final=not block)
-            carry = data[used:]
-            self._position = batch.end
-            yield batch
+        """Batches, each with the position to read on from; raises ImportRefused at a line that does not end."""
+        return read_blocks(self._stream, self._start, self._parser.parse)
 
-    def _refuse_endless_line(self) -> None:
-        raise ImportRefused(
-            "line_too_long",
-            _("Line %(line)d does not end within %(limit)d MB.")
-            % {"line": self._position.line + 1, "limit": BLOCK >> 20},
-            _("Check that it is a CSV file whose lines end with a line feed."),
-            line=self._position.line + 1,
-        )
 
-    def _parse(self, data: bytes, *, final: bool) -> tuple[Batch, int]:
+class RecordParser:
+    """Parts whole lines into rows and faults. `width` is the number of cells each row must have."""
+
+    def __init__(self, dialect: Dialect, width: int) -> None:
+        self._dialect = dialect
+        self._width = width
+
+    def parse(self, data: bytes, at: Position, final: bool) -> Batch:
+        """The records that end in `data`, which begins at a position; with `final` the last one ends there too."""
         if _is_plain(data, self._dialect.quote):
             try:
-                return self._parse_plain(data.decode(), len(data)), len(data)
+                return self._parse_plain(data.decode(), len(data), at)
             except (UnicodeDecodeError, csv.Error):
                 pass
-        return _CarefulParse(data, self._dialect, self._width, self._position, final).result()
+        return _CarefulParse(data, self._dialect, self._width, at, final).result()
 
-    def _parse_plain(self, text: str, size: int) -> Batch:
+    def _parse_plain(self, text: str, size: int, at: Position) -> Batch:
         """Without quotes a record is a line, and the whole block is parsed at the speed of C."""
         lines = text.split("\n")
         if not lines[-1]:
             lines.pop()
         rows = list(csv.reader(lines, delimiter=self._dialect.delimiter, quoting=csv.QUOTE_NONE))
-        first = self._position.line + 1
-        end = Position(self._position.offset + size, self._position.line + len(lines))
+        first = at.line + 1
+        end = Position(at.offset + size, at.line + len(lines))
         batch = Batch(end, range(first, first + len(lines)), rows)
         if set(map(len, rows)) != {self._width}:
             _set_aside(batch, lines, self._width)
@@ -158,13 +189,13 @@ class _CarefulParse:
         self._numbers: list[int] = []
         self._batch = Batch(start, self._numbers)
 
-    def result(self) -> tuple[Batch, int]:
+    def result(self) -> Batch:
         used = self._read_all()
         left = "".join(self._texts[used:]).encode("utf-8", "surrogateescape")
         size = len(self._data) - len(left)
         self._batch.end = Position(self._start.offset + size, self._start.line + used)
         self._batch.faults.sort(key=lambda fault: fault.line)
-        return self._batch, size
+        return self._batch
 
     def _read_all(self) -> int:
         """The number of lines used: all but those of a record that may go on in the next block."""

@@ -9,7 +9,10 @@ from campaigns.managed_tables import (
     ManagedTable,
     add_index,
     add_primary_key,
+    adopt_managed_table,
+    begin_managed_table,
     create_managed_table,
+    has_unique_key,
 )
 from campaigns.models import Table
 from campaigns.targeting.schema import FieldType
@@ -58,6 +61,29 @@ def test_a_created_table_is_registered_with_its_words_and_key() -> None:
     }
     assert (fields["seat"].label, fields["seat"].description) == ("Seat", "As on the ticket")
     assert fields["price"].database_type == "numeric(12,2)"
+
+
+def test_a_table_begun_elsewhere_is_adopted_unless_its_name_is_taken() -> None:
+    execute("CREATE SCHEMA IF NOT EXISTS staging")
+    for name in ("one", "two"):
+        begin_managed_table(seats(), "staging", name, beside="line")
+    assert not Table.objects.exists()
+    table = adopt_managed_table(seats(label="Seats"), "staging", "one", beside="line")
+    assert (table.label, table.fields.count()) == ("Seats", 3)
+    with pytest.raises(CatalogueError, match="Another table is registered as “seat”"):
+        adopt_managed_table(seats(), "staging", "two", beside="line")
+    assert [column.name for column in columns_of(read_relation("staging", "two"))][-1] == "line"
+
+
+def test_a_table_begun_elsewhere_gets_its_key_where_no_row_repeats_it() -> None:
+    execute("CREATE SCHEMA IF NOT EXISTS staging")
+    begin_managed_table(seats(), "staging", "one", beside="line")
+    row = "INSERT INTO staging.one VALUES (1, 'a', 1, 1)"
+    execute(f"{row}; {row}")
+    assert not has_unique_key("staging", "one", ["Seat No", "coach"])
+    execute("DELETE FROM staging.one; " + row)
+    assert has_unique_key("staging", "one", ["Seat No", "coach"])
+    assert has_unique_key("staging", "one", ["Seat No", "coach"])
 
 
 def test_key_and_indexes_follow_the_rows() -> None:

@@ -19,7 +19,7 @@ from campaigns.models import ImportJob
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-ROWS = 150_000
+ROWS = 700_000
 KILLS = 3
 
 

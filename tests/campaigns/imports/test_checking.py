@@ -22,14 +22,14 @@ def batch(*rows: list[str], faults: tuple[Fault, ...] = ()) -> Batch:
 
 def test_an_empty_batch_still_moves_on() -> None:
     checked = Checker(PLAN).check(batch())
-    assert (checked.rows, checked.text, checked.faults, checked.end) == (0, "", [], END)
+    assert (checked.rows, checked.text, checked.faults, checked.end) == (0, b"", [], END)
 
 
 def test_a_row_with_several_unfit_cells_is_refused_once_for_the_first() -> None:
     checked = Checker(PLAN).check(batch(["never", "x", ""], ["2017-01-01", "x", "5"]))
     (fault,) = checked.faults
     assert (fault.line, fault.column, fault.reason) == (2, "Id", "The key is empty.")
-    assert (checked.rows, checked.text) == (1, "3,5,2017-01-01\n")
+    assert (checked.rows, checked.text) == (1, b"3,5,2017-01-01\r\n")
 
 
 def test_faults_of_shape_and_of_cells_come_in_order_of_lines() -> None:
@@ -49,4 +49,4 @@ def test_a_long_cell_is_shown_cut() -> None:
 
 
 def test_an_empty_cell_is_written_unquoted_which_copy_reads_as_null() -> None:
-    assert Checker(PLAN).check(batch(["", "", "1"])).text == "2,1,\n"
+    assert Checker(PLAN).check(batch(["", "", "1"])).text == b"2,1,\r\n"

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +7,11 @@ import pytest
 from django.db import connection, transaction
 
 from bench.spoiled_csv import write_spoiled_csv
-from campaigns.imports import jobs, records
+from campaigns.imports import jobs, portions, records
 from campaigns.imports.jobs import apply_import, cancel_import, check_import, create_import
 from campaigns.imports.plans import ImportOptions
 from campaigns.imports.refusals import ImportRefused
+from campaigns.introspection import columns_of, read_relation
 from campaigns.models import ImportJob, Table
 from campaigns.registration import register_table
 from campaigns.states import StateConflict
@@ -172,6 +173,100 @@ def test_bad_lines_are_named_and_the_rest_is_imported(write: Write) -> None:
     assert (job.rows_read, job.rows_accepted, job.rows_rejected, job.rows_inserted) == (8, 3, 5, 3)
 
 
+@pytest.mark.parametrize("cell", ["falſe", "yeſ", "K"])
+def test_letters_that_only_look_like_a_truth_value_are_named(write: Write, cell: str) -> None:
+    job = load(write(f"id,on\n1,yes\n2,{cell}\n3,no\n"), types={"on": "boolean"})
+    assert [line for line, _column, _reason in rejects_of(job)] == [3]
+
+
+@pytest.mark.parametrize("beside", ["", "x,y\n"], ids=["in a run", "judged"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_carriage_returns_in_quoted_cells_are_kept(write: Write, beside: str, ends: str) -> None:
+    rows = f'1,"a\rb"\n{beside}2,"c\r\nd"\n3,"e\nf"\n4,"\r"\n'
+    load(write(f"id,note{ends}{rows}"), types={"id": "integer"})
+    found = answer("SELECT note FROM data.people ORDER BY id")
+    assert found == [("a\rb",), ("c\r\nd",), ("e\nf",), ("\r",)]
+
+
+def test_a_quoted_empty_cell_is_null_as_an_unquoted_one_is(write: Write) -> None:
+    load(write('id,name,spent\n1,"",""\n2,,\n'), types={"spent": "decimal"})
+    assert answer("SELECT name, spent FROM data.people") == [(None, None), (None, None)]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_other_delimiters_are_copied_as_they_stand(write: Write, delimiter: str) -> None:
+    rows = ["id|name|spent", '1|"a|b,c;d\te"|1.5', "2|x,y|", "bad|z|1", '3|"q"|2']
+    job = load(write("\n".join(row.replace("|", delimiter) for row in rows) + "\n"), types={"id": "integer"})
+    assert [line for line, _column, _reason in rejects_of(job)] == [4]
+    found = [name for (name,) in answer("SELECT name FROM data.people ORDER BY id")]
+    assert found == ["a|b,c;d\te".replace("|", delimiter), "x,y", "q"]
+
+
+def test_rows_that_lie_in_the_order_of_their_key_are_written_once(write: Write) -> None:
+    """The table is the staged one; nothing of its staging is left in it."""
+    job = check_import(create_import(write(PEOPLE), "people", options=ImportOptions(key=["id"])))
+    staged = answer(f"SELECT oid, relfilenode FROM pg_class WHERE oid = 'staging.import_{job.pk}'::regclass")
+    table = apply_import(job).table
+    assert table is not None
+    kept = "SELECT oid, relfilenode, relpersistence::text, reloptions FROM pg_class WHERE oid = 'data.people'::regclass"
+    ((oid, node, persistence, options),) = answer(kept)
+    assert ([(oid, node)], persistence) == (staged, "p")
+    assert not [option for option in options if "enabled" in option]
+    assert "autovacuum_vacuum_scale_factor=0.05" in options
+    assert table.row_estimate == 3
+    assert [column.name for column in columns_of(read_relation("data", "people"))] == [
+        "id",
+        "name",
+        "spent",
+        "born",
+    ]
+
+
+@pytest.mark.parametrize("order", [range(500, 0, -1), sorted(range(1, 501), key=lambda n: n * 7 % 501)])
+def test_rows_in_another_order_are_put_in_the_order_of_their_key(write: Write, order: Sequence[int]) -> None:
+    job = load(write("id,name\n" + "".join(f"{number},n{number}\n" for number in [*order, 250])))
+    assert (job.rows_inserted, job.rows_rejected) == (500, 1)
+    assert [number for (number,) in answer("SELECT id FROM data.people ORDER BY ctid")] == [*range(1, 501)]
+    query = "SELECT indisprimary, indisclustered FROM pg_index WHERE indrelid = 'data.people'::regclass"
+    assert answer(query) == [(True, False)]
+
+
+def test_a_table_may_be_called_like_a_staged_one(write: Write) -> None:
+    """On its way a staged table passes by none of these names."""
+    first = check_import(create_import(write(PEOPLE), "import_1", options=ImportOptions(key=["id"])))
+    names = [f"import_{first.pk}", f"import_{first.pk + 1}", f"import_{first.pk + 2}"]
+    for name in names[:2]:
+        load(write(PEOPLE), name)
+    assert apply_import(first).rows_inserted == 3
+    assert set(Table.objects.values_list("slug", flat=True)) == {"import_1", *names[:2]}
+
+
+def test_a_new_table_that_cannot_be_taken_over_stays_staged(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = check_import(create_import(write(PEOPLE), "people", options=ImportOptions(key=["id"])))
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "drop_staging", lambda job: answer("SELECT 1 / 0"))
+        with pytest.raises(Exception, match="division by zero"):
+            apply_import(job)
+    job.refresh_from_db()
+    assert (job.state, Table.objects.count()) == ("failed", 0)
+    assert answer("SELECT to_regclass('data.people')") == [(None,)]
+    assert apply_import(check_import(job)).rows_inserted == 3
+    assert answer("SELECT count(*) FROM data.people") == [(3,)]
+
+
+def test_repeated_composite_keys_are_named_with_their_first_line(write: Write) -> None:
+    content = "a,b,c\n1,x,1\n1,y,2\n1,x,3\n2,x,4\n1,x,5\n1,y,6\n"
+    job = load(write(content), key=["a", "b"])
+    assert rejects_of(job) == [
+        (4, "a, b", "The key was on an earlier line: 2"),
+        (6, "a, b", "The key was on an earlier line: 2"),
+        (7, "a, b", "The key was on an earlier line: 3"),
+    ]
+    assert answer("SELECT c FROM data.people ORDER BY c") == [(1,), (2,), (4,)]
+
+
 def test_every_bad_line_of_a_large_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "BLOCK", 256 << 10)
     truth = write_spoiled_csv(tmp_path / "large.csv", 30_000)
@@ -271,6 +366,7 @@ def test_an_interrupted_import_goes_on_where_it_was_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "BLOCK", 100 << 10)
+    monkeypatch.setattr(portions, "AT_ONCE", 1)
     truth = write_spoiled_csv(tmp_path / "large.csv", 5_000)
     job = create_import(tmp_path / "large.csv", "large", options=ImportOptions(key=["id"]))
     interrupted(job, after=2000)
@@ -287,6 +383,7 @@ def test_staged_rows_lost_with_the_server_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "BLOCK", 100 << 10)
+    monkeypatch.setattr(portions, "AT_ONCE", 1)
     truth = write_spoiled_csv(tmp_path / "large.csv", 3_000)
     job = create_import(tmp_path / "large.csv", "large", options=ImportOptions(key=["id"]))
     interrupted(job, after=1000)
@@ -369,6 +466,7 @@ def test_two_processes_cannot_work_on_one_import(write: Write) -> None:
 def test_progress_is_committed_as_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another connection sees the rows read while the import is still reading."""
     monkeypatch.setattr(records, "BLOCK", 50 << 10)
+    monkeypatch.setattr(portions, "AT_ONCE", 1)
     write_spoiled_csv(tmp_path / "large.csv", 2_000)
     job = create_import(tmp_path / "large.csv", "large", options=ImportOptions(key=["id"]))
     with psycopg.connect(**server(), autocommit=True) as other:
