@@ -26,6 +26,7 @@ from bench.raw_imports import (
     binary_copy,
     differing_rows,
     drop,
+    forget_rows,
     keep_rows,
     put_half_into,
     raw_copy,
@@ -53,6 +54,7 @@ def main() -> None:
         warm_up(clean, spoiled, truth)
         memory = {"before": before, "peak": peak_megabytes()}
         seconds = in_turns(sides(clean, spoiled, truth, typed_rows(clean)))
+        forget_rows()
     print(json.dumps({"rows": ROWS, "bad": len(truth.bad), "seconds": seconds, "megabytes": memory}))
 
 

@@ -105,6 +105,10 @@ def keep_rows(path: Path) -> None:
     _load(path, KEPT)
 
 
+def forget_rows() -> None:
+    _drop(KEPT)
+
+
 def put_half_into(slug: str, path: Path) -> int:
     """A managed table with every second row of the file, its amounts other than there; the number of rows."""
     plan = make_plan(path, slug, ImportOptions(key=["id"], types={"score": "float"}))
