@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ import django
 
 django.setup()
 
+from bench.memory import peak_megabytes
 from bench.raw_imports import (
     Row,
     binary_copy,
@@ -34,13 +34,12 @@ from bench.raw_imports import (
     upsert_by_hand,
 )
 from bench.spoiled_csv import Truth, write_spoiled_csv
-from bench.turns import say, settle
+from bench.turns import ROUNDS, say, settle
 from campaigns.imports.jobs import apply_import, check_import, create_import
 from campaigns.imports.plans import ImportOptions
 from campaigns.models import ImportJob
 
 ROWS = max(10_000, round(1_000_000 * float(os.environ.get("TUTTI_BENCH_SCALE", "1"))))
-ROUNDS = 3
 TARGET = "bench_people"
 OPTIONS = ImportOptions(key=["id"], types={"score": "float"})
 
@@ -121,10 +120,6 @@ def prove(job: ImportJob, truth: Truth, *, there: int, compare: bool) -> None:
         raise SystemExit(f"{job.rows_inserted} inserted and {updated} updated of {truth.fit}")
     if compare and (found := differing_rows(TARGET)) != there - updated:
         raise SystemExit(f"{found} rows differ from the file; {there - updated} should.")
-
-
-def peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from campaigns.models import ImportJob, ImportReject
 
 LINE = "import line"
 
+_PERSISTENCE = "SELECT relpersistence FROM pg_class WHERE oid = to_regclass(%s)"
+_PASSING = "u"
 _COPY_REJECTS = 'COPY campaigns_importreject (job_id, line_number, "column", reason, content) FROM STDIN'
 
 
@@ -64,10 +66,11 @@ def drop_staging(job: ImportJob) -> None:
 
 
 def is_whole(job: ImportJob) -> bool:
-    """Is the staging table there, with every row the job has accepted?"""
+    """Is the staging table there, with every row the job has accepted, and fit to be adopted where it has to be?"""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"{STAGING_SCHEMA}.import_{job.pk}"])
-        if not cursor.fetchone()[0]:
+        cursor.execute(_PERSISTENCE, [f"{STAGING_SCHEMA}.{staging_table(job)}"])
+        found = cursor.fetchone()
+        if found is None or (found[0] == _PASSING and Plan.model_validate(job.plan).creates):
             return False
         cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(staging_name(job)))
         return bool(cursor.fetchone()[0] == job.rows_accepted)

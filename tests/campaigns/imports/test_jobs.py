@@ -398,6 +398,17 @@ def test_staged_rows_lost_with_the_server_are_read_again(
     assert apply_import(check_import(job)).rows_inserted == truth.fit
 
 
+def test_rows_that_a_crash_would_take_never_become_a_table(write: Write) -> None:
+    """As an earlier release staged them: read again, they are staged in the table to be."""
+    job = check_import(create_import(write(PEOPLE), "people", options=ImportOptions(key=["id"])))
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE staging.import_{job.pk} SET UNLOGGED")
+    with pytest.raises(ImportRefused, match="Check the import again"):
+        apply_import(job)
+    apply_import(check_import(job))
+    assert answer("SELECT relpersistence FROM pg_class WHERE oid = 'data.people'::regclass") == [("p",)]
+
+
 def test_a_file_that_changed_meanwhile_is_refused(write: Write) -> None:
     job = create_import(write(PEOPLE), "people", options=ImportOptions(key=["id"]))
     write(PEOPLE + "9,Eve,,\n")
