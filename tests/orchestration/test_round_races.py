@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from threading import Thread
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from django.db import connection, transaction
 
 from orchestration.execution import execute_activity
-from orchestration.models import ActivityRun, CampaignRun
+from orchestration.models import ActivityRun, CampaignRun, Population
 from orchestration.runs import advance_run, start_test_run
+from orchestration.working_tables import drop_working_table
 from tests.orchestration.engine import draft, problems, work_off
 from tests.orchestration.going_round import (
     ALL,
@@ -30,8 +32,12 @@ WAITERS = "SELECT DISTINCT pid FROM pg_locks WHERE NOT granted AND locktype IN (
 
 
 @pytest.fixture(autouse=True)
-def _people(transactional_db: None) -> None:
+def _people(transactional_db: None) -> Iterator[None]:
+    """Working tables are left by no rollback here, and by no flush."""
     make_people(6)
+    yield
+    for name in Population.objects.filter(owns_table=True).values_list("table_name", flat=True):
+        drop_working_table(name)
 
 
 class Worker(Thread):
