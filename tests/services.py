@@ -30,7 +30,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     stack = ExitStack()
     early_config.add_cleanup(stack.close)
     try:
-        _set_environment(_given_services() or stack.enter_context(_own_services()))
+        set_environment(_given_services() or stack.enter_context(_own_services()))
     except ServicesUnavailableError as error:
         raise pytest.UsageError(str(error)) from None
 
@@ -74,7 +74,7 @@ def _given_services() -> Services | None:
     return None
 
 
-def _set_environment(services: Services) -> None:
+def set_environment(services: Services) -> None:
     """Workers of xdist are children of this process and inherit it."""
     os.environ |= {
         "DATABASE_URL": services.database_url,

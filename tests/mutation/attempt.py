@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import sys
@@ -17,6 +18,8 @@ from tests.mutation.fresh import Changed, forget_modules
 from tests.mutation.mutants import Mutant
 
 OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "-p", "pytest_django.plugin", "-p", "pytest_timeout"]
+# Of a mutant nobody reads tracebacks, and what it leaves in memory goes with its process.
+_IN_HASTE = ["--tb=native", "-p", "no:unraisableexception"]
 _MEMORY = 8 << 30
 _PATIENCE = 20
 """How many times longer than without the mutant a test may take, and how many seconds are added."""
@@ -69,6 +72,7 @@ class Attempt:
 def attempt(mutant: Mutant | None, baseline: Baseline, database: str) -> Outcome:
     """Runs in a process of its own, since nothing that is done here is undone. None is the sound compiler."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    gc.disable()
     connections["default"].settings_dict["NAME"] = database
     forget_modules()
     if mutant is not None:
@@ -78,7 +82,9 @@ def attempt(mutant: Mutant | None, baseline: Baseline, database: str) -> Outcome
         {test: baseline.seconds[test] for test in tests},
         baseline.answers_for(mutant) if mutant else baseline.answers,
     )
-    return _outcome(pytest.main([*OPTIONS, *_files(tests), LAST_RESORT], plugins=[_Late(plugin)]), plugin)
+    return _outcome(
+        pytest.main([*OPTIONS, *_IN_HASTE, *_files(tests), LAST_RESORT], plugins=[_Late(plugin)]), plugin
+    )
 
 
 class _Late:

@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 
 def in_child(work: Callable[[], Result], limit: float) -> Result | None:
-    """What `work` returned in a process forked from this one; None if it took too long or ended otherwise."""
+    """What `work` returned in a process forked from this one, None if that ended otherwise; TimeoutError."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -60,7 +60,7 @@ def _read(reading: int, limit: float) -> Result | None:
         if not part:
             return _loaded(b"".join(parts))
         parts.append(part)
-    return None
+    raise TimeoutError
 
 
 def _loaded(answer: bytes) -> Any:

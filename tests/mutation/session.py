@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gc
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -17,8 +17,10 @@ from tests.mutation.attempt import OPTIONS, Outcome, attempt, silence
 from tests.mutation.baseline import LAST_RESORT, Baseline, Recorder
 from tests.mutation.children import in_child
 from tests.mutation.databases import copied
+from tests.mutation.fresh import forget_modules
 from tests.mutation.mutants import Mutant
 from tests.mutation.report import Tried
+from tests.services import set_environment
 
 TESTS = "tests/campaigns/targeting"
 _WITH_LAST = ["-o", f"python_files=test_*.py {Path(LAST_RESORT).name}"]
@@ -33,6 +35,7 @@ class Session:
     """What is needed to try mutants, made once."""
 
     def __init__(self, services: Services, folder: Path, root: Path) -> None:
+        self.services = services
         self.url = services.database_url
         self.folder = folder
         self.root = root
@@ -54,18 +57,19 @@ class Session:
         return baseline
 
     def _run_without_mutant(self) -> Baseline | None:
+        forget_modules()  # for pytest wants to import its plugins itself
         recorder = Recorder(self.folder)
         options = [*OPTIONS, *_WITH_LAST, "-m", "not slow", "--reuse-db", TESTS]
         return recorder.baseline if pytest.main(options, plugins=[recorder]) == pytest.ExitCode.OK else None
 
     def _load(self) -> None:
         """Everything that mutants do not change, so that their processes need not load it."""
-        services = import_module("tests.services")
-        services._set_environment(services._given_services())
+        set_environment(self.services)
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
         django.setup()
         for path in sorted((self.root / TESTS).rglob("test_*.py")):
             import_module(".".join(path.relative_to(self.root).with_suffix("").parts))
+        gc.freeze()
 
     def _check_control(self) -> None:
         """The very way that mutants go, without one: whatever it notices would be noticed of every mutant."""
@@ -77,11 +81,12 @@ class Session:
         original = "test_" + urlsplit(self.url).path.lstrip("/")
         limit = 60 + 10 * sum(self.baseline.seconds.values())
         with copied(self.url, original) as database:
-            outcome = in_child(lambda: self._silently(mutant, database), limit)
-        return outcome or Outcome("timeout", "the whole")
+            try:
+                outcome = in_child(lambda: self._silently(mutant, database), limit)
+            except TimeoutError:
+                return Outcome("timeout", "all tests together")
+        return outcome or Outcome("caught", "the end of its process")
 
     def _silently(self, mutant: Mutant | None, database: str) -> Outcome:
-        if not os.environ.get("TUTTI_MUTATION_LOUD"):
-            silence()
-        sys.argv[1:] = []
+        silence()
         return attempt(mutant, self.baseline, database)

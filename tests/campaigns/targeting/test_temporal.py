@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from campaigns.targeting.render import render
+from campaigns.targeting.rules import parse_rule
+from campaigns.targeting.statements import select_keys
+from tests.campaigns.targeting.conftest import Company, Keys
+
+pytestmark = pytest.mark.django_db
+
+TODAY = {"kind": "condition", "attribute": "born", "operator": "anniversary", "value": {"days": [0, 0]}}
+
+
+def celebrating(company: Company, day: date) -> Keys:
+    noon = datetime(day.year, day.month, day.day, 17, tzinfo=UTC)
+    return company.run(render(select_keys(parse_rule(TODAY), company.scope("person", now=noon))))
+
+
+def born_on(company: Company, day: date, *days: tuple[int, int]) -> Keys:
+    born = [(row["id"], row["born"]) for row in company.tables["person"].rows if row["born"]]
+    return {(key,) for key, at in born if at < day and (at.month, at.day) in days}
+
+
+@pytest.mark.parametrize(
+    ("day", "days"),
+    [
+        (date(2028, 2, 28), [(2, 28)]),  # a leap year, so that 29 February has a day of its own
+        (date(2028, 2, 29), [(2, 29)]),
+        (date(2027, 3, 1), [(3, 1)]),
+        (date(2027, 2, 27), [(2, 27)]),
+        (date(2027, 2, 28), [(2, 28), (2, 29)]),
+    ],
+)
+def test_29_february_is_kept_on_the_28th_in_years_without_one(
+    company: Company, day: date, days: list[tuple[int, int]]
+) -> None:
+    assert celebrating(company, day) == born_on(company, day, *days)
