@@ -12,7 +12,7 @@ import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -60,15 +60,18 @@ class Claim:
     epoch: int
 
 
-def execute_activity(activity_run_id: int) -> bool:
-    """Execute an activity that is due; False when it is not due, or another worker was first."""
+def execute_activity(activity_run_id: int, *, explains: bool = True) -> bool:
+    """Execute an activity that is due; False when it is not due, or another worker was first.
+
+    `explains` says whether what decided about people is kept with them.
+    """
     claim = claim_activity(activity_run_id)
     activity_run = ActivityRun.objects.select_related("run__campaign").filter(pk=activity_run_id).first()
     if claim is None or activity_run is None:
         return False
     try:
         with one_moment():
-            _work(claim, activity_run)
+            _work(claim, activity_run, explains=explains)
     except Fenced:
         logger.info("Activity run %s was taken over; nothing of this attempt was kept.", activity_run_id)
         return False
@@ -103,9 +106,9 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def _work(claim: Claim, activity_run: ActivityRun) -> None:
+def _work(claim: Claim, activity_run: ActivityRun, *, explains: bool) -> None:
     hold_lock(activity_run.pk)
-    context = context_of(activity_run)
+    context = replace(context_of(activity_run), explains=explains)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 4")
     result = executable(activity_run.type).execute(context)

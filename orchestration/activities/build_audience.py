@@ -23,6 +23,7 @@ from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
 from orchestration.rule_lint import dimension_problems, rule_problems
+from orchestration.selection.deciding import deciding_by_rule
 from orchestration.selection.dimension_rows import DimensionRows
 from orchestration.selection.membership import not_in_population
 from orchestration.setting_fields import DimensionSlug, RuleSetting
@@ -70,6 +71,8 @@ class BuildAudience(ExecutableType):
         outflows = {"main": Outflow(found, config.dimension, skip_empty=config.when_empty == "stop")}
         if config.complement:
             outflows["complement"] = Outflow(
-                lambda made: rows.select(not_in_population(made["main"], rows.key())), config.dimension
+                lambda made: rows.select(not_in_population(made["main"], rows.key())),
+                config.dimension,
+                decided=deciding_by_rule(context, config.dimension, "/rule", config.rule),
             )
         return Populations(outflows)

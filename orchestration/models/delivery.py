@@ -137,6 +137,8 @@ class Message(models.Model):
     exclusion_reason = models.CharField(
         _("excluded because"), max_length=20, blank=True, choices=ExclusionReason
     )
+    # What decided beside the address, as it was when the person was excluded; NULL takes no room in all other rows.
+    evidence = models.JSONField(_("as it was"), null=True, blank=True, editable=False)
     owner = models.UUIDField(null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

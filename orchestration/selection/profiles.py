@@ -14,9 +14,9 @@ from campaigns.file_lines import FILE
 from campaigns.targeting import trees
 from campaigns.targeting.attributes import POPULATION_MARK, Subject
 from campaigns.targeting.compile import compile_condition
-from campaigns.targeting.operands import Expression
-from campaigns.targeting.rules import Rule
-from campaigns.targeting.scope import Row, Scope
+from campaigns.targeting.expressions.attribute import Wanted
+from campaigns.targeting.rules import JsonAttribute, Rule
+from campaigns.targeting.scope import Row
 from orchestration.compilation import Arrival, CompileContext, added_columns, carry, key_of
 from orchestration.selection.joins import Joins
 from orchestration.working_tables import relation
@@ -33,28 +33,36 @@ class Profiles:
         columns = {slug: (column, added[slug]) for slug, column in arrival.columns.items()}
         own = alias if arrival.dimension == FILE else f"{alias}_t"
         self.row = Row(context.table_of(arrival.dimension), own, columns)
-        self._joins = Joins(self._scope(), self.row)
+        self.scope = context.scope(self.row.table.slug, alias=self.row.alias, columns=self.row.columns)
+        self._joins = Joins(self.scope, self.row)
         self._needs_row = False
 
-    def value(self, name: str | Expression) -> Subject:
+    def value(self, name: Wanted) -> Subject:
         """An attribute, with @ a column of the population, or what an expression gives, for each person."""
-        is_carried = isinstance(name, str) and name.startswith(POPULATION_MARK)
+        named = name.name if isinstance(name, JsonAttribute) else name
+        is_carried = isinstance(named, str) and named.startswith(POPULATION_MARK)
         self._needs_row = self._needs_row or not is_carried
         return self._joins.value(name)
+
+    def is_found(self) -> exp.Expr:
+        """Whether the person's row is there; from here on the query joins it."""
+        self._needs_row = True
+        return trees.known(self._key())
+
+    @property
+    def needs_row(self) -> bool:
+        """Whether anything asked so far is in the person's row."""
+        return self._needs_row
 
     def label(self, name: str) -> str:
         """What people call an attribute."""
         return str(self._joins.label(name))
 
     def condition(self, rule: Rule) -> exp.Expr:
-        holds = compile_condition(rule, self._scope())
+        holds = compile_condition(rule, self.scope)
         if not self._speaks_of_row(holds):
             return holds
-        self._needs_row = True
-        return trees.every([trees.known(self._key()), holds])
-
-    def _scope(self) -> Scope:
-        return self.context.scope(self.row.table.slug, alias=self.row.alias, columns=self.row.columns)
+        return trees.every([self.is_found(), holds])
 
     def select(self, *further: exp.Expr) -> exp.Select:
         """SELECT key, the columns carried and the further projections, one row a person."""
