@@ -48,7 +48,9 @@ class LinkedPass:
         condition = self._condition(where)
         if asks_for_rows(condition):
             return None
-        return self._counted(exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition)))
+        return self._counted(
+            exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition))
+        )
 
     def figure(self, rule: Aggregate) -> exp.Expr | None:
         """What an aggregate over the link comes to; NULL where no rows are linked."""

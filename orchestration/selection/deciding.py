@@ -7,7 +7,7 @@ the keys of those for whom it holds. Groups of a rule are kept by their parts, f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from sqlglot import exp
@@ -16,19 +16,19 @@ from campaigns.decisions import LONGEST_KEPT, Entry, Fact, Layout, Says
 from campaigns.explanations import MOST_NODES
 from campaigns.rule_nodes import GROUPS, Node, nodes_of
 from campaigns.targeting import trees
-from campaigns.targeting.attributes import Subject
 from campaigns.targeting.comparisons import value_or_null
 from campaigns.targeting.compile import figure_of, groups_of
 from campaigns.targeting.explanation import Role, attributes_of, link_of
 from campaigns.targeting.expressions.attribute import Wanted
 from campaigns.targeting.linked_pass import LinkedPass, asks_for_rows
 from campaigns.targeting.rules import Aggregate, Exists, Rule, dump_rule
-from campaigns.targeting.schema import FieldType
 from orchestration.compilation import Arrival, CompileContext, Decided, Deciding, Made, key_of
 from orchestration.selection.dimension_rows import DimensionRows
 from orchestration.selection.profiles import Profiles
-from orchestration.working_tables import DECIDED, KEY
+from orchestration.working_tables import DECIDED
 
+FOUND = "_found"
+"""What is looked up of a person in a SELECT of keys."""
 MOST_JOINS = 16
 """At most so many passes and sets of keys are joined for one port; what would need more is not kept."""
 
@@ -48,7 +48,9 @@ def deciding(
     return tell
 
 
-def deciding_by_rule(context: CompileContext, dimension: str, path: str, rule: Rule | None) -> Deciding | None:
+def deciding_by_rule(
+    context: CompileContext, dimension: str, path: str, rule: Rule | None
+) -> Deciding | None:
     """The same for the rest of a dimension, where one rule decided."""
     if rule is None:
         return None
@@ -99,17 +101,28 @@ class Decision:
         """There was a limit for those whom the rule `after` found."""
         self._entries.append(Entry(-1, part, Fact.WITHIN_LIMIT, about=after))
 
+    def holders(self, part: str, says: Says, select: exp.Select, *, about: str = "") -> None:
+        """Whether the person is among those whose keys a SELECT yields, once each."""
+        if (among := self.keys(select)) is not None:
+            self.text(part, says, flag(among), about=about)
+
+    def looked_up(self, part: str, says: Says, select: exp.Select) -> None:
+        """What a SELECT of keys, once each, says of the person as FOUND."""
+        if (alias := self._alias()) is not None:
+            self._join(select, alias)
+            self.text(part, says, as_text(trees.column(alias, FOUND)))
+
     def keys(self, select: exp.Select) -> exp.Expr | None:
         """Whether the person's key is among those that a SELECT yields, once each; None where too much is joined."""
         if (alias := self._alias()) is None:
             return None
-        same = exp.EQ(this=key_of(alias), expression=key_of())
-        self.join(select, alias, same)
+        self._join(select, alias)
         return trees.known(key_of(alias))
 
-    def join(self, source: exp.Select, alias: str, on: exp.Expr) -> None:
+    def _join(self, source: exp.Select, alias: str) -> None:
+        same = exp.EQ(this=key_of(alias), expression=key_of())
         relation = exp.Subquery(this=source, alias=exp.TableAlias(this=trees.name(alias)))
-        self._joins.append(exp.Join(this=relation, side="LEFT", on=on))
+        self._joins.append(exp.Join(this=relation, side="LEFT", on=same))
 
     def around(self, select: exp.Select) -> Decided | None:
         """The SELECT of key and columns with the texts beside them; None where there is nothing to tell."""

@@ -13,10 +13,11 @@ from campaigns.targeting.attributes import Subject
 from campaigns.targeting.bound import bound
 from campaigns.targeting.schema import FieldType
 from orchestration.compilation import key_of
+from orchestration.selection.deciding import FOUND
 from orchestration.selection.joins import filled
 from orchestration.selection.membership import wrapped
 from orchestration.selection.profiles import Profiles
-from orchestration.selection.sampling import PLACE, row_number
+from orchestration.selection.sampling import PLACE, over, row_number
 
 BLANKS = " \t\n\r\f\v\u00a0\u3000"
 """What is cut off the ends of a text: ASCII's blanks, the no-break space and the ideographic one."""
@@ -24,17 +25,28 @@ BLANKS = " \t\n\r\f\v\u00a0\u3000"
 
 def first_of_groups(profiles: Profiles, config: Any, order: Sequence[exp.Ordered]) -> exp.Select:
     """The first `config.keep` people of each group in an order. People without any key are a group each."""
-    keys = [
-        comparable(profiles.value(name), fold=config.ignore_case, trim=config.trim) for name in config.keys
-    ]
-    nobodys = trees.every([exp.Is(this=key.copy(), expression=exp.null()) for key in keys])
-    alone = exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])
-    place = row_number(order=order, partition=[*keys, alone])
-    group = _Group([*keys, alone], order)
+    keys = _same_by(profiles, config)
+    place = row_number(order=order, partition=keys)
+    group = _Group(keys, order)
     inner = profiles.select(trees.named(place, PLACE))
     inner.set("expressions", [group.filled(each, config.fill, profiles) for each in inner.expressions])
     kept = exp.LTE(this=trees.column("p", PLACE), expression=exp.Literal.number(config.keep))
     return wrapped(inner, profiles.arrival.columns).where(kept, copy=False)
+
+
+def first_ones(profiles: Profiles, config: Any, order: Sequence[exp.Ordered]) -> exp.Select:
+    """Everybody's key with that of the first one of their group, as FOUND."""
+    first = over(trees.call("FIRST_VALUE", key_of()), order=order, partition=_same_by(profiles, config))
+    return profiles.query([key_of(), trees.named(first, FOUND)])
+
+
+def _same_by(profiles: Profiles, config: Any) -> list[exp.Expr]:
+    """What is equal for the people of a group; whoever has none of it is alone."""
+    keys = [
+        comparable(profiles.value(name), fold=config.ignore_case, trim=config.trim) for name in config.keys
+    ]
+    nobodys = trees.every([exp.Is(this=key.copy(), expression=exp.null()) for key in keys])
+    return [*keys, exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])]
 
 
 @dataclass(frozen=True, slots=True)
