@@ -21,6 +21,9 @@ from campaigns.targeting.schema import FieldType
 LONGEST_KEPT = 201
 """A text that long is longer than what is ever shown of a value, and is known to have been cut."""
 
+FLAGS = 60
+"""So many flags are one text: the digits of a number with as many bits."""
+
 
 class Fact(StrEnum):
     """What an entry says that is no part of a rule."""
@@ -46,8 +49,8 @@ _SAYS: Mapping[str, Says] = {each.value: each for each in (*Role, *Fact)}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What text `number` of a list says of the place `path` in a part. `type` is that of a value; `about` names what
-    else it speaks of: a set, or the part that a limit came after.
+    """What text `number` of a list says of the place `path` in a part, or its `bit` where it holds flags. `type` is that
+    of a value; `about` names what else it speaks of: a set, or the part that a limit came after.
     """
 
     number: int
@@ -57,6 +60,11 @@ class Entry:
     attribute: Wanted | None = None
     type: FieldType = FieldType.TEXT
     about: str = ""
+    bit: int | None = None
+
+    def is_set(self, texts: Sequence[str | None]) -> bool:
+        """Whether the flag that this entry speaks of is set in a list."""
+        return bool(int(texts[self.number] or 0) >> (self.bit or 0) & 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,7 @@ def _entry_to_data(entry: Entry) -> dict[str, Any]:
         "attribute": attribute if attribute is None or isinstance(attribute, str) else attribute.model_dump(),
         "type": entry.type.value,
         "about": entry.about,
+        "bit": entry.bit,
     }
     return {name: value for name, value in data.items() if value not in ("", None)}
 
@@ -115,6 +124,7 @@ def _entry_from_data(data: Mapping[str, Any]) -> Entry:
         attribute=_attribute(data.get("attribute")),
         type=FieldType(data["type"]),
         about=data.get("about", ""),
+        bit=data.get("bit"),
     )
 
 

@@ -58,7 +58,7 @@ class _Kept:
         for entry in entries:
             if isinstance(entry.says, Role):
                 told = Told(entry.path, entry.says, entry.attribute)
-                answers.setdefault(entry.path, []).append((told, _answer(entry, texts[entry.number])))
+                answers.setdefault(entry.path, []).append((told, _answer(entry, texts)))
         return cls(answers)
 
     def explained(self, node: Node, words: Words) -> NodeExplanation:
@@ -97,9 +97,10 @@ def _negated(part: bool | None) -> bool | None:
     return None if part is None else not part
 
 
-def _answer(entry: Entry, text: str | None) -> Any:
+def _answer(entry: Entry, texts: Texts) -> Any:
     if entry.says is Role.HOLDS:
-        return text == "t"
+        return entry.is_set(texts)
+    text = texts[entry.number]
     return int(text or 0) if entry.says in _NUMBERED else value_of(text, entry.type)
 
 

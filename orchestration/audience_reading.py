@@ -19,7 +19,7 @@ from campaigns.targeting.schema import Audience, Column
 from orchestration.compilation import CompileContext, Deciding, Made
 from orchestration.exceptions import ActivityFailed
 from orchestration.rule_lint import lint_scope, unknown
-from orchestration.selection.deciding import deciding, in_dimension
+from orchestration.selection.deciding import deciding_of_rows
 from orchestration.selection.dimension_rows import DimensionRows
 from orchestration.selection.membership import counted, not_in_population
 from orchestration.working_tables import KEY
@@ -85,10 +85,10 @@ class AudienceRows:
         """What decided where a rule does; a list says of nobody why they are not on it."""
         if not self._audience.is_composed:
             return None
-        came, rule = in_dimension(self._audience.dimension), parse_rule(self._audience.rule)
-        return deciding(
+        rule = parse_rule(self._audience.rule)
+        return deciding_of_rows(
             self._rows.context,
-            came,
+            self._audience.dimension,
             lambda decision, _made: decision.rule("/audience", rule, is_setting=False),
         )
 

@@ -88,9 +88,9 @@ def figure_over(
 
 @dataclass(frozen=True, slots=True)
 class FigureGroups:
-    """The figures of all rows as one relation, and which of its groups belongs to the row; it may have none."""
+    """The figures of all rows, and which of the groups belongs to the row, which may have none."""
 
-    relation: exp.Subquery
+    select: exp.Select
     owner: exp.Expr
     figure: exp.Column
 
@@ -103,7 +103,7 @@ def figure_groups(
     attribute = _attribute(state, linked.end, rule, place)
     measured = _Measured(linked, rule.function, attribute, _separator(rule, place))
     groups = _grouped(state, measured, where(linked.end))
-    return FigureGroups(subquery(groups, alias), linked.owner(alias), trees.column(alias, _FIGURE))
+    return FigureGroups(groups, linked.owner(alias), trees.column(alias, _FIGURE))
 
 
 def compared_figure(

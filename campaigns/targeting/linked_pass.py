@@ -13,7 +13,7 @@ from campaigns.targeting import trees
 from campaigns.targeting.aggregates import figure_over
 from campaigns.targeting.attributes import find_links
 from campaigns.targeting.compile import compile_condition
-from campaigns.targeting.linked_rows import LinkedRows, subquery
+from campaigns.targeting.linked_rows import LinkedRows
 from campaigns.targeting.rules import Aggregate, Rule
 from campaigns.targeting.scope import Compilation, Row, Scope
 
@@ -24,7 +24,7 @@ class LinkedPass:
     """One pass under way: ask for counts and figures first, then for the join that holds them."""
 
     def __init__(self, scope: Scope, link: str, alias: str) -> None:
-        self._scope, self._alias = scope, alias
+        self._scope, self.alias = scope, alias
         row = Compilation.of(scope).root()
         links = find_links(scope.catalogue, row.table, link.split("."), "")
         self.is_near = len(links) == 1
@@ -60,11 +60,17 @@ class LinkedPass:
         figure, further = figure_over(Compilation.of(self._scope), self._linked, rule, "", where)
         return None if further else self._added(figure)
 
-    def join(self) -> exp.Join:
+    def select(self) -> exp.Select:
+        """The counts and figures of everybody who has linked rows."""
         linked = self._linked
         query = linked.select([*linked.named_keys(), *self._columns], None)
         query.set("group", exp.Group(expressions=linked.keys()))
-        return exp.Join(this=subquery(query, self._alias), side="LEFT", on=linked.owner(self._alias))
+        return query
+
+    @property
+    def owner(self) -> exp.Expr:
+        """Whose a row of that is, where it is joined under the alias."""
+        return self._linked.owner(self.alias)
 
     def _condition(self, rule: Rule) -> exp.Expr:
         table = self._linked.end.table.slug
@@ -76,7 +82,7 @@ class LinkedPass:
     def _added(self, expression: exp.Expr) -> exp.Column:
         name = f"c{len(self._columns)}"
         self._columns.append(trees.named(expression, name))
-        return trees.column(self._alias, name)
+        return trees.column(self.alias, name)
 
 
 def asks_for_rows(condition: exp.Expr) -> bool:

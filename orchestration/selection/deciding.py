@@ -8,11 +8,12 @@ the keys of those for whom it holds. Groups of a rule are kept by their parts, f
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
 
-from campaigns.decisions import LONGEST_KEPT, Entry, Fact, Layout, Says
+from campaigns.decisions import Entry, Fact, Layout, Says
 from campaigns.explanations import MOST_NODES
 from campaigns.rule_nodes import GROUPS, Node, nodes_of
 from campaigns.targeting import trees
@@ -23,9 +24,9 @@ from campaigns.targeting.expressions.attribute import Wanted
 from campaigns.targeting.linked_pass import LinkedPass, asks_for_rows
 from campaigns.targeting.rules import Aggregate, Exists, Rule, dump_rule
 from orchestration.compilation import Arrival, CompileContext, Decided, Deciding, Made, key_of
-from orchestration.selection.dimension_rows import DimensionRows
+from orchestration.selection.dimension_rows import ROW, DimensionRows
 from orchestration.selection.profiles import Profiles
-from orchestration.working_tables import DECIDED
+from orchestration.selection.records import Record, as_text
 
 FOUND = "_found"
 """What is looked up of a person in a SELECT of keys."""
@@ -33,12 +34,11 @@ MOST_JOINS = 16
 """At most so many passes and sets of keys are joined for one port; what would need more is not kept."""
 
 
-def deciding(
-    context: CompileContext,
-    came: Arrival,
-    ask: Callable[[Decision, Made], None],
-) -> Deciding:
-    """Makes the SELECT of a port of `came`'s people tell what `ask` puts down."""
+Ask = Callable[["Decision", Made], None]
+
+
+def deciding(context: CompileContext, came: Arrival, ask: Ask) -> Deciding:
+    """Makes the SELECT of a port of `came`'s people, with the columns they carry, tell what `ask` puts down."""
 
     def tell(select: exp.Select, made: Made) -> Decided | None:
         decision = Decision(context, came)
@@ -48,34 +48,30 @@ def deciding(
     return tell
 
 
-def deciding_by_rule(
-    context: CompileContext, dimension: str, path: str, rule: Rule | None
-) -> Deciding | None:
-    """The same for the rest of a dimension, where one rule decided."""
-    if rule is None:
-        return None
-    return deciding(context, in_dimension(dimension), lambda decision, _made: decision.rule(path, rule))
+def deciding_of_rows(context: CompileContext, dimension: str, ask: Ask) -> Deciding:
+    """The same of a SELECT of `DimensionRows`."""
 
+    def tell(select: exp.Select, made: Made) -> Decided | None:
+        decision = RowDecision(context, dimension)
+        ask(decision, made)
+        return decision.within(select)
 
-def in_dimension(dimension: str) -> Arrival:
-    """People of a dimension who did not come in as a population."""
-    return Arrival("", "", dimension)
+    return tell
 
 
 class Decision:
     """One record under way: say what decided, then ask for the SELECT that tells it."""
 
-    def __init__(self, context: CompileContext, came: Arrival) -> None:
+    def __init__(self, context: CompileContext, came: Arrival, profiles: Profiles | None = None) -> None:
         self.context = context
         self.came = came
-        self._profiles = Profiles(context, came)
-        self._texts: list[exp.Expr] = []
-        self._entries: list[Entry] = []
+        self._profiles = profiles or Profiles(context, came)
+        self._record = Record()
         self._passes: dict[str, LinkedPass | None] = {}
-        self._joins: list[exp.Join] = []
+        self._sources: list[_Source] = []
         self._rules: dict[str, Any] = {}
-        self._joined = 0
         self._counted: dict[str, int] = {}
+        self._joined_so_far = 0
 
     def rule(self, part: str, rule: Rule, *, is_setting: bool = True) -> None:
         """The parts of a rule: whether they held, and by which values or figures."""
@@ -92,50 +88,39 @@ class Decision:
         """The value of an attribute that was compared with others'."""
         self._value(part, "", Fact.COMPARED, name)
 
-    def text(self, part: str, says: Says, sql: exp.Expr, *, path: str = "", about: str = "") -> None:
-        """Anything else, as a text of its own."""
-        self._entries.append(Entry(len(self._texts), part, says, path, about=about))
-        self._texts.append(sql)
-
     def limit(self, part: str, *, after: str) -> None:
         """There was a limit for those whom the rule `after` found."""
-        self._entries.append(Entry(-1, part, Fact.WITHIN_LIMIT, about=after))
+        self._record.entries.append(Entry(-1, part, Fact.WITHIN_LIMIT, about=after))
 
     def holders(self, part: str, says: Says, select: exp.Select, *, about: str = "") -> None:
         """Whether the person is among those whose keys a SELECT yields, once each."""
-        if (among := self.keys(select)) is not None:
-            self.text(part, says, flag(among), about=about)
+        if (among := self._among(select)) is not None:
+            self._record.flag(Entry(0, part, says, about=about), among)
 
     def looked_up(self, part: str, says: Says, select: exp.Select) -> None:
         """What a SELECT of keys, once each, says of the person as FOUND."""
         if (alias := self._alias()) is not None:
-            self._join(select, alias)
-            self.text(part, says, as_text(trees.column(alias, FOUND)))
-
-    def keys(self, select: exp.Select) -> exp.Expr | None:
-        """Whether the person's key is among those that a SELECT yields, once each; None where too much is joined."""
-        if (alias := self._alias()) is None:
-            return None
-        self._join(select, alias)
-        return trees.known(key_of(alias))
-
-    def _join(self, source: exp.Select, alias: str) -> None:
-        same = exp.EQ(this=key_of(alias), expression=key_of())
-        relation = exp.Subquery(this=source, alias=exp.TableAlias(this=trees.name(alias)))
-        self._joins.append(exp.Join(this=relation, side="LEFT", on=same))
+            self._sources.append(_Source(alias, select))
+            self._record.text(Entry(0, part, says), as_text(trees.column(alias, FOUND)))
 
     def around(self, select: exp.Select) -> Decided | None:
         """The SELECT of key and columns with the texts beside them; None where there is nothing to tell."""
-        if not self._entries:
+        if not self._record.entries:
             return None
-        if self.came.table_name and self._profiles.needs_row:
-            self.text("", Fact.FOUND, flag(self._profiles.is_found()))
-        texts = trees.cast(exp.Array(expressions=self._texts), "text[]")
-        query = self._profiles.select(trees.named(texts, DECIDED))
+        if self._profiles.needs_row:
+            self._record.flag(Entry(0, "", Fact.FOUND), self._profiles.is_found())
+        query = self._profiles.select(self._record.column())
         query.set("from_", exp.From(this=select.subquery("p", copy=False)))
-        passes = [each.join() for each in self._passes.values() if each]
-        query.set("joins", [*(query.args.get("joins") or []), *passes, *self._joins])
-        return Decided(query, Layout(self._entries, self._rules))
+        return self._joined(query)
+
+    def _joined(self, query: exp.Select) -> Decided:
+        passes = [_Source(each.alias, each.select(), each.owner) for each in self._passes.values() if each]
+        joins = [source.join(self._key()) for source in (*passes, *self._sources)]
+        query.set("joins", [*(query.args.get("joins") or []), *joins])
+        return Decided(query, Layout(self._record.entries, self._rules))
+
+    def _key(self) -> exp.Column:
+        return key_of()
 
     def _leaf(self, part: str, node: Node) -> None:
         """A condition outside of every `where`."""
@@ -152,17 +137,14 @@ class Decision:
 
     def _holds(self, part: str, path: str, condition: exp.Expr | None) -> None:
         if condition is not None:
-            self.text(part, Role.HOLDS, flag(condition), path=path)
+            self._record.flag(Entry(0, part, Role.HOLDS, path), condition)
 
     def _condition(self, rule: Rule) -> exp.Expr | None:
         """The rule itself, or where it looks for other rows the set of those for whom it holds."""
         condition = self._profiles.condition(rule)
-        return self.keys(self._holders(rule)) if asks_for_rows(condition) else condition
+        return self._among(self._holders(rule)) if asks_for_rows(condition) else condition
 
     def _holders(self, rule: Rule) -> exp.Select:
-        if not self.came.table_name:
-            rows = DimensionRows(self.context, self.came.dimension)
-            return rows.select(rows.condition(rule))
         profiles = Profiles(self.context, self.came)
         condition = profiles.condition(rule)
         return profiles.query([key_of()]).where(condition, copy=False)
@@ -182,9 +164,9 @@ class Decision:
         if joined is None:
             return
         figure, holds = figure_of(rule, self._profiles.scope, joined)
-        self._entries.append(Entry(len(self._texts), part, Role.FIGURE, path, type=figure.type))
-        self._texts.append(as_text(figure.value()))
-        self._holds(part, path, self.keys(self._holders(rule)) if asks_for_rows(holds) else holds)
+        entry = Entry(0, part, Role.FIGURE, path, type=figure.type)
+        self._record.text(entry, as_text(figure.value(), figure.type))
+        self._holds(part, path, self._among(self._holders(rule)) if asks_for_rows(holds) else holds)
 
     def _figure(self, rule: Aggregate) -> exp.Expr | None:
         found = self._pass(rule.link)
@@ -193,7 +175,7 @@ class Decision:
             return figure
         groups = groups_of(rule, self._profiles.scope, alias)
         self._profiles.is_found()
-        self._joins.append(exp.Join(this=groups.relation, side="LEFT", on=groups.owner))
+        self._sources.append(_Source(alias, groups.select, groups.owner))
         return groups.figure
 
     def _inside(self, part: str, node: Node) -> None:
@@ -202,17 +184,17 @@ class Decision:
         meeting = found.meeting(node.rule) if found else None
         if meeting is not None:
             self._rows(part, node.path, node.way)
-            self.text(part, Role.MEETING, as_text(meeting), path=node.path)
+            self._record.text(Entry(0, part, Role.MEETING, node.path), as_text(meeting))
 
     def _rows(self, part: str, path: str, link: str) -> None:
         """How many rows there are behind a link: one text, whatever speaks of them."""
         if (found := self._pass(link)) is None:
             return
+        entry = Entry(self._counted.get(link, 0), part, Role.ROWS, path)
         if link in self._counted:
-            self._entries.append(Entry(self._counted[link], part, Role.ROWS, path))
-            return
-        self._counted[link] = len(self._texts)
-        self.text(part, Role.ROWS, as_text(found.count()), path=path)
+            self._record.entries.append(entry)
+        else:
+            self._counted[link] = self._record.text(entry, as_text(found.count()))
 
     def _pass(self, link: str) -> LinkedPass | None:
         """The pass over the rows behind a link; None where they are too far away or too much is joined."""
@@ -221,33 +203,65 @@ class Decision:
         return self._passes[link]
 
     def _new_pass(self, link: str) -> LinkedPass | None:
-        if "." in link or self._joined >= MOST_JOINS:
+        alias = None if "." in link else self._alias()
+        if alias is None:
             return None
-        found = LinkedPass(self._profiles.scope, link, f"d{self._joined}")
+        found = LinkedPass(self._profiles.scope, link, alias)
         if not found.is_near:
             return None
         self._profiles.is_found()
-        self._joined += 1
         return found
 
-    def _alias(self) -> str | None:
-        if self._joined >= MOST_JOINS:
+    def _among(self, select: exp.Select) -> exp.Expr | None:
+        """Whether the person is among those of a SELECT; None where too much is joined."""
+        if (alias := self._alias()) is None:
             return None
-        self._joined += 1
-        return f"d{self._joined - 1}"
+        self._sources.append(_Source(alias, select))
+        return trees.known(key_of(alias))
+
+    def _alias(self) -> str | None:
+        """One more to be joined; None where that is too many."""
+        self._joined_so_far += 1
+        return f"d{self._joined_so_far}" if self._joined_so_far <= MOST_JOINS else None
 
     def _value(self, part: str, path: str, says: Says, name: Wanted) -> None:
         subject = self._profiles.value(name)
-        self._entries.append(Entry(len(self._texts), part, says, path, name, subject.type))
-        self._texts.append(as_text(value_or_null(subject)))
+        entry = Entry(0, part, says, path, name, subject.type)
+        self._record.text(entry, as_text(value_or_null(subject), subject.type))
 
 
-def flag(condition: exp.Expr) -> exp.Expr:
-    """Whether a condition holds, as a text."""
-    yes, no = exp.Literal.string("t"), exp.Literal.string("f")
-    return exp.Case(ifs=[exp.If(this=condition, true=yes)], default=no)
+class RowDecision(Decision):
+    """The same of people who were selected from their dimension's table, in the SELECT that reads their rows."""
+
+    def __init__(self, context: CompileContext, dimension: str) -> None:
+        came = Arrival("", "", dimension)
+        super().__init__(context, came, Profiles(context, came, own=ROW))
+
+    def within(self, select: exp.Select) -> Decided | None:
+        """A SELECT of `DimensionRows` with the texts beside the key; None where there is nothing to tell."""
+        if not self._record.entries:
+            return None
+        query = select.select(self._record.column())
+        query.set("joins", [*(query.args.get("joins") or []), *self._profiles.joins])
+        return self._joined(query)
+
+    def _key(self) -> exp.Column:
+        return self._profiles.key()
+
+    def _holders(self, rule: Rule) -> exp.Select:
+        rows = DimensionRows(self.context, self.came.dimension)
+        return rows.select(rows.condition(rule))
 
 
-def as_text(value: exp.Expr) -> exp.Expr:
-    """A value as a text that is no longer than what is ever shown of it, and shows where it was."""
-    return trees.call("LEFT", trees.cast(value, "text"), exp.Literal.number(LONGEST_KEPT))
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A SELECT of at most one row for each person, by `on` or by the key."""
+
+    alias: str
+    select: exp.Select
+    on: exp.Expr | None = None
+
+    def join(self, key: exp.Expr) -> exp.Join:
+        relation = exp.Subquery(this=self.select, alias=exp.TableAlias(this=trees.name(self.alias)))
+        on = self.on or exp.EQ(this=key_of(self.alias), expression=key)
+        return exp.Join(this=relation, side="LEFT", on=on)

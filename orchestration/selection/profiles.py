@@ -25,13 +25,14 @@ from orchestration.working_tables import relation
 class Profiles:
     """One query under way: ask for values and conditions first, then for the SELECT that joins what they need."""
 
-    def __init__(self, context: CompileContext, arrival: Arrival, alias: str = "p") -> None:
+    def __init__(self, context: CompileContext, arrival: Arrival, alias: str = "p", own: str = "") -> None:
+        """`own` is the alias of the people's rows, where another than usual is wanted."""
         self.context = context
         self.arrival = arrival
         self.alias = alias
         added = added_columns(arrival, alias)
         columns = {slug: (column, added[slug]) for slug, column in arrival.columns.items()}
-        own = alias if arrival.dimension == FILE else f"{alias}_t"
+        own = own or (alias if arrival.dimension == FILE else f"{alias}_t")
         self.row = Row(context.table_of(arrival.dimension), own, columns)
         self.scope = context.scope(self.row.table.slug, alias=self.row.alias, columns=self.row.columns)
         self._joins = Joins(self.scope, self.row)
@@ -47,7 +48,16 @@ class Profiles:
     def is_found(self) -> exp.Expr:
         """Whether the person's row is there; from here on the query joins it."""
         self._needs_row = True
-        return trees.known(self._key())
+        return trees.known(self.key())
+
+    def key(self) -> exp.Column:
+        """The key in the person's row."""
+        return trees.column(self.row.alias, self.context.key_column(self.arrival.dimension).name)
+
+    @property
+    def joins(self) -> list[exp.Join]:
+        """What is joined to the person's row for the values asked so far."""
+        return self._joins.joins
 
     @property
     def needs_row(self) -> bool:
@@ -71,13 +81,10 @@ class Profiles:
     def query(self, projections: list[exp.Expr]) -> exp.Select:
         select = trees.select(projections, relation(self.arrival.table_name, self.alias))
         if self._needs_row and self.row.alias != self.alias:
-            on = exp.EQ(this=self._key(), expression=key_of(self.alias))
+            on = exp.EQ(this=self.key(), expression=key_of(self.alias))
             own = exp.Join(this=trees.relation(self.row), side="LEFT", on=on)
             select.set("joins", [own, *self._joins.joins])
         return select
 
     def _speaks_of_row(self, condition: exp.Expr) -> bool:
         return any(column.table == self.row.alias for column in condition.find_all(exp.Column))
-
-    def _key(self) -> exp.Column:
-        return trees.column(self.row.alias, self.context.key_column(self.arrival.dimension).name)
