@@ -76,14 +76,15 @@ def _materialise(
         if isinstance(outflow, Arrival):
             _refer(activity_run, {port: outflow})
             continue
-        select, layout = _decided(context, outflow, made)
+        select = _selected(outflow.select, made)
+        statements.append(f"-- {port}\n{pretty(select)};")
+        select, layout = _decided(context, outflow, select, made)
         name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"p{number}")
         created = create_working_table(name, select)
         _record_population(activity_run, port, outflow, name, created.row_count, layout)
         made[port] = Arrival(
             context.activity_id, port, outflow.dimension, name, outflow.columns, created.row_count
         )
-        statements.append(f"-- {port}\n{pretty(select)};")
     reported = {name: _count(_selected(select, made)) for name, select in result.reported.items()}
     check_law(activity_run, context, reported=reported, subjects=result.subjects)
     if result.reading and not context.is_test:
@@ -102,9 +103,10 @@ def _scratch(activity_run: ActivityRun, epoch: int, wanted: Mapping[str, Scratch
     return made
 
 
-def _decided(context: CompileContext, outflow: Outflow, made: Made) -> tuple[exp.Select, Layout | None]:
-    """The port's SELECT, and how to read what it tells of the decision about each person, where it tells that."""
-    select = _selected(outflow.select, made)
+def _decided(
+    context: CompileContext, outflow: Outflow, select: exp.Select, made: Made
+) -> tuple[exp.Select, Layout | None]:
+    """The port's SELECT with what decided about each person, and how to read that, where it is to be kept."""
     found = outflow.decided(select, made) if outflow.decided and context.explains else None
     return (found.select, found.layout.made_at(context.now)) if found else (select, None)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from time import monotonic
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pydantic
 from django.utils import timezone
@@ -34,6 +35,7 @@ from campaigns.world import load_world
 from orchestration.models import CampaignRun
 from orchestration.runs import document_of
 from reporting.decisions import Kept, Telling, kept_of
+from reporting.exclusions import exclusion_then
 from reporting.memberships import native_key
 from reporting.traces import Trace, as_data
 
@@ -169,8 +171,12 @@ def _settings(part: ActivityPart) -> Settings | None:
 def trace_data(run: CampaignRun, found: Trace, *, personal: bool) -> dict[str, Any]:
     """The trace as JSON has it, each step with the rules of its activity: as they were kept, and as they hold now."""
     data, conditions = as_data(found, personal=personal), conditions_of(run, found, personal=personal)
-    for step in data["steps"]:
-        step["conditions"] = [_rule_data(each) for each in conditions.get(step["activity"], ())]
+    zone = ZoneInfo(document_of(run).campaign.time_zone)
+    for step, told in zip(found.steps, data["steps"], strict=True):
+        excluded = exclusion_then(step.message, zone, personal=personal)
+        kept = [RuleAnswer("", _("Excluded"), excluded, when=When.THEN)] if excluded else []
+        answers = [*kept, *conditions.get(step.activity, ())]
+        told["conditions"] = [_rule_data(each) for each in answers]
     return data
 
 

@@ -137,7 +137,8 @@ class Message(models.Model):
     exclusion_reason = models.CharField(
         _("excluded because"), max_length=20, blank=True, choices=ExclusionReason
     )
-    # What decided beside the address, as it was when the person was excluded; NULL takes no room in all other rows.
+    # What an exclusion was found in, as it was: {suppression, since}, {consent, since} or {owner}, the key of whom the
+    # same address was sent to. NULL, which takes no room, wherever the address says it all.
     evidence = models.JSONField(_("as it was"), null=True, blank=True, editable=False)
     owner = models.UUIDField(null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)

@@ -118,26 +118,27 @@ def exclusion(context: CompileContext, sets: Sets, columns: Columns) -> Populati
 
 def _deciding(context: CompileContext, sets: Sets, columns: Columns, *, is_limited: bool = False) -> Deciding:
     """Puts down in which of the sets somebody was; one of the primary set also as the settings compare it."""
-    primary = sets[0]
 
     def decide(decision: Decision, _made: Made) -> None:
         for other in sets:
-            named, ours = f"{other.source}.{other.port}", Profiles(context, primary)
-            by_settings = other is not primary and _is_compared(context, other)
-            found = (
-                ours.query([key_of()]).where(_is_in(context, ours, other), copy=False)
-                if by_settings
-                else None
-            )
-            if other.dimension == primary.dimension and not _rule_of(context, other):
-                own = exp.select(key_of()).from_(relation(other.table_name), copy=False)
-                found = own if found is None else _either(own, found)
-            if found is not None:
-                decision.holders("", Fact.IN_SET, found, about=named)
+            if (members := _members(context, sets[0], other)) is not None:
+                about = f"{other.source}.{other.port}"
+                decision.holders("", Fact.IN_SET, members, about=about)
         if is_limited:
             decision.limit("/limit", after="")
 
-    return deciding(context, Arrival("", "", primary.dimension, columns=columns), decide)
+    return deciding(context, Arrival("", "", sets[0].dimension, columns=columns), decide)
+
+
+def _members(context: CompileContext, primary: Arrival, other: Arrival) -> exp.Select | None:
+    """Whose key is in a set, or who of the primary set counts as being in it."""
+    own = exp.select(key_of()).from_(relation(other.table_name), copy=False)
+    if other is primary or not _is_compared(context, other):
+        return own if other.dimension == primary.dimension else None
+    ours = Profiles(context, primary)
+    condition = _is_in(context, ours, other)
+    counted_in = ours.query([key_of()]).where(condition, copy=False)
+    return counted_in if _rule_of(context, other) else _either(own, counted_in)
 
 
 def _either(one: exp.Select, other: exp.Select) -> exp.Select:
