@@ -55,7 +55,9 @@ def kept_of(run: CampaignRun, dimension: str, key: Any) -> Mapping[str, Kept]:
     for population in populations.select_related("activity_run").order_by("activity_run__iteration"):
         texts = _texts_in(population.table_name, key)
         if texts is not None:
-            found[population.activity_run.activity_id] = Kept(layout_from_data(population.decided), texts)
+            found[population.activity_run.activity_id] = Kept(
+                layout_from_data(population.decided or {}), texts
+            )
     return found
 
 
