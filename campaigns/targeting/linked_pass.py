@@ -21,10 +21,10 @@ _LINKED = "r0"
 
 
 class LinkedPass:
-    """One pass under way: ask for counts and figures first, then for the join that holds them."""
+    """One pass under way: ask for counts and figures first, then for the SELECT, to be joined under the alias."""
 
-    def __init__(self, scope: Scope, link: str, alias: str) -> None:
-        self._scope, self.alias = scope, alias
+    def __init__(self, scope: Scope, link: str) -> None:
+        self._scope, self.alias = scope, ""
         row = Compilation.of(scope).root()
         links = find_links(scope.catalogue, row.table, link.split("."), "")
         self.is_near = len(links) == 1

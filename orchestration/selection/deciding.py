@@ -203,13 +203,14 @@ class Decision:
         return self._passes[link]
 
     def _new_pass(self, link: str) -> LinkedPass | None:
-        alias = None if "." in link else self._alias()
+        if "." in link:
+            return None
+        found = LinkedPass(self._profiles.scope, link)
+        alias = self._alias() if found.is_near else None
         if alias is None:
             return None
-        found = LinkedPass(self._profiles.scope, link, alias)
-        if not found.is_near:
-            return None
         self._profiles.is_found()
+        found.alias = alias
         return found
 
     def _among(self, select: exp.Select) -> exp.Expr | None:
