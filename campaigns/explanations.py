@@ -107,7 +107,7 @@ def explain_row(question: RuleQuestion, key: Key, *, personal: bool, seconds: fl
     at = question.scope.now
     if not found.rows:
         return Explanation(at, False, None, [], found.seconds)
-    words = _Words(question, PersonalFields(question.catalogue, personal=personal))
+    words = Words(question, PersonalFields(question.catalogue, personal=personal))
     answers = _by_path(told, found.rows[0])
     explained = [words.explained(node, answers.get(node.path)) for node in nodes]
     holds = explained[0].holds if explained else True
@@ -135,15 +135,14 @@ def _by_path(told: Sequence[Told], row: Sequence[Any]) -> dict[str, list[tuple[T
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
     """Says of each node what was found, hiding what may not be seen."""
 
     question: RuleQuestion
     fields: PersonalFields
 
     def explained(self, node: Node, answers: Sequence[tuple[Told, Any]] | None) -> NodeExplanation:
-        sentence = phrase(node.rule, self.question.catalogue, node.table or "")
-        bare = NodeExplanation(node.path, node.rule.kind, sentence)
+        bare = self.unanswered(node)
         if answers is None:
             return replace(bare, reason=_reason(node))
         given = {told.role: value for told, value in answers}
@@ -154,6 +153,10 @@ class _Words:
             meeting=given.get(Role.MEETING),
             values=[self._value(node, told, value) for told, value in answers if told.role in _SHOWN],
         )
+
+    def unanswered(self, node: Node) -> NodeExplanation:
+        sentence = phrase(node.rule, self.question.catalogue, node.table or "")
+        return NodeExplanation(node.path, node.rule.kind, sentence)
 
     def _value(self, node: Node, told: Told, value: Any) -> DecidingValue:
         if told.role is Role.FIGURE:
@@ -173,7 +176,7 @@ class _Words:
     def _text(self, value: Any, *, hidden: bool) -> str | None:
         if value is None:
             return None
-        return MASKED if hidden else _shown(value, ZoneInfo(self.question.scope.zone))
+        return MASKED if hidden else shown_value(value, ZoneInfo(self.question.scope.zone))
 
 
 _SHOWN = (Role.VALUE, Role.FIGURE)
@@ -188,7 +191,8 @@ def _reason(node: Node) -> str:
     return _("The rule has too many parts: this one was not asked.")
 
 
-def _shown(value: Any, zone: ZoneInfo) -> str:
+def shown_value(value: Any, zone: ZoneInfo) -> str:
+    """A value in words, cut where it is long; moments on the clock of a zone."""
     if isinstance(value, bool):
         return _("true") if value else _("false")
     if isinstance(value, datetime):

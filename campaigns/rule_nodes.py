@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.targeting.problems import pointer
-from campaigns.targeting.rules import Rule
+from campaigns.targeting.rules import All, Any_, Except, Not, Rule
 from campaigns.targeting.schema import Catalogue
+
+GROUPS = (All, Any_, Except, Not)
+"""Rules that are decided by those in them and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,17 @@ def rules_in(settings: Settings, path: str = "", label: str = "") -> Iterator[Se
             yield from _below(value, place, label)
 
 
+def label_at(settings: Settings, path: str) -> str:
+    """What people call the setting at a path, after the names of the parts it stands in; as `rules_in` says it."""
+    *above, last = path.split("/")[1:]
+    said = ""
+    value: Any = settings
+    for step in above:
+        value = getattr(value, step) if isinstance(value, Settings) else value[int(step)]
+        said = _said(said, _name_of(value)) if isinstance(value, Settings) else said
+    return _said(said, _title(type(value).model_fields[last].metadata))
+
+
 def _below(value: Any, path: str, label: str) -> Iterator[SettingRule]:
     if isinstance(value, Settings):
         yield from rules_in(value, path, _said(label, _name_of(value)))

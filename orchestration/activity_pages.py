@@ -17,7 +17,7 @@ _DEEPEST = 4
 
 def activities_page() -> str:
     """The page as Markdown, in the language that is active."""
-    parts = [_("# Activities"), _opening()]
+    parts = [_("# Activities"), _opening(), _of_those_left_behind()]
     for category, types in groupby(registered().values(), key=lambda each: each.category):
         parts.append(f"## {_categories()[category]}")
         parts += [_section(each) for each in types]
@@ -31,6 +31,14 @@ def _opening() -> str:
         "Attributes are named as in rules: `email`, `demographics.income` through links to one row, `@column` for a "
         "column that an activity before added. A set that comes in is named by its activity, or by `activity.port` "
         "where two arrows come from the same one."
+    )
+
+
+def _of_those_left_behind() -> str:
+    return _(
+        "Whoever leaves by a complement, as unmatched or into a control group by strata has beside them what decided: "
+        "which conditions held, and the values and figures that were compared, as they were. It is no column: no rule, "
+        "file, audience or message sees it. A person's way through a run tells it."
     )
 
 

@@ -16,9 +16,10 @@ from campaigns.targeting.memberships import MEMBER_KEY, member_table
 from campaigns.targeting.problems import as_problems
 from campaigns.targeting.rules import Rule, parse_rule
 from campaigns.targeting.schema import Audience, Column
-from orchestration.compilation import CompileContext, Made
+from orchestration.compilation import CompileContext, Deciding, Made
 from orchestration.exceptions import ActivityFailed
 from orchestration.rule_lint import lint_scope, unknown
+from orchestration.selection.deciding import deciding_of_rows
 from orchestration.selection.dimension_rows import DimensionRows
 from orchestration.selection.membership import counted, not_in_population
 from orchestration.working_tables import KEY
@@ -79,6 +80,17 @@ class AudienceRows:
     def complement(self, made: Made) -> exp.Select:
         """Everybody in the dimension who is not among those present."""
         return self._rows.select(not_in_population(made["main"], self._rows.key()))
+
+    def decided(self) -> Deciding | None:
+        """What decided where a rule does; a list says of nobody why they are not on it."""
+        if not self._audience.is_composed:
+            return None
+        rule = parse_rule(self._audience.rule)
+        return deciding_of_rows(
+            self._rows.context,
+            self._audience.dimension,
+            lambda decision, _made: decision.rule("/audience", rule, is_setting=False),
+        )
 
     def counted(self) -> dict[str, exp.Select]:
         """How many are on the list: what those present and those missing have to add up to."""

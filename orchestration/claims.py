@@ -73,7 +73,7 @@ WITH held AS (
      ORDER BY m.id
      LIMIT %(limit)s
 ), judged AS MATERIALIZED (
-    SELECT due.id,
+    SELECT due.id, due.recipient_key, due.address, d.channel, d.dimension_id,
            CASE WHEN (SELECT s.id FROM campaigns_suppression AS s
                        WHERE s.channel = d.channel AND s.address = lower(due.address)) IS NOT NULL THEN 'suppressed'
                 WHEN d.category = 'marketing'
@@ -88,6 +88,14 @@ WITH held AS (
 ), moved AS (
     UPDATE orchestration_message AS m
        SET state = CASE WHEN j.reason = '' THEN 'in_flight' ELSE 'excluded' END, exclusion_reason = j.reason,
+           evidence = CASE j.reason
+               WHEN 'suppressed' THEN (SELECT jsonb_build_object('suppression', s.reason, 'since', s.created_at)
+                                         FROM campaigns_suppression AS s
+                                        WHERE s.channel = j.channel AND s.address = lower(j.address))
+               WHEN 'no_consent' THEN (SELECT jsonb_build_object('consent', min(c.state), 'since', min(c.changed_at))
+                                         FROM campaigns_consent AS c
+                                        WHERE c.dimension_id = j.dimension_id AND c.recipient_key = j.recipient_key
+                                          AND c.channel = j.channel) END,
            owner = %(owner)s, epoch = %(epoch)s, attempts = m.attempts + 1, due_at = NULL,
            in_flight_at = CASE WHEN j.reason = '' THEN statement_timestamp() END,
            finished_at = CASE WHEN j.reason <> '' THEN statement_timestamp() END

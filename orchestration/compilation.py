@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from campaigns import activity_types
 from campaigns.activity_types import MAIN, ActivityType, Inbound, World
+from campaigns.decisions import Layout
 from campaigns.graph import Arrow
 from campaigns.targeting import trees
 from campaigns.targeting.schema import Column, Table
@@ -50,16 +51,30 @@ Selection = exp.Select | Callable[[Made], exp.Select]
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A port's SELECT with what decided about each person beside them, and how to read that."""
+
+    select: exp.Select
+    layout: Layout
+
+
+Deciding = Callable[[exp.Select, Made], Decided | None]
+"""Makes a port's SELECT tell what decided about its people; None where nothing is to be told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outflow:
     """A port's new population: a SELECT that yields `key` and the columns, each key once.
 
-    An outflow that is empty and `skip_empty` is not activated: what stands behind it is dead.
+    An outflow that is empty and `skip_empty` is not activated: what stands behind it is dead. Who leaves by it may have
+    what `decided` about them kept, as it is in this statement.
     """
 
     select: Selection
     dimension: str
     columns: Mapping[str, Column] = field(default_factory=dict)
     skip_empty: bool = False
+    decided: Deciding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +155,8 @@ Result = Populations | References | WaitUntil | Dead | Prepared
 @dataclass(frozen=True, slots=True)
 class CompileContext:
     """All that an activity sees of its run. `anchor` is the run's time; `memo` survives a wait;
-    `connected` are the ports that an arrow leaves by, `absent` the arrows that will never arrive;
-    `rounds` is how often it has sent people back in this run."""
+    `connected` are the ports that an arrow leaves by, `absent` the arrows that will never arrive; `rounds` is how often
+    it has sent people back in this run, `explains` says whether what decided about people is kept."""
 
     activity_id: str
     config: Any
@@ -161,6 +176,7 @@ class CompileContext:
     activity_run_id: int = 0
     memo: dict[str, Any] = field(default_factory=dict)
     rounds: int = 0
+    explains: bool = True
 
     def population(self, reference: str = "") -> Arrival:
         """The inbound population that `reference` means, or the first; raises ActivityFailed when there is none."""

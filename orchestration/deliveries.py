@@ -1,7 +1,7 @@
 """Preparing a delivery: the ledger is written before anything is sent, in the transaction of its activity.
 
-One INSERT … SELECT decides for everybody who was targeted: ready, or excluded with the first reason that applies. Whoever
-was targeted has exactly one row, so that population = ready + excluded, always.
+One INSERT … SELECT decides for everybody who was targeted: ready, or excluded with the first reason that applies and what
+it was found in. Whoever was targeted has exactly one row, so that population = ready + excluded, always.
 """
 
 from __future__ import annotations
@@ -37,25 +37,34 @@ WITH targeted AS (
                 WHEN g.address !~ %(shape)s OR length(g.address) > 254 THEN 'malformed_address'
                 WHEN s.id IS NOT NULL THEN 'suppressed'
                 WHEN %(marketing)s AND c.state IS DISTINCT FROM 'opted_in' THEN 'no_consent'
-                ELSE '' END AS reason
+                ELSE '' END AS reason,
+           CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('suppression', s.reason, 'since', s.created_at)
+                WHEN %(marketing)s AND c.state IS DISTINCT FROM 'opted_in'
+                THEN jsonb_build_object('consent', c.state, 'since', c.changed_at) END AS evidence
       FROM targeted AS g
       LEFT JOIN campaigns_suppression AS s ON s.channel = %(channel)s AND s.address = lower(g.address)
       LEFT JOIN campaigns_consent AS c
              ON c.dimension_id = %(dimension)s AND c.channel = %(channel)s AND c.recipient_key = g.recipient_key
 ), ranked AS (
-    SELECT j.*, row_number() OVER (PARTITION BY j.folded, j.reason = '' ORDER BY j.key) AS copy FROM judged AS j
+    SELECT j.*, row_number() OVER same AS copy, first_value(j.key) OVER same AS owner
+      FROM judged AS j
+    WINDOW same AS (PARTITION BY j.folded, j.reason = '' ORDER BY j.key)
 ), decided AS (
     SELECT r.key, r.recipient_key, r.address,
            CASE WHEN r.reason = '' AND r.copy > 1 AND %(one_per_address)s THEN 'duplicate_address' ELSE r.reason END
-           AS reason
+           AS reason,
+           CASE WHEN r.reason IN ('suppressed', 'no_consent') THEN r.evidence
+                WHEN r.reason = '' AND r.copy > 1 AND %(one_per_address)s
+                THEN jsonb_build_object('owner', r.owner::text) END AS evidence
       FROM ranked AS r
 )
 INSERT INTO orchestration_message
        (delivery_id, dimension_id, recipient_key, entity_key, bucket, address, state, exclusion_reason,
-        epoch, attempts, reply)
+        evidence, epoch, attempts, reply)
 SELECT %(delivery)s, %(dimension)s, d.recipient_key, '',
        mod(('x' || substr(md5(d.recipient_key), 1, 7))::bit(28)::integer, %(buckets)s),
-       left(d.address, 320), CASE WHEN d.reason = '' THEN 'ready' ELSE 'excluded' END, d.reason, 0, 0, ''
+       left(d.address, 320), CASE WHEN d.reason = '' THEN 'ready' ELSE 'excluded' END, d.reason, d.evidence,
+       0, 0, ''
   FROM decided AS d
  ORDER BY d.key
 """

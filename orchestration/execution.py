@@ -12,7 +12,7 @@ import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -62,15 +62,18 @@ class Claim:
     epoch: int
 
 
-def execute_activity(activity_run_id: int) -> bool:
-    """Execute an activity that is due; False when it is not due, or another worker was first."""
+def execute_activity(activity_run_id: int, *, explains: bool = True) -> bool:
+    """Execute an activity that is due; False when it is not due, or another worker was first.
+
+    `explains` says whether what decided about people is kept with them.
+    """
     claim = claim_activity(activity_run_id)
     activity_run = ActivityRun.objects.select_related("run__campaign").filter(pk=activity_run_id).first()
     if claim is None or activity_run is None:
         return False
     try:
         with _working(activity_run):
-            _work(claim, activity_run)
+            _work(claim, activity_run, explains=explains)
     except Fenced:
         logger.info("Activity run %s was taken over; nothing of this attempt was kept.", activity_run_id)
         return False
@@ -116,8 +119,8 @@ def _working(activity_run: ActivityRun) -> Iterator[None]:
         yield
 
 
-def _work(claim: Claim, activity_run: ActivityRun) -> None:
-    context = context_of(activity_run)
+def _work(claim: Claim, activity_run: ActivityRun, *, explains: bool) -> None:
+    context = replace(context_of(activity_run), explains=explains)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 4")
     result = executable(activity_run.type).execute(context)

@@ -98,7 +98,7 @@ def _run_through(document: Document, limit: Limit) -> CampaignRun:
     settings = _planner_settings()
     while (pending := run.activity_runs.filter(state="pending").order_by("pk").first()) is not None:
         limit.apply()
-        if not execute_activity(pending.pk):
+        if not execute_activity(pending.pk, explains=False):
             break
         _restore(settings)
     run.refresh_from_db()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from sqlglot import exp
 
+from campaigns.decisions import Layout, layout_to_data
 from campaigns.states import move
 from campaigns.targeting.render import pretty, render
 from orchestration.compilation import (
@@ -79,13 +80,14 @@ def _materialise(
             _refer(activity_run, {port: outflow})
             continue
         select = _selected(outflow.select, made)
+        statements.append(f"-- {port}\n{pretty(select)};")
+        select, layout = _decided(context, outflow, select, made)
         name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"p{number}")
         created = create_working_table(name, select)
-        _record_population(activity_run, port, outflow, name, created.row_count)
+        _record_population(activity_run, port, outflow, name, created.row_count, layout)
         made[port] = Arrival(
             context.activity_id, port, outflow.dimension, name, outflow.columns, created.row_count
         )
-        statements.append(f"-- {port}\n{pretty(select)};")
     reported = {name: _count(_selected(select, made)) for name, select in result.reported.items()}
     check_law(activity_run, context, reported=reported, subjects=result.subjects)
     if result.reading and not context.is_test:
@@ -104,6 +106,14 @@ def _scratch(activity_run: ActivityRun, epoch: int, wanted: Mapping[str, Scratch
     return made
 
 
+def _decided(
+    context: CompileContext, outflow: Outflow, select: exp.Select, made: Made
+) -> tuple[exp.Select, Layout | None]:
+    """The port's SELECT with what decided about each person, and how to read that, where it is to be kept."""
+    found = outflow.decided(select, made) if outflow.decided and context.explains else None
+    return (found.select, found.layout.made_at(context.now)) if found else (select, None)
+
+
 def _selected(selection: Selection, made: Made) -> exp.Select:
     return selection(made) if callable(selection) else selection
 
@@ -116,7 +126,12 @@ def _apply(settings: Mapping[str, str]) -> None:
 
 
 def _record_population(
-    activity_run: ActivityRun, port: str, outflow: Outflow, name: str, row_count: int
+    activity_run: ActivityRun,
+    port: str,
+    outflow: Outflow,
+    name: str,
+    row_count: int,
+    layout: Layout | None,
 ) -> None:
     Population.objects.create(
         activity_run=activity_run,
@@ -126,6 +141,7 @@ def _record_population(
         table_name=name,
         owns_table=True,
         columns=[column_to_data(column) for column in outflow.columns.values()],
+        decided=layout_to_data(layout) if layout else None,
         row_count=row_count,
     )
 

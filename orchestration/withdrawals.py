@@ -10,7 +10,11 @@ from django.db import connection
 
 WITHDRAW = """
 UPDATE orchestration_message AS m
-   SET state = 'excluded', exclusion_reason = 'no_consent', finished_at = statement_timestamp(), due_at = NULL
+   SET state = 'excluded', exclusion_reason = 'no_consent', finished_at = statement_timestamp(), due_at = NULL,
+       evidence = (SELECT jsonb_build_object('consent', min(c.state), 'since', min(c.changed_at))
+                     FROM campaigns_consent AS c
+                    WHERE c.dimension_id = m.dimension_id AND c.recipient_key = m.recipient_key
+                      AND c.channel = d.channel)
   FROM orchestration_delivery AS d
  WHERE d.id = m.delivery_id AND d.category = 'marketing' AND d.channel = %(channel)s
    AND m.dimension_id = %(dimension)s AND m.recipient_key = %(recipient)s

@@ -19,6 +19,9 @@ from campaigns.targeting.render import Statement, render
 
 SCHEMA = "work"
 KEY = "key"
+DECIDED = "_decided"
+"""What decided about each person, as texts that the population's layout explains. No column that an author adds can be
+called so, and none of the population's columns ever is."""
 
 KEY_TYPE = """
 SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attname = %s AND attrelid = %s::regclass

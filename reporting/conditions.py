@@ -1,4 +1,5 @@
-"""Which conditions of a run's activities hold of one person now, whether or not they ever came there.
+"""Which conditions of a run's activities hold of one person now, whether or not they ever came there; and which did
+then, where that was kept.
 
 The rules are those the run was made of, asked on today's data with the run's variables: what was true then may
 not be now, so every answer is labelled with its time. People of another dimension have another key and are not
@@ -9,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from time import monotonic
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pydantic
 from django.utils import timezone
@@ -32,27 +35,41 @@ from campaigns.world import load_world
 from orchestration.iterations import FIRST
 from orchestration.models import CampaignRun
 from orchestration.runs import document_of
+from reporting.decisions import Kept, Telling, kept_of
+from reporting.exclusions import exclusion_then
 from reporting.memberships import native_key
-from reporting.traces import Trace, as_data
+from reporting.traces import Place, Trace, as_data
 
 SECONDS_EACH = 3.0
 SECONDS_ALL = 15.0
-Conditions = Mapping[str, Sequence["RuleNow"]]
-"""The rules of each activity that has any, by its id."""
+Conditions = Mapping[Place, Sequence["RuleAnswer"]]
+"""The rules of each activity that has any, by round and activity."""
+
+
+class When(StrEnum):
+    """Of which time an answer is."""
+
+    THEN = "then"
+    NOW = "now"
 
 
 @dataclass(frozen=True, slots=True)
-class RuleNow:
-    """A rule of an activity and what it says of the person now; `problem` says why where nothing is known."""
+class RuleAnswer:
+    """A rule of an activity, or what else it compared, and what that says of the person; `problem` says why where
+    nothing is known.
+    """
 
     path: str
     label: str
     explanation: Explanation | None
     problem: str = ""
+    when: When = When.NOW
 
 
-def conditions_now(run: CampaignRun, found: Trace, *, personal: bool) -> Conditions:
-    """What the rules of the run's activities say of the person whose way this is."""
+def conditions_of(run: CampaignRun, found: Trace, *, personal: bool) -> Conditions:
+    """What the rules of the run's activities say of the person whose way this is: as it was when they left by a
+    complement, where that was kept, and as it is now.
+    """
     dimension = TargetingDimension.objects.filter(slug=found.dimension).first()
     return _conditions(run, dimension, found.recipient, personal=personal) if dimension else {}
 
@@ -62,15 +79,17 @@ def _conditions(
 ) -> Conditions:
     document = document_of(run)
     world = load_world(document)
-    key = {world.dimensions[dimension.slug].key: native_key(dimension, recipient_key)}
+    native = native_key(dimension, recipient_key)
+    key = {world.dimensions[dimension.slug].key: native}
     surroundings = replace(_surroundings(document, run), now=timezone.now())
-    asking = _Asking(world, world.dimensions[dimension.slug], key, surroundings, personal)
+    kept = kept_of(run, dimension.slug, native)
+    asking = _Asking(world, world.dimensions[dimension.slug], key, surroundings, personal, kept)
     shapes = population_shapes(document, world)
-    told = {
-        part.id: list(asking.of_activity(part, _shape(part, document, shapes)))
-        for part in document.activities
-    }
-    return {activity: rules for activity, rules in told.items() if rules}
+    told: dict[Place, list[RuleAnswer]] = {}
+    for part in document.activities:
+        for place, answer in asking.of_activity(part, _shape(part, document, shapes)):
+            told.setdefault(place, []).append(answer)
+    return told
 
 
 def _surroundings(document: Document, run: CampaignRun) -> Surroundings:
@@ -102,37 +121,45 @@ class _Asking:
     key: Key
     surroundings: Surroundings
     personal: bool
+    kept: Mapping[Place, Kept] = field(default_factory=dict)
     ends: float = field(default_factory=lambda: monotonic() + SECONDS_ALL)
 
-    def of_activity(self, part: ActivityPart, shape: Shape | None) -> Iterator[RuleNow]:
+    def of_activity(self, part: ActivityPart, shape: Shape | None) -> Iterator[tuple[Place, RuleAnswer]]:
+        """What was kept in each round, and beside that of the first what holds now."""
         settings = _settings(part)
         if settings is None or shape is None or shape.dimension != self.dimension.slug:
             return
+        for place in (each for each in self.kept if each[1] == part.id):
+            yield from ((place, then) for then in self._then(settings, self.kept[place], shape))
         for found in rules_in(settings):
-            yield self._told(found, shape)
+            yield (FIRST, part.id), self._told(found, shape)
 
-    def _told(self, found: SettingRule, shape: Shape) -> RuleNow:
+    def _then(self, settings: Settings, kept: Kept, shape: Shape) -> Iterator[RuleAnswer]:
+        telling = Telling(settings, self._question(None, shape), self.personal)
+        for told in telling.told(kept):
+            yield RuleAnswer(told.path, told.label, told.explanation, when=When.THEN)
+
+    def _told(self, found: SettingRule, shape: Shape) -> RuleAnswer:
         left = self.ends - monotonic()
         if left <= 0:
             problem = _("The time for all questions was used up before this one.")
-            return RuleNow(found.path, found.label, None, problem)
+            return RuleAnswer(found.path, found.label, None, problem)
         try:
-            return RuleNow(found.path, found.label, self._explained(found, shape, min(left, SECONDS_EACH)))
+            return RuleAnswer(found.path, found.label, self._explained(found, shape, min(left, SECONDS_EACH)))
         except RuleError as error:
             problem = " ".join(each.message for each in error.problems[:3])
-            return RuleNow(found.path, found.label, None, problem)
+            return RuleAnswer(found.path, found.label, None, problem)
         except Unanswered as error:
-            return RuleNow(found.path, found.label, None, str(error))
+            return RuleAnswer(found.path, found.label, None, str(error))
 
     def _explained(self, found: SettingRule, shape: Shape, seconds: float) -> Explanation:
-        question = RuleQuestion(
-            dump_rule(found.rule),
-            self.dimension.table,
-            self.world.catalogue,
-            self.surroundings,
-            shape.columns,
-        )
+        question = self._question(dump_rule(found.rule), shape)
         return explain_row(question, self.key, personal=self.personal, seconds=seconds)
+
+    def _question(self, rule: Any, shape: Shape) -> RuleQuestion:
+        return RuleQuestion(
+            rule, self.dimension.table, self.world.catalogue, self.surroundings, shape.columns
+        )
 
 
 def _settings(part: ActivityPart) -> Settings | None:
@@ -144,19 +171,25 @@ def _settings(part: ActivityPart) -> Settings | None:
 
 
 def trace_data(run: CampaignRun, found: Trace, *, personal: bool) -> dict[str, Any]:
-    """The trace as JSON has it, each step of the first round with the rules of its activity as they hold now."""
-    data, conditions = as_data(found, personal=personal), conditions_now(run, found, personal=personal)
-    for step in data["steps"]:
-        rules = conditions.get(step["activity"], ()) if step["round"] == FIRST else ()
-        step["conditions"] = [_rule_data(each) for each in rules]
+    """The trace as JSON has it, each step with the rules of its activity: as they were kept in that round, and in the first
+    round as they hold now.
+    """
+    data, conditions = as_data(found, personal=personal), conditions_of(run, found, personal=personal)
+    zone = ZoneInfo(document_of(run).campaign.time_zone)
+    for step, told in zip(found.steps, data["steps"], strict=True):
+        excluded = exclusion_then(step.message, zone, personal=personal)
+        kept = [RuleAnswer("", _("Excluded"), excluded, when=When.THEN)] if excluded else []
+        answers = [*kept, *conditions.get((step.round, step.activity), ())]
+        told["conditions"] = [_rule_data(each) for each in answers]
     return data
 
 
-def _rule_data(rule: RuleNow) -> dict[str, Any]:
+def _rule_data(rule: RuleAnswer) -> dict[str, Any]:
     found = rule.explanation
     return {
         "path": rule.path,
         "label": rule.label,
+        "when": str(rule.when),
         "problem": rule.problem,
         "at": found.at if found else None,
         "found": found.found if found else None,

@@ -281,6 +281,8 @@ def _message_data(message: Message) -> dict[str, Any]:
         "finished_at": message.finished_at,
         "reply_code": message.reply_code,
         "reply": message.reply,
+        "prepared_at": message.delivery.created_at,
+        "evidence": message.evidence,
     }
 
 

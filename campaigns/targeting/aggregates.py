@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.targeting import trees
-from campaigns.targeting.attributes import Attribute, Subject
+from campaigns.targeting.attributes import Attribute, Subject, find_links
 from campaigns.targeting.bound import bound
 from campaigns.targeting.comparisons import value_or_null
 from campaigns.targeting.conditions import ConditionWriter
@@ -71,13 +71,56 @@ def compile_aggregate(state: Compilation, row: Row, rule: Aggregate, place: str,
 
 
 def figure_over(
-    state: Compilation, linked: LinkedRows, rule: Aggregate, place: str
+    state: Compilation, linked: LinkedRows, rule: Aggregate, place: str, where: exp.Expr | None = None
 ) -> tuple[exp.Expr, tuple[tuple[Link, Row], ...]]:
-    """The figure itself over linked rows that are selected ungrouped, and what is to be joined for it."""
+    """The figure itself over selected linked rows, or those of them that meet a condition, and what is to be joined
+    for it.
+    """
     attribute = _attribute(state, linked.end, rule, place)
     measured = _Measured(linked, rule.function, attribute, _separator(rule, place))
     reached = _reached(state, measured)
-    return _function_sql(measured, _value(reached)), reached.further if reached else ()
+    value = _value(reached)
+    if where is not None:
+        # No function counts a NULL.
+        value = exp.Case(ifs=[exp.If(this=where, true=value or exp.Literal.number(1))])
+    return _function_sql(measured, value), reached.further if reached else ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroups:
+    """The figures of all rows, and which of the groups belongs to the row, which may have none."""
+
+    select: exp.Select
+    owner: exp.Expr
+    figure: exp.Column
+
+
+def figure_groups(
+    state: Compilation, row: Row, rule: Aggregate, place: str, where: Where, alias: str
+) -> FigureGroups:
+    """The figure of an aggregate for all rows that have one, to be joined under an alias."""
+    linked = LinkedRows.along(state, row, rule.link, f"{place}/link")
+    attribute = _attribute(state, linked.end, rule, place)
+    measured = _Measured(linked, rule.function, attribute, _separator(rule, place))
+    groups = _grouped(state, measured, where(linked.end))
+    return FigureGroups(groups, linked.owner(alias), trees.column(alias, _FIGURE))
+
+
+def compared_figure(
+    state: Compilation, row: Row, rule: Aggregate, place: str, joined: exp.Expr
+) -> tuple[Subject, exp.Expr]:
+    """The figure of a row, of which `joined` is what its group says, and whether the aggregate's comparison holds:
+    not false but unknown where a comparison with nothing is.
+    """
+    links = find_links(state.scope.catalogue, row.table, rule.link.split("."), f"{place}/link")
+    end = Row(state.scope.catalogue.tables[links[-1].target], row.alias)
+    if rule.function in _ZERO_WHEN_NOTHING:
+        joined = exp.Coalesce(this=joined, expressions=[exp.Literal.number(0)])
+    known = _figure("", rule.function, _attribute(state, end, rule, place))
+    figure = Subject(joined, known.type, known.stored_zone)
+    comparison = read_comparison(state, row, rule, figure, place)
+    holds = ConditionWriter(state, row, comparison).positive(figure)
+    return figure, trees.not_true(holds) if comparison.negated else holds
 
 
 def _compared(

@@ -11,8 +11,8 @@ from functools import partial
 from sqlglot import exp
 
 from campaigns.targeting import trees
-from campaigns.targeting.aggregates import compile_aggregate
-from campaigns.targeting.attributes import find_links, reach
+from campaigns.targeting.aggregates import FigureGroups, compared_figure, compile_aggregate, figure_groups
+from campaigns.targeting.attributes import Subject, find_links, reach
 from campaigns.targeting.conditions import ConditionWriter
 from campaigns.targeting.expansion import expand, found, in_filter
 from campaigns.targeting.expressions.attribute import attribute_of
@@ -58,6 +58,20 @@ def check_rule(rule: Rule, scope: Scope) -> tuple[RuleProblem, ...]:
     except RuleError as error:
         return error.problems
     return ()
+
+
+def groups_of(rule: Aggregate, scope: Scope, alias: str) -> FigureGroups:
+    """The figures of an aggregate for all rows of the scope's table at once; raises `RuleError`."""
+    state = Compilation.of(scope)
+    groups = figure_groups(state, state.root(), rule, "", _asked(state, rule.where, "/where"), alias)
+    state.finish()
+    return groups
+
+
+def figure_of(rule: Aggregate, scope: Scope, joined: exp.Expr) -> tuple[Subject, exp.Expr]:
+    """The figure of a row of the scope's table, where its groups are joined, and whether the rule holds by it."""
+    state = Compilation.of(scope)
+    return compared_figure(state, state.root(), rule, "", joined)
 
 
 def _compile(state: Compilation, rule: Rule, row: Row, place: str, *, negate: bool) -> exp.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +22,10 @@ from campaigns.activity_types import (
 )
 from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
-from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
+from campaigns.targeting.rules import Rule
+from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations
 from orchestration.rule_lint import dimension_problems, rule_problems
+from orchestration.selection.deciding import Decision, deciding_of_rows
 from orchestration.selection.dimension_rows import DimensionRows
 from orchestration.selection.membership import not_in_population
 from orchestration.setting_fields import DimensionSlug, RuleSetting
@@ -70,6 +73,13 @@ class BuildAudience(ExecutableType):
         outflows = {"main": Outflow(found, config.dimension, skip_empty=config.when_empty == "stop")}
         if config.complement:
             outflows["complement"] = Outflow(
-                lambda made: rows.select(not_in_population(made["main"], rows.key())), config.dimension
+                lambda made: rows.select(not_in_population(made["main"], rows.key())),
+                config.dimension,
+                decided=deciding_of_rows(context, config.dimension, partial(_decide, config.rule)),
             )
         return Populations(outflows)
+
+
+def _decide(rule: Rule | None, decision: Decision, _made: Made) -> None:
+    if rule:
+        decision.rule("/rule", rule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext
@@ -15,7 +16,7 @@ from campaigns.settings_fields import Shown
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import Column
 from orchestration.arrow_lint import population_problems, shape_in
-from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
+from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations
 from orchestration.rule_lint import (
     dimension_problems,
     is_known,
@@ -26,6 +27,7 @@ from orchestration.rule_lint import (
     unknown,
 )
 from orchestration.selection.additions import MOST_FIELDS, MOST_SORTS, RowField, RowSort
+from orchestration.selection.deciding import Decision, deciding
 from orchestration.selection.dimension_change import added_to, people_who, reached_rows
 from orchestration.selection.membership import counted, rest_of
 from orchestration.selection.preference import COMPARABLE
@@ -105,7 +107,10 @@ class ChangeDimension(ExecutableType):
             {
                 "main": Outflow(reached, config.dimension, {**kept, **added_to(config, context.world)}),
                 "unmatched": Outflow(
-                    people_who(context, came, config.link, reach=False), came.dimension, came.columns
+                    people_who(context, came, config.link, reach=False),
+                    came.dimension,
+                    came.columns,
+                    decided=deciding(context, came, partial(_decide, context)),
                 ),
             },
             reported={
@@ -113,6 +118,14 @@ class ChangeDimension(ExecutableType):
                 "unmatched": lambda made: counted(rest_of(made["unmatched"])),
             },
         )
+
+
+def _decide(context: CompileContext, decision: Decision, _made: Made) -> None:
+    """Put down the values by which somebody would have been linked."""
+    table = context.table_of(decision.came.dimension)
+    first = links_of(context.config.link, table.slug, context.world)[0]
+    for here, _there in first.on:
+        decision.compared("/link", here)
 
 
 def _kept(config: Any, columns: Mapping[str, Column]) -> dict[str, Column]:

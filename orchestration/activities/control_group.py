@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Annotated, Any, Self
 
 from django.utils.translation import gettext
@@ -13,8 +14,9 @@ from campaigns.activity_types import MAIN_PORT, Category, Inbound, Law, Port, Se
 from campaigns.problems import Problem
 from campaigns.settings_fields import RefusedError, Shown
 from orchestration.arrow_lint import population_problems, shape_in
-from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
+from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations
 from orchestration.rule_lint import attribute_problems, repeated_problems
+from orchestration.selection.deciding import Decision, deciding
 from orchestration.selection.membership import rest_of
 from orchestration.selection.preference import COMPARABLE
 from orchestration.selection.profiles import Profiles
@@ -84,7 +86,18 @@ class ControlGroup(ExecutableType):
             chosen = first_people(profiles.select(), came.columns, order=order, number=size)
         return Populations(
             {
-                "control": Outflow(chosen, came.dimension, came.columns),
+                "control": Outflow(
+                    chosen,
+                    came.dimension,
+                    came.columns,
+                    decided=deciding(context, came, partial(_decide, config.stratify)),
+                ),
                 "main": Outflow(lambda made: rest_of(came, made["control"]), came.dimension, came.columns),
             }
         )
+
+
+def _decide(strata: Sequence[str], decision: Decision, _made: Made) -> None:
+    """Put down the values that chance drew within; without any, chance alone decided."""
+    for number, name in enumerate(strata):
+        decision.compared(f"/stratify/{number}", name)

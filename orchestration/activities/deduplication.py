@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from django.utils.translation import gettext
@@ -21,13 +22,15 @@ from campaigns.activity_types import (
     World,
     register,
 )
+from campaigns.decisions import Fact
 from campaigns.graph import Arrow
 from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
 from orchestration.arrow_lint import population_problems, primary_problems, shape_in
-from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations, means
+from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations, means
 from orchestration.rule_lint import attribute_problems, repeated_problems, unknown
-from orchestration.selection.duplicates import first_of_groups
+from orchestration.selection.deciding import Decision, deciding
+from orchestration.selection.duplicates import first_of_groups, first_ones
 from orchestration.selection.membership import counted, rest_of
 from orchestration.selection.preference import COMPARABLE, ByChance, Preference, order_of, preference_problems
 from orchestration.selection.profiles import Profiles
@@ -106,7 +109,10 @@ class Deduplication(ExecutableType):
         outflows = {"main": Outflow(kept, came.dimension, came.columns)}
         if config.complement:
             outflows["complement"] = Outflow(
-                lambda made: rest_of(came, made["main"]), came.dimension, came.columns
+                lambda made: rest_of(came, made["main"]),
+                came.dimension,
+                came.columns,
+                decided=deciding(context, came, partial(_decide, context)),
             )
             return Populations(outflows, subjects=[came])
         return Populations(
@@ -114,6 +120,15 @@ class Deduplication(ExecutableType):
             reported={"duplicates": lambda made: counted(rest_of(came, made["main"]))},
             subjects=[came],
         )
+
+
+def _decide(context: CompileContext, decision: Decision, _made: Made) -> None:
+    """Put down the values that made somebody a duplicate, and who was kept instead."""
+    config, profiles = context.config, Profiles(context, decision.came)
+    for number, name in enumerate(config.keys):
+        decision.compared(f"/keys/{number}", name)
+    order = order_of(config.method, profiles, context)
+    decision.looked_up("/keys", Fact.KEPT, first_ones(profiles, config, order))
 
 
 def _fill_problems(config: Any, shape: Shape | None) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from campaigns.targeting.schema import FieldType
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations, Reading, WaitUntil
 from orchestration.readings import standing
 from orchestration.rule_lint import attribute_problems, dimension_problems, rule_problems
+from orchestration.selection.deciding import deciding_of_rows
 from orchestration.selection.increments import Increment
 from orchestration.selection.membership import not_in_population
 from orchestration.setting_fields import AttributeName, DimensionSlug, RuleSetting
@@ -129,6 +130,7 @@ class IncrementalQuery(ExecutableType):
             outflows["complement"] = Outflow(
                 lambda made: everybody.select(not_in_population(made["main"], everybody.key())),
                 config.dimension,
+                decided=deciding_of_rows(context, config.dimension, increment.decide),
             )
         return Populations(outflows, reading=_reading(increment))
 

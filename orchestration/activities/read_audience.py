@@ -94,5 +94,5 @@ class ReadAudience(ExecutableType):
             "missing": Outflow(rows.missing(), audience.dimension, rows.columns),
         }
         if config.complement:
-            outflows["complement"] = Outflow(rows.complement, audience.dimension)
+            outflows["complement"] = Outflow(rows.complement, audience.dimension, decided=rows.decided())
         return Populations(outflows, reported=rows.counted())

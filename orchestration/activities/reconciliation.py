@@ -15,6 +15,7 @@ from campaigns.setting_rules import OnOtherRows
 from campaigns.settings_fields import RefusedError, Shown
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations, Selection
+from orchestration.selection.deciding import deciding
 from orchestration.selection.matches import Match
 from orchestration.selection.membership import counted
 from orchestration.selection.reconciliation_lint import reconciliation_problems
@@ -97,7 +98,12 @@ class Reconciliation(ExecutableType):
         rows = Reconciling(context, came)
         outflows = {"main": Outflow(rows.reached, rows.dimension, came.columns)}
         if config.keep_unmatched:
-            outflows["unmatched"] = Outflow(rows.unmatched, came.dimension, came.columns)
+            outflows["unmatched"] = Outflow(
+                rows.unmatched,
+                came.dimension,
+                came.columns,
+                decided=deciding(context, came, rows.decide),
+            )
         reported: dict[str, Selection] = {
             "matched": rows.matched,
             "unmatched": lambda made: counted(rows.unmatched(made)),

@@ -29,6 +29,7 @@ from campaigns.targeting.schema import Column, FieldType
 from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations
 from orchestration.rule_lint import attribute_problems, repeated_problems, rule_problems, unknown
+from orchestration.selection.deciding import Decision, deciding
 from orchestration.selection.membership import counted, not_in_population, rest_of
 from orchestration.selection.preference import COMPARABLE
 from orchestration.selection.subsets import Choosing, Limit, Subset, in_one_table
@@ -105,12 +106,29 @@ class Split(ExecutableType):
         outflows = _one_table(choosing, config) if config.one_table else _several(choosing, config)
         if config.complement:
             outflows["complement"] = Outflow(
-                lambda made: rest_of(came, *made.values()), came.dimension, came.columns
+                lambda made: rest_of(came, *made.values()),
+                came.dimension,
+                came.columns,
+                decided=deciding(context, came, partial(_decide, config.subsets)),
             )
             return Populations(outflows)
         return Populations(
             outflows, reported={"in_no_subset": lambda made: counted(rest_of(came, *made.values()))}
         )
+
+
+def _decide(subsets: Sequence[Subset], decision: Decision, _made: Made) -> None:
+    """Put down what kept somebody out of each subset."""
+    for number, subset in enumerate(subsets):
+        place = f"/subsets/{number}"
+        if subset.rule:
+            decision.rule(f"{place}/rule", subset.rule)
+        if subset.limit:
+            decision.limit(f"{place}/limit", after=f"{place}/rule" if subset.rule else "")
+            named = {"sort": subset.sort and subset.sort.attribute, "limit": subset.limit.by}
+            for part, attribute in named.items():
+                if attribute:
+                    decision.compared(f"{place}/{part}", attribute)
 
 
 def _several(choosing: Choosing, config: Any) -> dict[str, Outflow]:

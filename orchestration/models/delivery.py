@@ -137,6 +137,9 @@ class Message(models.Model):
     exclusion_reason = models.CharField(
         _("excluded because"), max_length=20, blank=True, choices=ExclusionReason
     )
+    # What an exclusion was found in, as it was: {suppression, since}, {consent, since} or {owner}, the key of whom the
+    # same address was sent to. NULL, which takes no room, wherever the address says it all.
+    evidence = models.JSONField(_("as it was"), null=True, blank=True, editable=False)
     owner = models.UUIDField(null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -185,7 +185,8 @@ class Population(models.Model):
     """What left an activity by one port: a working table, or a reference to the one of an earlier port.
 
     `activated` is false for a port nobody takes (an empty subset that is skipped, the branch a test did not choose).
-    `columns` lists what the table holds beside its key: [{slug, name, type, label, …}].
+    `columns` lists what the table holds beside its key: [{slug, name, type, label, …}]. Where it also holds what decided
+    about each of its people, `decided` says how to read that; it is no column of theirs.
     """
 
     activity_run = models.ForeignKey(ActivityRun, models.CASCADE, related_name="populations")
@@ -195,6 +196,7 @@ class Population(models.Model):
     table_name = models.CharField(max_length=63, blank=True)
     owns_table = models.BooleanField(default=False)
     columns = models.JSONField(default=list, blank=True)
+    decided = models.JSONField(default=None, null=True, blank=True)
     row_count = models.BigIntegerField(_("rows"), null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
 

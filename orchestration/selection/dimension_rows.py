@@ -11,13 +11,15 @@ from campaigns.targeting.scope import Row
 from orchestration.compilation import CompileContext
 from orchestration.working_tables import KEY
 
+ROW = "t"
+
 
 class DimensionRows:
     """SELECTs of keys from the table of a dimension, under the alias `t`."""
 
     def __init__(self, context: CompileContext, dimension: str) -> None:
         self.context = context
-        self.row = Row(context.table_of(dimension), "t")
+        self.row = Row(context.table_of(dimension), ROW)
         self._key = context.key_column(dimension)
 
     def key(self) -> exp.Column:

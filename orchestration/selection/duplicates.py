@@ -13,10 +13,11 @@ from campaigns.targeting.attributes import Subject
 from campaigns.targeting.bound import bound
 from campaigns.targeting.schema import FieldType
 from orchestration.compilation import key_of
+from orchestration.selection.deciding import FOUND
 from orchestration.selection.joins import filled
 from orchestration.selection.membership import wrapped
 from orchestration.selection.profiles import Profiles
-from orchestration.selection.sampling import PLACE, row_number
+from orchestration.selection.sampling import PLACE, over, row_number
 
 BLANKS = " \t\n\r\f\v\u00a0\u3000"
 """What is cut off the ends of a text: ASCII's blanks, the no-break space and the ideographic one."""
@@ -24,24 +25,16 @@ BLANKS = " \t\n\r\f\v\u00a0\u3000"
 
 def first_of_groups(profiles: Profiles, config: Any, order: Sequence[exp.Ordered]) -> exp.Select:
     """The first `config.keep` people of each group in an order. People without any key are a group each."""
-    keys = [
-        comparable(profiles.value(name), fold=config.ignore_case, trim=config.trim) for name in config.keys
-    ]
+    keys = _keys_of(profiles, config)
     if config.keep == 1 and not config.fill:
         return _first_of_each(profiles, keys, order)
-    alone = _alone(keys)
-    place = row_number(order=order, partition=[*keys, alone])
-    group = _Group([*keys, alone], order)
+    same = _same_by(keys)
+    place = row_number(order=order, partition=same)
+    group = _Group(same, order)
     inner = profiles.select(trees.named(place, PLACE))
     inner.set("expressions", [group.filled(each, config.fill, profiles) for each in inner.expressions])
     kept = exp.LTE(this=trees.column("p", PLACE), expression=exp.Literal.number(config.keep))
     return wrapped(inner, profiles.arrival.columns).where(kept, copy=False)
-
-
-def _alone(keys: Sequence[exp.Expr]) -> exp.Case:
-    """What tells those apart who have none of the keys: their own."""
-    nobodys = trees.every([exp.Is(this=key.copy(), expression=exp.null()) for key in keys])
-    return exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])
 
 
 def _first_of_each(profiles: Profiles, keys: Sequence[exp.Expr], order: Sequence[exp.Ordered]) -> exp.Select:
@@ -54,8 +47,7 @@ def _first_of_each(profiles: Profiles, keys: Sequence[exp.Expr], order: Sequence
     named_order = {f"_order_{number}": each.this for number, each in enumerate(order)}
     computed = [trees.named(value.copy(), name) for name, value in (named_keys | named_order).items()]
     fenced = profiles.select(*computed).offset(0, copy=False)
-    groups: list[exp.Expr] = [trees.column("p", name) for name in named_keys]
-    groups.append(_alone(groups))
+    groups = _same_by([trees.column("p", name) for name in named_keys])
     places = [_ordered_by(each, name) for each, name in zip(order, named_order, strict=True)]
     first = wrapped(fenced, columns).order_by(*(each.copy() for each in groups), *places, copy=False)
     first.set("distinct", exp.Distinct(on=exp.Tuple(expressions=groups)))
@@ -67,6 +59,26 @@ def _ordered_by(ordered: exp.Ordered, name: str) -> exp.Ordered:
     renamed = ordered.copy()
     renamed.set("this", trees.column("p", name))
     return renamed
+
+
+def first_ones(profiles: Profiles, config: Any, order: Sequence[exp.Ordered]) -> exp.Select:
+    """Everybody's key with that of the first one of their group, as FOUND."""
+    first = over(
+        trees.call("FIRST_VALUE", key_of()), order=order, partition=_same_by(_keys_of(profiles, config))
+    )
+    return profiles.query([key_of(), trees.named(first, FOUND)])
+
+
+def _keys_of(profiles: Profiles, config: Any) -> list[exp.Expr]:
+    return [
+        comparable(profiles.value(name), fold=config.ignore_case, trim=config.trim) for name in config.keys
+    ]
+
+
+def _same_by(keys: Sequence[exp.Expr]) -> list[exp.Expr]:
+    """What is equal for the people of a group; whoever has none of the keys is alone."""
+    nobodys = trees.every([exp.Is(this=key.copy(), expression=exp.null()) for key in keys])
+    return [*keys, exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])]
 
 
 @dataclass(frozen=True, slots=True)

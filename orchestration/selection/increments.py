@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from campaigns.decisions import Fact
 from campaigns.schedules.wall_clock import first_instant
 from campaigns.targeting import trees
 from campaigns.targeting.bound import bound
@@ -19,6 +20,7 @@ from campaigns.targeting.rules import Condition
 from campaigns.targeting.schema import FieldType
 from orchestration.compilation import CompileContext, Made, key_of
 from orchestration.readings import DATED, READ_AT, READ_BY, Standing
+from orchestration.selection.deciding import Decision
 from orchestration.selection.dimension_rows import DimensionRows
 from orchestration.selection.joins import Joins
 from orchestration.working_tables import relation
@@ -61,6 +63,16 @@ class Increment:
         select = trees.select([key_of(), dated], trees.relation(self.rows.row))
         select.set("joins", [exp.Join(this=relation(made["main"].table_name), on=main)])
         return self._joined(select)
+
+    def decide(self, decision: Decision, _made: Made) -> None:
+        """Put down what keeps somebody out: the rule, the date and the window, what was returned before."""
+        config = self.context.config
+        if config.rule:
+            decision.rule("/rule", config.rule)
+        decision.compared("/dated", config.dated)
+        decision.holders("/dated", Fact.IN_WINDOW, self._joined(self.rows.select(*self._window())))
+        if earlier := self._not_returned():
+            decision.holders("/dated", Fact.NOT_RETURNED, self._joined(self.rows.select(*earlier)))
 
     def _joined(self, select: exp.Select) -> exp.Select:
         joins = [join.copy() for join in self._joins.joins]

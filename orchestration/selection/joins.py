@@ -9,8 +9,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from campaigns.targeting import trees
-from campaigns.targeting.attributes import POPULATION_MARK, Subject, find_attribute
-from campaigns.targeting.expressions.attribute import attribute_of
+from campaigns.targeting.attributes import Subject, find_attribute
+from campaigns.targeting.expressions.attribute import Wanted, attribute_of
 from campaigns.targeting.operands import Expression
 from campaigns.targeting.schema import FieldType, Link, Table
 from campaigns.targeting.scope import Compilation, Row, Scope
@@ -26,12 +26,12 @@ class Joins:
         self.joins: list[exp.Join] = []
         self._rows: dict[tuple[Link, ...], Row] = {(): root}
 
-    def value(self, name: str | Expression) -> Subject:
+    def value(self, name: Wanted) -> Subject:
         """The attribute's value in the query; raises RuleError for a name that means nothing."""
         if isinstance(name, Expression):
             return self._computed(name)
         attribute = find_attribute(self.catalogue, self.root, name, "")
-        if name.startswith(POPULATION_MARK):
+        if attribute.carried is not None:
             return attribute.of(self.root)
         row = self._row(attribute.links)
         return attribute.of(Row(row.table, row.alias))

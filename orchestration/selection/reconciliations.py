@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlglot import exp
 
+from campaigns.decisions import Fact
 from campaigns.targeting import trees
 from campaigns.targeting.compile import compile_condition
 from campaigns.targeting.scope import Row
 from orchestration.compilation import Arrival, CompileContext, Made, Scratch, key_of, select_from
+from orchestration.selection.deciding import FOUND, Decision
 from orchestration.selection.joins import Joins, ascending
 from orchestration.selection.matches import same
 from orchestration.selection.membership import counted, wrapped
@@ -21,7 +23,6 @@ from orchestration.selection.profiles import Profiles
 from orchestration.selection.sampling import over
 from orchestration.working_tables import KEY, relation
 
-FOUND = "_found"
 NUMBER = "_number"
 PAIRS = "pairs"
 
@@ -62,6 +63,16 @@ class Reconciling:
     def unmatched(self, made: Made) -> exp.Select:
         found = trees.exists(self._matching(made), exp.EQ(this=key_of("s"), expression=key_of()))
         return select_from(self.came).where(exp.Not(this=found), copy=False)
+
+    def decide(self, decision: Decision, made: Made) -> None:
+        """Put down what kept somebody from being matched: the filter, the values compared, how many rows were found."""
+        if self.config.filter:
+            decision.rule("/filter", self.config.filter)
+        for number, pair in enumerate(self.config.attributes):
+            decision.compared(f"/attributes/{number}", pair.source)
+        pairs, number_of = relation(made[PAIRS].table_name, "c"), exp.Count(this=exp.Star())
+        grouped = trees.select([key_of("c"), trees.named(number_of, FOUND)], pairs)
+        decision.looked_up("/several", Fact.MATCHES, grouped.group_by(key_of("c"), copy=False))
 
     def matched(self, made: Made) -> exp.Select:
         """How many of the population's rows were matched."""

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from campaigns.decisions import Fact
 from campaigns.targeting import trees
 from campaigns.targeting.bound import bound
 from campaigns.targeting.schema import Column, FieldType
 from orchestration.compilation import (
     Arrival,
     CompileContext,
+    Deciding,
     Made,
     Outflow,
     Populations,
@@ -19,7 +21,8 @@ from orchestration.compilation import (
     key_of,
     means,
 )
-from orchestration.selection.exclusion_rules import reached_by_links, same_values
+from orchestration.selection.deciding import Decision, deciding
+from orchestration.selection.exclusion_rules import ExclusionRule, reached_by_links, same_values
 from orchestration.selection.joins import ascending
 from orchestration.selection.membership import counted, in_population, not_in_population, rest_of
 from orchestration.selection.profiles import Profiles
@@ -68,6 +71,7 @@ def _limited_union(context: CompileContext, sets: Sets, columns: Columns) -> Pop
         lambda made: in_turn(context, sets, columns).where(not_in_population(made["main"]), copy=False),
         dimension,
         columns,
+        decided=_deciding(context, sets, columns, is_limited=True),
     )
     return Populations({"main": main, "complement": rest})
 
@@ -86,6 +90,7 @@ def intersection(context: CompileContext, sets: Sets, columns: Columns) -> Popul
         lambda made: in_turn(context, sets, columns).where(not_in_population(made["main"]), copy=False),
         primary.dimension,
         columns,
+        decided=_deciding(context, sets, columns),
     )
     return Populations({"main": main, "complement": rest})
 
@@ -97,13 +102,57 @@ def exclusion(context: CompileContext, sets: Sets, columns: Columns) -> Populati
     conditions = [exp.Not(this=_is_in(context, ours, other)) for other in sets[1:]]
     outflows = {"main": Outflow(_chosen(ours, conditions, columns), primary.dimension, columns)}
     if config.complement:
-        rest = Outflow(lambda made: rest_of(primary, made["main"]), primary.dimension, columns)
+        rest = Outflow(
+            lambda made: rest_of(primary, made["main"]),
+            primary.dimension,
+            columns,
+            decided=_deciding(context, sets, columns),
+        )
         return Populations({**outflows, "complement": rest}, subjects=[primary])
     return Populations(
         outflows,
         reported={"excluded": lambda made: counted(rest_of(primary, made["main"]))},
         subjects=[primary],
     )
+
+
+def _deciding(context: CompileContext, sets: Sets, columns: Columns, *, is_limited: bool = False) -> Deciding:
+    """Puts down in which of the sets somebody was; one of the primary set also as the settings compare it."""
+
+    def decide(decision: Decision, _made: Made) -> None:
+        for other in sets:
+            if (members := _members(context, sets[0], other)) is not None:
+                about = f"{other.source}.{other.port}"
+                decision.holders("", Fact.IN_SET, members, about=about)
+        if is_limited:
+            decision.limit("/limit", after="")
+
+    return deciding(context, Arrival("", "", sets[0].dimension, columns=columns), decide)
+
+
+def _members(context: CompileContext, primary: Arrival, other: Arrival) -> exp.Select | None:
+    """Whose key is in a set, or who of the primary set counts as being in it."""
+    own = exp.select(key_of()).from_(relation(other.table_name), copy=False)
+    if other is primary or not _is_compared(context, other):
+        return own if other.dimension == primary.dimension else None
+    ours = Profiles(context, primary)
+    condition = _is_in(context, ours, other)
+    counted_in = ours.query([key_of()]).where(condition, copy=False)
+    return counted_in if _rule_of(context, other) else _either(own, counted_in)
+
+
+def _either(one: exp.Select, other: exp.Select) -> exp.Select:
+    merged = exp.union(one, other, distinct=True, copy=False)
+    return exp.select(key_of()).from_(merged.subquery("p", copy=False), copy=False)
+
+
+def _rule_of(context: CompileContext, other: Arrival) -> ExclusionRule | None:
+    return next((each for each in context.config.rules if means(each.arrow, other)), None)
+
+
+def _is_compared(context: CompileContext, other: Arrival) -> bool:
+    """Whether others than those with the same key count as being in the set."""
+    return context.config.reconcile == "columns" or _rule_of(context, other) is not None
 
 
 def keys_of(sets: Sets) -> exp.Select:
@@ -163,7 +212,7 @@ def alike(one: Column | None, other: Column) -> bool:
 def _is_in(context: CompileContext, ours: Profiles, other: Arrival) -> exp.Expr:
     """Whether the person `p` counts as being in `other`, by the settings."""
     config = context.config
-    rule = next((each for each in config.rules if means(each.arrow, other)), None)
+    rule = _rule_of(context, other)
     if rule and rule.link:
         return reached_by_links(context, ours.arrival, other, rule.link)
     if rule:

@@ -11,6 +11,7 @@ from orchestration.models import ExclusionReason, Message
 from orchestration.states import MESSAGE
 from orchestration.verdicts import People
 from reporting.cells import Source
+from reporting.conditions import When
 from reporting.ledger import mail_id, masked
 
 _LARGEST = 2**63 - 1
@@ -132,11 +133,16 @@ class ConditionShape(serializers.Serializer[Any]):
     words = serializers.CharField(allow_blank=True)
 
 
-class RuleNowShape(serializers.Serializer[Any]):
-    """A rule of the activity, asked of the person at the time `at`: on today's data, not on those of the run."""
+class RuleAnswerShape(serializers.Serializer[Any]):
+    """A rule of the activity, or what else it compared, and what that says of the person.
 
-    path = serializers.CharField()
+    `then`: as it was in the statement by which the person left, at the time `at`; kept for those who left by a complement
+    or as unmatched. `now`: the rule on today's data, asked at the time `at`.
+    """
+
+    path = serializers.CharField(allow_blank=True)
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    when = serializers.ChoiceField(choices=[str(each) for each in When])
     problem = serializers.CharField(allow_blank=True)
     at = serializers.DateTimeField(allow_null=True)
     found = serializers.BooleanField(allow_null=True)
@@ -159,7 +165,7 @@ class StepShape(serializers.Serializer[Any]):
     reason = serializers.CharField()
     message = serializers.DictField(allow_null=True)
     events = serializers.ListField(child=serializers.DictField())
-    conditions = RuleNowShape(many=True)
+    conditions = RuleAnswerShape(many=True)
 
 
 class TraceShape(serializers.Serializer[Any]):

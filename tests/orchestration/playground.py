@@ -28,6 +28,7 @@ from campaigns.targeting.schema import Audience, Cardinality, Catalogue, Column,
 from orchestration.compilation import Arrival, CompileContext
 from orchestration.models import ActivityRun, CampaignRun
 from orchestration.outcomes import record_result
+from orchestration.working_tables import DECIDED
 
 Rows = dict[str, list[dict[str, Any]]]
 NOW = datetime(2018, 1, 1, 12, tzinfo=UTC)
@@ -408,12 +409,13 @@ def _table(name: str) -> tuple[People, dict[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
-            " WHERE attrelid = to_regclass(%s) AND attnum > 0 ORDER BY attnum",
-            [f"work.{name}"],
+            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND attname <> %s ORDER BY attnum",
+            [f"work.{name}", DECIDED],
         )
         columns = dict(cursor.fetchall())
-        cursor.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier("work", name)))
         names = list(columns)
+        listed = sql.SQL(", ").join(map(sql.Identifier, names))
+        cursor.execute(sql.SQL("SELECT {} FROM {}").format(listed, sql.Identifier("work", name)))
         people = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in cursor.fetchall()}
     return people, columns
 

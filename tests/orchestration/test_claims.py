@@ -5,6 +5,7 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -175,13 +176,28 @@ def test_who_lost_consent_since_preparation_is_excluded_at_the_claim(bucket: Del
     assert {"3", "4"}.isdisjoint(message.recipient_key for message in claimed)
     reasons = Message.objects.filter(state="excluded").values_list("recipient_key", "exclusion_reason")
     assert dict(reasons) == {"3": "no_consent", "4": "no_consent"}
+    kept = {message.recipient_key: message.evidence for message in bucket.delivery.messages.all()}
+    changed = Consent.objects.get(recipient_key="3").changed_at
+    assert kept.pop("4") == {"consent": None, "since": None}
+    stated = kept.pop("3")
+    assert (stated["consent"], datetime.fromisoformat(stated["since"])) == ("opted_out", changed)
+    assert set(kept.values()) == {None}
+
+
+def test_a_withdrawal_keeps_what_was_stated_and_when(bucket: DeliveryBucket) -> None:
+    consent(bucket.delivery, 3, "opted_out")
+    dimension = bucket.delivery.dimension_id
+    assert withdraw_messages(dimension_id=dimension, recipient_key="3", channel="email") == 1
+    kept = Message.objects.get(recipient_key="3").evidence
+    assert (kept["consent"], bool(kept["since"])) == ("opted_out", True)
 
 
 def test_a_suppressed_address_is_excluded_at_the_claim_in_any_case_of_letters(bucket: DeliveryBucket) -> None:
     Message.objects.filter(recipient_key="5").update(address="P5@Example.com")
     Suppression.objects.create(channel="email", address="p5@example.com", reason="manual")
     claim_messages(take(bucket), VALUES)
-    assert Message.objects.get(recipient_key="5").exclusion_reason == "suppressed"
+    excluded = Message.objects.get(recipient_key="5")
+    assert (excluded.exclusion_reason, excluded.evidence["suppression"]) == ("suppressed", "manual")
 
 
 def test_transactional_mail_needs_no_consent(bucket: DeliveryBucket) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from campaigns.models import Field
 from campaigns.personal_data import MASKED
-from orchestration.models import CampaignRun
-from orchestration.runs import start_test_run
-from reporting.conditions import Conditions, conditions_now, trace_data
+from orchestration.execution import execute_activity
+from orchestration.forecasts import forecast
+from orchestration.models import CampaignRun, Population
+from orchestration.runs import document_of, start_test_run
+from orchestration.working_tables import DECIDED
+from reporting.conditions import RuleAnswer, When, conditions_of, trace_data
 from reporting.traces import trace
 from tests.ledger import add_person, make_dimension
 from tests.orchestration.engine import draft, problems, work_off
@@ -38,8 +46,10 @@ def run() -> CampaignRun:
     return run
 
 
-def told(run: CampaignRun, key: str, *, personal: bool = True) -> Conditions:
-    return conditions_now(run, trace(run, key), personal=personal)
+def told(run: CampaignRun, key: str, *, personal: bool = True) -> Mapping[str, Sequence[RuleAnswer]]:
+    """By activity, of the only round there is."""
+    found = conditions_of(run, trace(run, key), personal=personal)
+    return {activity: answers for (_first, activity), answers in found.items()}
 
 
 def test_who_never_entered_is_told_which_condition_fails_now(run: CampaignRun) -> None:
@@ -81,3 +91,77 @@ def test_personal_values_are_masked_for_those_who_may_not_see_them(run: Campaign
     (rule,) = told(run, "3", personal=False)["all"]
     assert rule.explanation is not None
     assert [value.value for value in rule.explanation.nodes[0].values] == [MASKED]
+
+
+def of(conditions: Conditions, activity: str, when: When) -> list[tuple[str, str, bool | None, str]]:
+    """(part, path, holds, words) of everything told of an activity at a time."""
+    return [
+        (rule.path, node.path, node.holds, node.words)
+        for rule in conditions.get(activity, ())
+        if rule.when is when and rule.explanation
+        for node in rule.explanation.nodes
+    ]
+
+
+def test_whoever_did_not_leave_by_a_complement_has_only_now(run: CampaignRun) -> None:
+    assert {rule.when for rules in told(run, "1").values() for rule in rules} == {When.NOW}
+    assert {rule.when for rules in told(run, "3").values() for rule in rules} == {When.NOW}
+
+
+def test_what_was_stays_and_what_is_moves(run: CampaignRun) -> None:
+    before = of(told(run, "2"), "parts", When.THEN)
+    assert before == [
+        ("/subsets/0/rule", "", False, ""),
+        ("/subsets/0/rule", "/of/0", False, "language: ko"),
+        ("/subsets/0/rule", "/of/1", True, "@home: Busan"),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE person SET language = 'en' WHERE id = 2")
+    after = told(run, "2")
+    assert of(after, "parts", When.THEN) == before
+    assert of(after, "parts", When.NOW)[1] == ("/subsets/0/rule", "/of/0", True, "language: en")
+
+
+def test_what_was_says_when_that_was_and_comes_before_what_is(run: CampaignRun) -> None:
+    steps = {step["activity"]: step for step in trace_data(run, trace(run, "2"), personal=True)["steps"]}
+    then, now = steps["parts"]["conditions"]
+    activity_run = run.activity_runs.get(activity_id="parts")
+    assert (then["when"], now["when"]) == ("then", "now")
+    assert activity_run.started_at <= then["at"] <= activity_run.finished_at < now["at"]
+    assert (then["label"], then["holds"], then["found"]) == ("English · Rule", False, True)
+
+
+def test_what_was_is_masked_as_what_is(run: CampaignRun) -> None:
+    Field.objects.filter(slug="language").update(personal=True)
+    hidden, seen = told(run, "2", personal=False), told(run, "2")
+    assert of(hidden, "parts", When.THEN)[1][3] == f"language: {MASKED}"
+    assert of(seen, "parts", When.THEN)[1][3] == "language: ko"
+
+
+def test_whose_row_was_gone_is_told_so(run: CampaignRun) -> None:
+    """The activity ran after the row went: nothing of the rule held, and no value is made up."""
+    campaign = run.campaign
+    fresh = start_test_run(campaign)
+    for activity in ("all", "more"):
+        execute_activity(fresh.activity_runs.get(activity_id=activity).pk)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM person WHERE id = 2")
+    work_off(fresh)
+    then, now = told(fresh, "2")["parts"]
+    assert then.explanation
+    assert now.explanation
+    assert (then.explanation.found, then.explanation.holds, then.explanation.nodes) == (False, False, [])
+    assert now.explanation.found is False
+
+
+def test_what_was_kept_goes_with_the_working_tables(run: CampaignRun) -> None:
+    Population.objects.filter(activity_run__run=run).update(dropped_at=timezone.now())
+    assert of(told(run, "2"), "parts", When.THEN) == []
+
+
+def test_a_plan_keeps_nothing(run: CampaignRun) -> None:
+    with CaptureQueriesContext(connection) as found:
+        forecast(document_of(run))
+    made = [query["sql"] for query in found if query["sql"].startswith("CREATE TABLE")]
+    assert len(made) > 1
+    assert not [text for text in made if DECIDED in text]

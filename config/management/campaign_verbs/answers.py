@@ -74,9 +74,9 @@ def _steps(found: Trace, data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _rule(rule: Mapping[str, Any]) -> Iterator[str]:
-    """The rule as it holds now, every condition on a line of its own."""
+    """The rule as it was or as it holds now, every condition on a line of its own."""
     when = f"{rule['at']:%Y-%m-%d %H:%M:%S %Z}" if rule["at"] else rule["problem"]
-    yield f"    {rule['label']} ({_('now')}: {when})"
+    yield f"    {rule['label']} ({_('then') if rule['when'] == 'then' else _('now')}: {when})"
     for node in rule["nodes"]:
         words = f" [{node['words']}]" if node["words"] else ""
         yield f"    {MARKS[node['holds']]} {node['sentence']}{words}"
