@@ -21,6 +21,8 @@ from reporting.traces import trace
 from tests.ledger import add_person, make_dimension
 from tests.orchestration.engine import draft, problems, work_off
 
+Conditions = Mapping[str, Sequence[RuleAnswer]]
+
 pytestmark = pytest.mark.django_db
 IN_BUSAN = {"kind": "condition", "attribute": "city", "operator": "equal", "value": "Busan"}
 ENGLISH = {"kind": "condition", "attribute": "language", "operator": "equal", "value": "en"}
@@ -46,7 +48,7 @@ def run() -> CampaignRun:
     return run
 
 
-def told(run: CampaignRun, key: str, *, personal: bool = True) -> Mapping[str, Sequence[RuleAnswer]]:
+def told(run: CampaignRun, key: str, *, personal: bool = True) -> Conditions:
     """By activity, of the only round there is."""
     found = conditions_of(run, trace(run, key), personal=personal)
     return {activity: answers for (_first, activity), answers in found.items()}

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orchestration", "0004_query_markers")]
+    dependencies = [("orchestration", "0005_iterations")]
 
     operations = [
         migrations.AddField(
