@@ -52,7 +52,7 @@ def test_people_are_counted_only_when_asked_for(file: Path) -> None:
 
 
 def test_what_does_not_run_to_its_end_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.forecasts.execute_activity", lambda pk: False)
+    monkeypatch.setattr("orchestration.forecasts.execute_activity", lambda pk, **_options: False)
     code, answer = ask("plan", file, "--people")
     assert (code, "does not run to its end" in answer["refused"]) == (Exit.REFUSED, True)
 
