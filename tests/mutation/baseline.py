@@ -50,16 +50,13 @@ class Baseline:
     def tests_for(self, mutant: Mutant) -> list[str]:
         """The fastest first of those that reach it.
 
-        What runs while importing may matter to every test that reaches anything of the module, and where a module
-        has no functions, to every test there is.
+        What runs while importing may matter to every test: first come those that reach a function of the module.
         """
         path = str(mutant.source.path)
         exact = {test for test, blocks in self.blocks.items() if (path, mutant.block) in blocks}
-        near = exact or {
-            test for test, blocks in self.blocks.items() if any(file == path for file, _ in blocks)
-        }
-        quick = [test for test in near or self.seconds if self.seconds[test] < LONG]
-        return sorted(quick, key=self.seconds.__getitem__)
+        near = {test for test, blocks in self.blocks.items() if any(file == path for file, _ in blocks)}
+        quick = [test for test in exact or self.seconds if self.seconds[test] < LONG]
+        return sorted(quick, key=lambda test: (test not in near, self.seconds[test]))
 
     def answers_for(self, mutant: Mutant) -> dict[str, list[Answer]]:
         place = (str(mutant.source.path), mutant.block)

@@ -125,12 +125,9 @@ def _removed(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _returned(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+    """A constant is changed as such; none for `False` would mean the same."""
+    if isinstance(node, ast.Return) and not isinstance(node.value, ast.Constant | None):
         yield _with(node, value=ast.Constant(value=None))
-
-
-def _is_none(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _swapped(node: ast.AST) -> Iterator[ast.AST]:

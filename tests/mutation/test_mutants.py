@@ -51,6 +51,7 @@ def test_a_module_that_is_not_there_is_refused_by_name() -> None:
         "x = f(a, b())",
         "assert a < b",
         "def f():\n    return None",
+        "def f():\n    return",
     ],
 )
 def test_what_no_test_could_notice_is_left_alone(tmp_path: Path, text: str) -> None:
