@@ -230,6 +230,9 @@ def test_the_sentence_names_the_filter_and_its_values(company: Company) -> None:
     known = dataclasses.replace(company.catalogue, filters={"rich": saved()})
     words = sentence(parse_rule(use(least=5, zones=["1", "2"])), known, "person")
     assert "the filter “Rich” holds (At least: 5; zones: “1”, “2”)" in words
+    assert sentence(parse_rule(use(least=3)), known, "person").endswith(
+        "the filter “Rich” holds (At least: 3)"
+    )
     assert "the filter “poor” holds" in sentence(parse_rule(use("poor")), known, "person")
 
 

@@ -12,6 +12,7 @@ from campaigns.targeting.rules import JsonAttribute, parse_rule
 from campaigns.targeting.scope import Scope
 from campaigns.targeting.statements import (
     MAX_ROWS,
+    count_statement,
     counts_statement,
     distribution_statement,
     preview_statement,
@@ -120,6 +121,13 @@ def test_the_key_of_a_page_comes_under_names_of_its_own(company: Company) -> Non
     assert columns_of(company, tree) == ["c1", "c2", "k1", "k2", "k3"]
 
 
+def test_a_rule_is_counted(company: Company) -> None:
+    scope = company.scope("person")
+    for rule, expected in ((None, company.everyone()), (PAYING, company.expected(PAYING))):
+        tree = count_statement(None if rule is None else parse_rule(rule), scope)
+        assert (rows_of(company, tree), columns_of(company, tree)) == ([(len(expected),)], ["count"])
+
+
 def test_several_rules_are_counted_in_one_pass(company: Company) -> None:
     rules = [NAMED, {"kind": "not", "of": NAMED}, PAYING]
     tree = counts_statement([parse_rule(rule) for rule in rules], company.scope("person"))
@@ -130,6 +138,12 @@ def test_several_rules_are_counted_in_one_pass(company: Company) -> None:
 def test_a_preview_through_two_links(company: Company) -> None:
     tree = preview_statement(None, company.scope("line"), columns=["order.person.name"], limit=500)
     assert len(rows_of(company, tree)) == min(500, len(company.tables["line"].rows))
+
+
+def test_a_search_that_no_text_can_hold_is_refused(company: Company) -> None:
+    with pytest.raises(RuleError) as caught:
+        distribution_statement("name", company.scope("person"), search="a\x00")
+    assert [(problem.path, problem.code) for problem in caught.value.problems] == [("", "bad_character")]
 
 
 def test_the_distribution_counts_every_value_and_the_empty_one(company: Company) -> None:

@@ -187,6 +187,12 @@ GIVES = [*DATES, *NUMBERS, *CHOICES, *TEXTS]
 WRITTEN_OUT = {"distance"}  # in test_values.py, by a distance that is known
 
 
+def test_families_are_named_as_programs_know_them() -> None:
+    assert [each.value for each in Family] == [
+        "aggregate", "date", "geography", "number", "logic", "text", "window",
+    ]  # fmt: skip
+
+
 def test_no_function_is_without_a_value_worked_out_by_hand() -> None:
     wanted = {name for name, each in FUNCTIONS.items() if each.family is not Family.AGGREGATE}
     called = {name.lower() for text, _value in GIVES for name in re.findall(r"([A-Za-z]\w*)\(", text)}
