@@ -62,7 +62,7 @@ _MOMENT_PATTERNS: Mapping[Operator, str | Promise] = {
 
 
 def comparison_words(
-    subject: str, operator: Operator, value: object, label: Label, *, of_time: bool = False
+    subject: str, operator: Operator, value: object, label: Label, *, of_time: bool
 ) -> str:
     """The comparison in words; `label` gives the label of an attribute by its name.
 
