@@ -78,6 +78,7 @@ def test_what_no_test_could_notice_is_left_alone(tmp_path: Path, text: str) -> N
         ("x = f(a, b)", "swapped arguments", ["f(a, b) → f(b, a)"]),
         ("x = f(this=a, that=b)", "swapped arguments", ["f(this=a, that=b) → f(this=b, that=a)"]),
         ("x = exp.GTE", "SQL operator", ["exp.GTE → exp.GT"]),
+        ("x = exp.EQ(this=a, expression=b)", "SQL operator", ["exp.EQ → exp.NEQ"]),
     ],
 )
 def test_each_kind_of_fault(tmp_path: Path, text: str, kind: str, changes: list[str]) -> None:
