@@ -110,7 +110,8 @@ def _no_kind(detail: ErrorDetails, steps: Sequence[str | int]) -> Said:
 
 
 def _is_value(steps: Sequence[str | int]) -> bool:
-    return "value" in steps[-2:]
+    """Of a comparison or of a filter's parameter, or an item of a list of them."""
+    return "value" in steps[-2:] or "parameters" in steps[-3:-1]
 
 
 def _VALUE_REMEDY() -> str:  # noqa: N802 - reads as the constant it would be, were it not translated

@@ -68,7 +68,7 @@ def comparison_words(
     value: object,
     label: Label,
     *,
-    of_time: bool = False,
+    of_time: bool,
     named: Mapping[str, str] = NOTHING,
 ) -> str:
     """The comparison in words; `label` gives the label of an attribute by its name.

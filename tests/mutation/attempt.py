@@ -55,7 +55,9 @@ class Attempt:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [each for each in items if self._is_wanted(each)]
-        items.sort(key=lambda each: self.seconds.get(each.nodeid, _TURN))
+        order = {test: at for at, test in enumerate(self.seconds)}
+        turn = sum(seconds < _TURN for seconds in self.seconds.values())
+        items.sort(key=lambda each: order.get(each.nodeid, turn))
         for each in items:
             limit = _PATIENCE * (1 + self.seconds.get(each.nodeid, 1))
             each.add_marker(pytest.mark.timeout(limit), append=False)

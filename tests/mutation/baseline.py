@@ -18,9 +18,9 @@ import pytest
 
 from tests.mutation.mutants import Mutant
 
-LONG = 0.5
+LONG = 2.0
 """Seconds from which a test is not asked: these repeat by hundreds of rules what the oracle's answers say sooner."""
-MOST_ANSWERS = 200
+MOST_ANSWERS = 300
 
 Block = tuple[str, int]
 """A file and the first line of a function in it."""
@@ -50,24 +50,24 @@ class Baseline:
     def tests_for(self, mutant: Mutant) -> list[str]:
         """The fastest first of those that reach it.
 
-        What runs while importing may matter to every test that reaches anything of the module, and where a module
-        has no functions, to every test there is.
+        What runs while importing may matter to every test: first come those that reach a function of the module.
         """
         path = str(mutant.source.path)
         exact = {test for test, blocks in self.blocks.items() if (path, mutant.block) in blocks}
-        near = exact or {
-            test for test, blocks in self.blocks.items() if any(file == path for file, _ in blocks)
-        }
-        quick = [test for test in near or self.seconds if self.seconds[test] < LONG]
-        return sorted(quick, key=self.seconds.__getitem__)
+        near = {test for test, blocks in self.blocks.items() if any(file == path for file, _ in blocks)}
+        quick = [test for test in exact or self.seconds if self.seconds[test] < LONG]
+        return sorted(quick, key=lambda test: (test not in near, self.seconds[test]))
 
     def answers_for(self, mutant: Mutant) -> dict[str, list[Answer]]:
-        place = (str(mutant.source.path), mutant.block)
-        anywhere = not any(place in blocks for blocks in self.blocks.values())
-        return {
-            kind: _spread([each for each in answers if anywhere or place in each.blocks])
-            for kind, answers in self.answers.items()
-        }
+        """Those that reach it, or where nothing is known to, those that reach something of the module."""
+        path = str(mutant.source.path)
+        is_known = any((path, mutant.block) in blocks for blocks in self.blocks.values())
+        found = {}
+        for kind, answers in self.answers.items():
+            exact = [each for each in answers if (path, mutant.block) in each.blocks]
+            near = [each for each in answers if any(file == path for file, _ in each.blocks)]
+            found[kind] = _spread(exact if is_known else near or answers)
+        return found
 
 
 def _spread(answers: list[Answer]) -> list[Answer]:

@@ -39,6 +39,8 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 _COUPLES = ["GT GTE", "LT LTE", "GT LT", "EQ NEQ", "And Or", "Add Sub", "Mul Div", "every some"]
 _SQL = {one: other for couple in _COUPLES for one, other in (couple.split(), couple.split()[::-1])}
 _SWAP_IS_A_TYPE_ERROR = {"isinstance", "getattr", "issubclass"}
+_SWAP_MEANS_THE_SAME = {"EQ", "NEQ", "Add", "Mul", "And", "Or"}
+_NOT_SWAPPED = TRANSLATED | _SWAP_IS_A_TYPE_ERROR | _SWAP_MEANS_THE_SAME
 
 
 def changes(node: ast.AST, parent: ast.AST, field: str) -> Iterator[Changed]:
@@ -125,17 +127,14 @@ def _removed(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _returned(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+    """A constant is changed as such; none for `False` would mean the same."""
+    if isinstance(node, ast.Return) and not isinstance(node.value, ast.Constant | None):
         yield _with(node, value=ast.Constant(value=None))
-
-
-def _is_none(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _swapped(node: ast.AST) -> Iterator[ast.AST]:
     """Two arguments of one form beside each other, also where both are named."""
-    if not isinstance(node, ast.Call) or called(node) in TRANSLATED | _SWAP_IS_A_TYPE_ERROR:
+    if not isinstance(node, ast.Call) or called(node) in _NOT_SWAPPED:
         return
     for at, (one, other) in enumerate(zip(node.args, node.args[1:], strict=False)):
         if not isinstance(one, ast.Starred) and _may_be_taken_for(one, other):

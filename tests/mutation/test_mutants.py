@@ -51,6 +51,7 @@ def test_a_module_that_is_not_there_is_refused_by_name() -> None:
         "x = f(a, b())",
         "assert a < b",
         "def f():\n    return None",
+        "def f():\n    return",
     ],
 )
 def test_what_no_test_could_notice_is_left_alone(tmp_path: Path, text: str) -> None:
@@ -77,6 +78,7 @@ def test_what_no_test_could_notice_is_left_alone(tmp_path: Path, text: str) -> N
         ("x = f(a, b)", "swapped arguments", ["f(a, b) → f(b, a)"]),
         ("x = f(this=a, that=b)", "swapped arguments", ["f(this=a, that=b) → f(this=b, that=a)"]),
         ("x = exp.GTE", "SQL operator", ["exp.GTE → exp.GT"]),
+        ("x = exp.EQ(this=a, expression=b)", "SQL operator", ["exp.EQ → exp.NEQ"]),
     ],
 )
 def test_each_kind_of_fault(tmp_path: Path, text: str, kind: str, changes: list[str]) -> None:

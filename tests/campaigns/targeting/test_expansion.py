@@ -12,6 +12,7 @@ import pytest
 from campaigns.targeting.compile import check_rule
 from campaigns.targeting.expansion import MOST_NESTED, bind, parameters_in
 from campaigns.targeting.limits import MAX_NODES
+from campaigns.targeting.problems import RuleError
 from campaigns.targeting.render import render
 from campaigns.targeting.rules import dump_rule, parse_rule
 from campaigns.targeting.saved_filters import SavedFilter
@@ -78,6 +79,70 @@ def test_values_that_do_not_suit_are_refused_at_their_place(
     rule = {"kind": "not", "of": use(**parameters)}
     (found,) = refusals(company, rule, rich=saved())
     assert found == ("/of" + place, code)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "suitable", "remedy"),
+    [
+        ("text", 3, "x", "Give a text."),
+        ("number", True, 2.5, "Give a number."),
+        ("date", 20301231, "2030-12-31", "Give a date as 2030-12-31, or a relative date."),
+        ("date", 1.5, {"today": -1}, "Give a date as 2030-12-31, or a relative date."),
+        ("boolean", "true", False, "Give true or false."),
+    ],
+)
+def test_a_parameter_takes_values_of_its_type_only(
+    company: Company, kind: str, wrong: Any, suitable: Any, remedy: str
+) -> None:
+    filters = {
+        many: saved(
+            parameters=[{"name": "it", "type": kind, "label": "It", "many": many == "many"}], rule=HAS_NAME
+        )
+        for many in ("one", "many")
+    }
+    catalogue = dataclasses.replace(company.catalogue, filters=filters)
+
+    def told(slug: str, value: Any) -> list[tuple[str, str, str]]:
+        found = check_rule(parse_rule(use(slug, it=value)), company.scope("person", catalogue=catalogue))
+        return [(each.path, each.message, each.remedy) for each in found]
+
+    message = "This does not suit the parameter “It”."
+    assert told("one", wrong) == [("/parameters/it", message, remedy)]
+    assert told("many", [wrong]) == [("/parameters/it", message, f"{remedy} It is a list of such values.")]
+    assert told("one", suitable) == told("many", [suitable, suitable]) == []
+
+
+@pytest.mark.parametrize("value", [[{"last": 3}], [None], None, {"kind": "all"}])
+def test_what_is_no_value_at_all_is_said_to_be_none(value: Any) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse_rule({"kind": "not", "of": use(zones=value)})
+    (problem,) = caught.value.problems
+    assert problem.path.startswith("/of/parameters/zones")
+    assert (problem.code, problem.message) == (
+        "unknown_value",
+        "This is no value that a rule can compare with.",
+    )
+
+
+def test_a_period_is_a_parameter_of_its_own_kind(company: Company) -> None:
+    recent = saved(
+        parameters=[{"name": "when", "type": "period"}],
+        rule={
+            "kind": "condition",
+            "attribute": "born",
+            "operator": "in_period",
+            "value": {"parameter": "when"},
+        },
+    )
+    scope = company.scope(
+        "person", catalogue=dataclasses.replace(company.catalogue, filters={"recent": recent})
+    )
+    (problem,) = check_rule(parse_rule(use("recent", when="2030")), scope)
+    assert (problem.path, problem.remedy) == (
+        "/parameters/when",
+        "Give a period such as {last: 30, unit: day}.",
+    )
+    assert not check_rule(parse_rule(use("recent", when={"last": 3})), scope)
 
 
 def test_a_filter_nobody_shares_is_unknown_and_the_nearest_is_named(company: Company) -> None:
@@ -165,6 +230,9 @@ def test_the_sentence_names_the_filter_and_its_values(company: Company) -> None:
     known = dataclasses.replace(company.catalogue, filters={"rich": saved()})
     words = sentence(parse_rule(use(least=5, zones=["1", "2"])), known, "person")
     assert "the filter “Rich” holds (At least: 5; zones: “1”, “2”)" in words
+    assert sentence(parse_rule(use(least=3)), known, "person").endswith(
+        "the filter “Rich” holds (At least: 3)"
+    )
     assert "the filter “poor” holds" in sentence(parse_rule(use("poor")), known, "person")
 
 

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from campaigns.targeting.compile import check_rule
-from campaigns.targeting.limits import MAX_LEVELS, MAX_NODES, MAX_TABLES
+from campaigns.targeting.limits import (
+    MAX_LEVELS,
+    MAX_NODES,
+    MAX_TABLES,
+    check_size,
+    levels_of,
+    measured,
+    parts_in,
+)
+from campaigns.targeting.problems import RuleError
 from campaigns.targeting.rules import parse_rule
 from campaigns.targeting.saved_filters import SavedFilter
 from tests.campaigns.targeting.conftest import Company
@@ -33,6 +42,46 @@ WRAPS = {
     "nth": lambda rule: {"kind": "nth", "link": "referrals", "by": "age", "where": rule},
     "nth among": lambda rule: {"kind": "nth", "link": "referrals", "by": "age", "among": rule},
 }  # fmt: skip
+
+
+def refusal_of(data: object) -> tuple[str, str]:
+    with pytest.raises(RuleError) as caught:
+        check_size(data)
+    (problem,) = caught.value.problems
+    return problem.code, problem.message
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: {"of": inner}, lambda inner: {"of": [inner]}])
+def test_a_hundred_levels_are_no_fault_and_one_more_is(wrap: Any) -> None:
+    check_size(nested({}, wrap, MAX_LEVELS - 1))
+    told = ("too_deep", "The rule is nested more than 100 levels deep.")
+    assert refusal_of(nested({}, wrap, MAX_LEVELS)) == told
+
+
+def test_ten_thousand_parts_are_no_fault_and_one_more_is() -> None:
+    check_size({"value": ["x"] * (MAX_NODES - 2)})
+    told = ("too_large", "The rule has more than 10000 parts.")
+    assert refusal_of({"value": ["x"] * (MAX_NODES - 1)}) == told
+
+
+@pytest.mark.parametrize(
+    ("data", "parts", "levels"),
+    [
+        ({}, 1, 1),
+        ({"kind": "x", "n": 3}, 1, 1),
+        ({"of": {}}, 2, 2),
+        ({"of": [{}, {"of": {}}]}, 5, 3),
+        ({"value": [1, 2]}, 4, 2),
+        ({"value": ([1], 2)}, 5, 3),
+    ],
+)
+def test_parts_and_levels_are_counted(data: object, parts: int, levels: int) -> None:
+    assert (parts_in(data), measured(data)) == (parts, (parts, levels))
+
+
+@pytest.mark.parametrize(("place", "levels"), [("", 0), ("/of", 1), ("/of/1", 1), ("/of/1/where/of/0", 3)])
+def test_levels_lead_to_a_place(place: str, levels: int) -> None:
+    assert levels_of(place) == levels
 
 
 def test_a_rule_too_deep_is_refused_before_it_is_walked(company: Company) -> None:

@@ -34,6 +34,17 @@ def refusals(company: Company, rule: Any, *audiences: Audience) -> list[tuple[st
     return []
 
 
+@pytest.mark.parametrize("rule", [{"kind": "gone"}, {"kind": "all", "of": [{"kind": "gone"}]}])
+def test_an_audience_whose_rule_is_none_cannot_be_used(company: Company, rule: Any) -> None:
+    known = {"odd": composed("odd", rule)}
+    scope = company.scope("person", catalogue=replace(company.catalogue, audiences=known))
+    with pytest.raises(RuleError) as caught:
+        select_keys(parse_rule({"kind": "not", "of": member("odd")}), scope)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.code) == ("/of/audience", "unknown_kind")
+    assert problem.message == "The audience “Odd” cannot be used. “gone” is no kind of rule."
+
+
 def test_an_unknown_audience_is_told_with_those_of_a_like_name(company: Company) -> None:
     with pytest.raises(RuleError, match=r"no audience “third”") as caught:
         company.selected(member("third"))

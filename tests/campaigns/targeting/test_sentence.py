@@ -7,7 +7,7 @@ import pytest
 from campaigns.targeting.operators import Operator, operators_of
 from campaigns.targeting.rules import parse_rule
 from campaigns.targeting.schema import Audience, Cardinality, Catalogue, Column, FieldType, Link, Table
-from campaigns.targeting.sentence import sentence
+from campaigns.targeting.sentence import attribute_words, phrase, sentence
 from tests.campaigns.targeting.vocabulary import Rule
 from tests.campaigns.targeting.world import Described, catalogue
 
@@ -60,6 +60,60 @@ def test_names_that_nobody_knows_are_shown_as_they_are() -> None:
 
 def test_no_rule_is_everyone() -> None:
     assert sentence(None, SHOP, "household") == "every Household"
+
+
+def test_a_rule_is_told_of_a_row_and_an_attribute_by_its_labels() -> None:
+    assert phrase(parse_rule(MANY), SHOP, "household").startswith("it has at least 3 purchases where ")
+    assert phrase(parse_rule(GROCERY), SHOP, "purchase") == "department of product is “GROCERY”"
+    assert attribute_words("product.department", SHOP, "purchase") == "department of product"
+    assert attribute_words("gone", SHOP, "nowhere") == "gone"
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        ("income\n  +   1", "income + 1"),
+        ("1" * 200, "1" * 200),
+        ("1" * 201, "1" * 199 + "…"),
+    ],
+)
+def test_a_formula_is_told_on_one_line(formula: str, shown: str) -> None:
+    rule = condition({"expression": formula}, "equal", 1)
+    assert said(rule) == f"Household where “{shown}” is 1"
+    assert (
+        said(condition("income", "equal", {"expression": formula})) == f"Household where income is “{shown}”"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"now": 0}, "now"),
+        ({"now": -1}, "1 hour ago"),
+        ({"now": 1}, "1 hour from now"),
+        ({"now": -2, "unit": "minute"}, "2 minutes ago"),
+        ({"today": 0}, "today"),
+        ({"today": -1}, "1 day before today"),
+        ({"today": 1}, "1 day after today"),
+    ],
+)
+def test_moments(value: dict[str, Any], words: str) -> None:
+    rule = {"kind": "exists", "link": "purchases", "where": condition("at", "less", value)}
+    assert said(rule) == f"Household with purchases where time of purchase is before {words}"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"this": "week", "shift": 0}, "this week"),
+        ({"this": "week", "shift": 1}, "1 week after this week"),
+        ({"this": "month", "shift": -1}, "1 month before this month"),
+        ({"next": 1}, "in the next 1 day"),
+    ],
+)
+def test_calendar_units(value: dict[str, Any], words: str) -> None:
+    rule = {"kind": "exists", "link": "purchases", "where": {**RECENT, "value": value}}
+    assert said(rule) == f"Household with purchases where time of purchase is {words}"
 
 
 def test_an_aggregate_with_a_filter() -> None:

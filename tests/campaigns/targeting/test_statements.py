@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,12 +10,20 @@ from campaigns.targeting.problems import RuleError
 from campaigns.targeting.render import render
 from campaigns.targeting.rules import JsonAttribute, parse_rule
 from campaigns.targeting.scope import Scope
-from campaigns.targeting.statements import distribution_statement, preview_statement, select_keys
+from campaigns.targeting.statements import (
+    MAX_ROWS,
+    count_statement,
+    counts_statement,
+    distribution_statement,
+    preview_statement,
+    select_keys,
+)
 from tests.campaigns.targeting.conftest import Company
 
 pytestmark = pytest.mark.django_db
 
 NAMED = {"kind": "condition", "attribute": "name", "operator": "is_not_empty"}
+PAYING = {"kind": "condition", "attribute": "credit", "operator": "greater", "value": 0}
 
 
 def rows_of(company: Company, tree: Any) -> list[tuple[Any, ...]]:
@@ -32,6 +41,30 @@ def columns_of(company: Company, tree: Any) -> list[str]:
 def test_a_limit_out_of_bounds_is_refused(company: Company, limit: int) -> None:
     with pytest.raises(RuleError):
         preview_statement(None, company.scope("person"), columns=["id"], limit=limit)
+
+
+def test_the_limit_is_told(company: Company) -> None:
+    with pytest.raises(RuleError) as caught:
+        preview_statement(None, company.scope("person"), columns=["id"], limit=MAX_ROWS + 1)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.code) == ("", "bad_limit")
+    assert (problem.message, problem.remedy) == ("10001 rows cannot be shown.", "Ask for 1 to 10000.")
+
+
+def test_as_many_rows_as_are_allowed_are_shown(company: Company) -> None:
+    tree = preview_statement(None, company.scope("person"), columns=["id"], limit=MAX_ROWS)
+    assert set(rows_of(company, tree)) == company.everyone()
+
+
+def test_a_table_without_a_key_has_no_rows_to_name(company: Company) -> None:
+    tables = company.catalogue.tables
+    keyless = replace(company.catalogue, tables={**tables, "city": replace(tables["city"], primary_key=())})
+    with pytest.raises(RuleError) as caught:
+        select_keys(None, company.scope("city", catalogue=keyless))
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.code) == ("", "no_key")
+    assert problem.message == "Table “city” has no key."
+    assert problem.remedy == "Register the table with the fields that identify a row."
 
 
 def test_a_preview_of_what_is_not_there_is_refused(company: Company) -> None:
@@ -70,9 +103,47 @@ def test_a_preview_shows_the_first_rows_by_key(company: Company) -> None:
     assert [row[:2] for row in found] == [(row["id"], cities.get(row["city_code"])) for row in people]
 
 
+@pytest.mark.parametrize("table", ["person", "line"])
+def test_pages_one_behind_the_other_are_all_rows_once(company: Company, table: str) -> None:
+    found, after = [], None
+    while page := rows_of(
+        company,
+        preview_statement(None, company.scope(table), columns=[], limit=7, after=after, with_key=True),
+    ):
+        found += page
+        after = page[-1]
+    assert len(found) == len(company.everyone(table))
+    assert set(found) == company.everyone(table)
+
+
+def test_the_key_of_a_page_comes_under_names_of_its_own(company: Company) -> None:
+    tree = preview_statement(None, company.scope("line"), columns=["price", "weight"], with_key=True)
+    assert columns_of(company, tree) == ["c1", "c2", "k1", "k2", "k3"]
+
+
+def test_a_rule_is_counted(company: Company) -> None:
+    scope = company.scope("person")
+    for rule, expected in ((None, company.everyone()), (PAYING, company.expected(PAYING))):
+        tree = count_statement(None if rule is None else parse_rule(rule), scope)
+        assert (rows_of(company, tree), columns_of(company, tree)) == ([(len(expected),)], ["count"])
+
+
+def test_several_rules_are_counted_in_one_pass(company: Company) -> None:
+    rules = [NAMED, {"kind": "not", "of": NAMED}, PAYING]
+    tree = counts_statement([parse_rule(rule) for rule in rules], company.scope("person"))
+    assert rows_of(company, tree) == [tuple(len(company.expected(rule)) for rule in rules)]
+    assert columns_of(company, tree) == ["c1", "c2", "c3"]
+
+
 def test_a_preview_through_two_links(company: Company) -> None:
     tree = preview_statement(None, company.scope("line"), columns=["order.person.name"], limit=500)
     assert len(rows_of(company, tree)) == min(500, len(company.tables["line"].rows))
+
+
+def test_a_search_that_no_text_can_hold_is_refused(company: Company) -> None:
+    with pytest.raises(RuleError) as caught:
+        distribution_statement("name", company.scope("person"), search="a\x00")
+    assert [(problem.path, problem.code) for problem in caught.value.problems] == [("", "bad_character")]
 
 
 def test_the_distribution_counts_every_value_and_the_empty_one(company: Company) -> None:

@@ -38,3 +38,10 @@ def test_29_february_is_kept_on_the_28th_in_years_without_one(
     company: Company, day: date, days: list[tuple[int, int]]
 ) -> None:
     assert celebrating(company, day) == born_on(company, day, *days)
+
+
+def test_a_window_of_a_year_holds_everybody_born_before_it(company: Company) -> None:
+    year = {**TODAY, "value": {"days": [0, 366]}}
+    day = (company.scope("person").now).date()
+    born = {(row["id"],) for row in company.tables["person"].rows if row["born"] and row["born"] < day}
+    assert company.selected(year) == born

@@ -38,6 +38,8 @@ def condition(attribute: str, operator: str, value: Any = None, **more: Any) -> 
         (condition("born", "equal", {"today": 999_999, "unit": "year"}), "/value", "date_out_of_range"),
         (condition("born", "anniversary", {"last": 3}), "/value", "no_days"),
         (condition("born", "anniversary", {"days": [3, 2]}), "/value/days", "wrong_order"),
+        (condition("born", "anniversary", {"days": [-1, 366]}), "/value/days", "wrong_order"),
+        (condition("born", "in_period", {"last": 3, "unit": "minute"}), "/value/unit", "unit_too_short"),
         (condition("age", "equal", 3, case_sensitive=False), "/case_sensitive", "no_case"),
         (condition("name", "like", "abc\\"), "/value", "bad_pattern"),
         (condition("name", "like", {"attribute": "nick"}), "/value/attribute", "pattern_from_field"),
