@@ -63,7 +63,7 @@ def test_no_rule_is_everyone() -> None:
 
 
 def test_a_rule_is_told_of_a_row_and_an_attribute_by_its_labels() -> None:
-    assert phrase(parse_rule(MANY), SHOP, "household").startswith("it has at least 3 purchases where ")
+    assert phrase(parse_rule(MANY), SHOP, "household").startswith("there are at least 3 purchases where ")
     assert phrase(parse_rule(GROCERY), SHOP, "purchase") == "department of product is “GROCERY”"
     assert attribute_words("product.department", SHOP, "purchase") == "department of product"
     assert attribute_words("gone", SHOP, "nowhere") == "gone"
@@ -105,9 +105,9 @@ def test_moments(value: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ({"this": "week", "shift": 0}, "this week"),
-        ({"this": "week", "shift": 1}, "1 week after this week"),
-        ({"this": "month", "shift": -1}, "1 month before this month"),
+        ({"this": "week", "shift": 0}, "in this week"),
+        ({"this": "week", "shift": 1}, "in the following week"),
+        ({"this": "month", "shift": -1}, "in the previous month"),
         ({"next": 1}, "in the next 1 day"),
     ],
 )
