@@ -1,6 +1,7 @@
 """`python -m tests.mutation [--sample N --seed S] [module …]`: how many mutants of the compiler its tests notice.
 
 Modules are named below `campaigns.targeting`: `temporal`, `expressions.dates`. Without a sample every mutant is tried.
+With `--control` the changes are left out, and every mutant has to survive: that is a test of this measure itself.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from config.embedded.launcher import running_services
@@ -28,7 +30,8 @@ def main() -> int:
     arguments = _arguments()
     try:
         mutants = {each.module: mutants_of(each) for each in sources(arguments.module)}
-        return _try_all(_judged(mutants, arguments.sample, arguments.seed))
+        chosen = _judged(mutants, arguments.sample, arguments.seed)
+        return _try_all([replace(each, is_control=arguments.control) for each in chosen])
     except (UnknownModuleError, UnsoundError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -54,7 +57,7 @@ def _try_all(mutants: list[Mutant]) -> int:
     print(*report.lines(tried), sep="\n")
     ended = time.monotonic()
     print(
-        f"{ready - began:.0f} s without mutants, then {(ended - ready) / len(tried):.1f} s a mutant, "
+        f"{ready - began:.0f} s without mutants, then {(ended - ready) / max(1, len(tried)):.1f} s a mutant, "
         f"{ended - began:.0f} s in all"
     )
     return 0
@@ -71,6 +74,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="how many mutants, about")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="draws them")
+    parser.add_argument(
+        "--control", action="store_true", help="leave the changes out: every mutant has to survive"
+    )
     parser.add_argument("module", nargs="*", help="below campaigns.targeting; all without any")
     return parser.parse_args()
 

@@ -39,12 +39,15 @@ class Mutant:
     """The first line of the innermost function or lambda around it, IMPORTING for none."""
     kind: str
     told: str
+    is_control: bool = False
+    """Whether the change is left out: a mutant that no test may notice."""
 
     def code(self) -> CodeType:
         tree = ast.parse(self.source.text)
-        parent, field, at = list(places(tree))[self.place]
-        _kind, node = list(changes(_at(parent, field, at), parent, field))[self.change]
-        _put(parent, field, at, node)
+        if not self.is_control:
+            parent, field, at = list(places(tree))[self.place]
+            _kind, node = list(changes(_at(parent, field, at), parent, field))[self.change]
+            _put(parent, field, at, node)
         return compile(ast.fix_missing_locations(tree), str(self.source.path), "exec", dont_inherit=True)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from config.environment import ROOT
-from tests.mutation.equivalents import equivalents, is_equivalent
+from tests.mutation.equivalents import Equivalent, equivalents, is_equivalent
 from tests.mutation.mutants import IMPORTING, Mutant, Source, mutants_of
 from tests.mutation.samples import sampled
 from tests.mutation.sources import UnknownModuleError, sources
@@ -102,6 +103,13 @@ def test_a_mutant_differs_from_its_module_by_the_change_alone(tmp_path: Path) ->
     assert found["return (a < 1, a < 1) → return None"] is None
 
 
+def test_a_control_is_its_module_as_it_is(tmp_path: Path) -> None:
+    (mutant,) = mutants(tmp_path, "x = a and b\n")
+    names: dict[str, object] = {"a": 0, "b": 1}
+    exec(replace(mutant, is_control=True).code(), names)  # noqa: S102
+    assert names["x"] == 0
+
+
 def test_every_module_has_mutants_that_compile() -> None:
     every = {each.module: mutants_of(each) for each in sources([])}
     for mutant in random.Random(1).sample([each for found in every.values() for each in found], 50):
@@ -117,7 +125,7 @@ def test_a_sample_has_its_share_of_every_module_and_is_drawn_again_by_its_seed()
 
 
 @pytest.mark.parametrize("known", equivalents(), ids=lambda each: f"{each.file}: {each.change}")
-def test_what_is_called_equivalent_is_a_mutant_and_has_a_reason(known: object) -> None:
-    found = [each for source in sources([]) for each in mutants_of(source)]
-    assert any(is_equivalent(each, [known], ROOT) for each in found)  # type: ignore[list-item]
-    assert known.reason  # type: ignore[attr-defined]
+def test_what_is_called_equivalent_is_a_mutant_and_has_a_reason(known: Equivalent) -> None:
+    found = mutants_of(Source("", ROOT / known.file))
+    assert any(is_equivalent(each, [known], ROOT) for each in found)
+    assert known.reason
