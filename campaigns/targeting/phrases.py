@@ -61,9 +61,7 @@ _MOMENT_PATTERNS: Mapping[Operator, str | Promise] = {
 }
 
 
-def comparison_words(
-    subject: str, operator: Operator, value: object, label: Label, *, of_time: bool
-) -> str:
+def comparison_words(subject: str, operator: Operator, value: object, label: Label, *, of_time: bool) -> str:
     """The comparison in words; `label` gives the label of an attribute by its name.
 
     With `of_time` the subject is known to be a date, or a date and time.
