@@ -9,8 +9,8 @@ from collections.abc import Iterator
 Place = tuple[ast.AST, str, int | None]
 
 TRANSLATED = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
-# Their arguments are for type checkers or for errors that a type checker finds before.
-DECLARING = {"dataclass", "TypeVar", "cast"}
+# Their arguments are for type checkers, or are said of what cannot happen.
+DECLARING = {"dataclass", "TypeVar", "cast", "AssertionError"}
 _ANNOTATIONS = {"annotation", "returns"}
 _LEFT_OUT = (ast.Import, ast.ImportFrom, ast.Assert, ast.alias)
 
