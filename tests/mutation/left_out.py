@@ -38,6 +38,7 @@ def _is_left_out(parent: ast.AST, field: str, at: int | None, node: ast.AST) -> 
         or _is_documentation(field, node)
         or _is_for_type_checkers(node)
         or _is_translated(parent, node)
+        or _is_impossible(node)
         or (isinstance(node, ast.keyword) and node.arg == "strict" and called(parent) == "zip")
     )
 
@@ -49,6 +50,11 @@ def _is_documentation(field: str, node: ast.AST) -> bool:
 
 def _is_for_type_checkers(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+
+
+def _is_impossible(node: ast.AST) -> bool:
+    """What is raised where nobody comes."""
+    return isinstance(node, ast.Raise) and node.exc is not None and called(node.exc) == "AssertionError"
 
 
 def _is_translated(parent: ast.AST, node: ast.AST) -> bool:

@@ -118,10 +118,6 @@ def day_by_number(days: exp.Expr) -> exp.Expr:
     return exp.Paren(this=exp.Add(this=typed("0001-01-01", "date"), expression=whole(days, 0, _LARGEST_DAY)))
 
 
-def day_number(day: exp.Expr) -> exp.Expr:
-    return exp.Paren(this=exp.Sub(this=day, expression=typed("0001-01-01", "date")))
-
-
 def interval(words: str) -> exp.Expr:
     return typed(words, "interval")
 

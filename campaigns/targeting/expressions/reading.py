@@ -23,7 +23,7 @@ def read_attribute(writing: Writing, path: Path) -> Typed:
     """The attribute's value on the row, through to-one links too."""
     attribute = found(writing, path, ".".join(path.steps), writing.row)
     sql = (
-        _through_links(writing, attribute)
+        _through_links(writing, attribute, path.at)
         if attribute.links
         else value_of(writing, attribute.of(writing.row), path.at)
     )
@@ -68,11 +68,11 @@ def _instant(writing: Writing, subject: Subject) -> exp.Expr:
     return writing.instant(kept, subject.stored_zone)
 
 
-def _through_links(writing: Writing, attribute: Attribute) -> exp.Expr:
+def _through_links(writing: Writing, attribute: Attribute, at: int) -> exp.Expr:
     """Of the rows that the links lead to, the first by their keys: one, unless the link is broken."""
     chain = Chain.of(writing, attribute.links)
     inner = Writing(writing.state, chain.rows[-1])
-    query = chain.select([value_of(inner, attribute.of(inner.row), 0)])
+    query = chain.select([value_of(inner, attribute.of(inner.row), at)])
     order = [
         key
         for link, row in zip(chain.links, chain.rows, strict=True)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from campaigns.rule_nodes import nodes_of
-from campaigns.targeting.explanation import Part, Role, Told, explanation_statement
+from campaigns.targeting.explanation import Part, Role, Told, attributes_of, explanation_statement, link_of
+from campaigns.targeting.operands import Expression
 from campaigns.targeting.render import render
 from campaigns.targeting.rules import parse_rule
 from tests.campaigns.targeting.conftest import FULL, Company
@@ -69,6 +70,48 @@ def test_the_value_and_the_figure_that_decided_are_told(company: Company) -> Non
     values = {each.role: value for each, value in told(company, rule, "person", row)}
     orders = len(company.oracle._ends("person", row, ["orders"]))
     assert (values[Role.VALUE], values[Role.FIGURE], values[Role.ROWS]) == (row["name"], orders, orders)
+
+
+def test_each_part_is_told_by_its_place_in_the_order_of_the_rule(company: Company) -> None:
+    named = {"kind": "condition", "attribute": "name", "operator": "equal", "value": {"attribute": "nick"}}
+    dear = {"kind": "condition", "attribute": "price", "operator": "greater", "value": 10}
+    lines = {"kind": "aggregate", "link": "orders.lines", "function": "sum", "attribute": "price",
+             "where": dear, "operator": "greater", "value": {"attribute": "age"}}  # fmt: skip
+    rule = {"kind": "any", "of": [named, lines, {"kind": "exists", "link": "orders"}]}
+    for row in company.tables["person"].rows[:12]:
+        company.oracle._known.clear()
+        ends = [end for _table, end in company.oracle._ends("person", row, ["orders", "lines"])]
+        prices = [end["price"] for end in ends if end["price"] is not None and end["price"] > 10]
+        assert told(company, rule, "person", row) == [
+            (Told("", Role.HOLDS), company.oracle.holds(rule, "person", row)),
+            (Told("/of/0", Role.HOLDS), company.oracle.holds(named, "person", row)),
+            (Told("/of/0", Role.VALUE, "name"), row["name"] or None),
+            (Told("/of/0", Role.VALUE, "nick"), row["nick"] or None),
+            (Told("/of/1", Role.HOLDS), company.oracle.holds(lines, "person", row)),
+            (Told("/of/1", Role.VALUE, "age"), row["age"]),
+            (Told("/of/2", Role.HOLDS), company.oracle.holds(rule["of"][2], "person", row)),
+            (Told("/of/1", Role.ROWS), len(ends)),
+            (Told("/of/1/where", Role.ROWS), len(ends)),
+            (Told("/of/1/where", Role.MEETING), len(prices)),
+            (Told("/of/2", Role.ROWS), len(company.oracle._ends("person", row, ["orders"]))),
+            (Told("/of/1", Role.FIGURE), sum(prices)),
+        ]
+
+
+def test_no_more_than_five_values_of_a_comparison_are_told() -> None:
+    several = [{"attribute": name} for name in ("nick", "zip", "segment", "city_code", "name", "nick")]
+    rule = {"kind": "condition", "attribute": "name", "operator": "in", "value": [*several, "x"]}
+    assert attributes_of(parse_rule(rule)) == ["name", "nick", "zip", "segment", "city_code"]
+    assert attributes_of(parse_rule({"kind": "all", "of": [rule]})) == []
+    assert attributes_of(parse_rule({**rule, "value": [{"expression": "nick"}]})) == [
+        "name",
+        Expression(expression="nick"),
+    ]
+
+
+def test_the_links_of_a_part_are_those_to_the_rows_it_collects() -> None:
+    assert link_of(parse_rule(ORDERS)) == "orders"
+    assert link_of(parse_rule(ORDERS["where"])) == ""
 
 
 @pytest.mark.slow

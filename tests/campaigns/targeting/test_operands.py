@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from campaigns.targeting.problems import RuleError
-from campaigns.targeting.rules import parse_rule
+from campaigns.targeting.rules import Condition, dump_rule, parse_rule
 
 MILLION = 1_000_000
 
@@ -51,3 +51,27 @@ def test_a_name_is_as_long_as_is_allowed(name: str, most: int) -> None:
     assert codes({name: "x" * (most + 1)}) == [(f"/value/{name}", "wrong_form")]
     assert codes({name: "x" * most}) == []
     assert codes({name: "x"}) == []
+
+
+ITEMS: list[Any] = ["x", 1, 1.5, True, {"variable": "x"}, {"parameter": "x"}, {"attribute": "x"}]
+ITEMS += [{"expression": "x"}, {"today": 1}, {"now": 1, "anchor": "x"}]
+PERIODS: list[Any] = [{"last": 1}, {"next": 1, "unit": "hour"}, {"this": "week", "shift": -1}]
+PERIODS += [{"older_than": 1}, {"later_than": 1}, {"days": [0, 1]}]
+
+
+@pytest.mark.parametrize("value", [*ITEMS, *PERIODS], ids=str)
+def test_every_kind_of_value_is_read_and_written_as_it_was(value: Any) -> None:
+    rule = {"kind": "condition", "attribute": "born", "operator": "equal", "value": value}
+    assert dump_rule(parse_rule(rule)) == rule
+    assert type(parse_rule(parse_rule(rule).model_dump())) is Condition
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=str)
+def test_a_list_holds_single_values(item: Any) -> None:
+    rule = {"kind": "condition", "attribute": "born", "operator": "in", "value": ["a", item]}
+    assert dump_rule(parse_rule(rule)) == rule
+
+
+@pytest.mark.parametrize("item", [*PERIODS, ["a"], None], ids=str)
+def test_a_list_holds_no_period_and_no_list(item: Any) -> None:
+    assert codes(["a", item], "in") == [("/value/1", "unknown_value")]

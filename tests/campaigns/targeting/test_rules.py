@@ -36,6 +36,7 @@ def test_an_unknown_kind_names_the_nearest() -> None:
         ({"operator": "equl"}, "/of/1/operator", "unknown_word"),
         ({"valeu": 1}, "/of/1/valeu", "unknown_key"),
         ({"#list": 1}, "/of/1/#list", "unknown_key"),
+        ({"value": {"variable": "x", "#list": 1}}, "/of/1/value/#list", "unknown_key"),
         ({"condition": 1}, "/of/1/condition", "unknown_key"),
         ({"attribute": 3}, "/of/1/attribute", "wrong_form"),
         ({"attribute": {"name": "x", "path": []}}, "/of/1/attribute/path", "too_few"),
@@ -61,6 +62,64 @@ def test_a_fault_is_named_at_its_place(change: dict[str, Any], path: str, code: 
 def test_every_fault_is_named_at_once() -> None:
     found = problems({"kind": "any", "of": [{**LEAF, "operator": "no"}, {"kind": "exists"}, {"kind": "not"}]})
     assert [problem.path for problem in found] == ["/of/0/operator", "/of/1/link", "/of/2/of"]
+
+
+EXISTS = {"kind": "exists", "link": "orders"}
+COUNT = {
+    "kind": "aggregate",
+    "link": "orders",
+    "function": "string",
+    "attribute": "x",
+    "operator": "is_empty",
+}
+NTH = {"kind": "nth", "link": "orders", "by": "at"}
+STEPS = {"kind": "sequence", "link": "orders", "at": "at", "steps": [{}, {}]}
+FILTER = {"kind": "filter", "filter": "rich"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "allowed", "refused"),
+    [
+        (LEAF, "attribute", {"name": "x", "path": ["y"] * 20}, {"name": "x", "path": ["y"] * 21}),
+        (LEAF, "attribute", {"name": "x", "path": ["y"]}, {"name": "x", "path": []}),
+        (LEAF, "attribute", {"name": "x", "path": ["y" * 2_000]}, {"name": "x", "path": ["y" * 2_001]}),
+        (LEAF, "attribute", "x" * 2_000, "x" * 2_001),
+        (EXISTS, "link", "x" * 2_000, "x" * 2_001),
+        (EXISTS, "negate", True, 1),
+        (COUNT, "separator", "x" * 100, "x" * 101),
+        (NTH, "n", 1, 0),
+        (NTH, "n", 1_000, 1_001),
+        (NTH, "descending", False, 0),
+        (STEPS, "steps", [{}] * 2, [{}]),
+        (STEPS, "steps", [{}] * 10, [{}] * 11),
+        (STEPS, "steps", [{}, {"within": {"n": 0}}], [{}, {"within": {"n": -1}}]),
+        (STEPS, "steps", [{}, {"within": {"n": 10_000}}], [{}, {"within": {"n": 10_001}}]),
+        (FILTER, "parameters", {f"p{n}": n for n in range(100)}, {f"p{n}": n for n in range(101)}),
+    ],
+)
+def test_a_part_is_allowed_to_its_limit(rule: dict[str, Any], place: str, allowed: Any, refused: Any) -> None:
+    assert all(problem.path.startswith(f"/{place}") for problem in problems({**rule, place: refused}))
+    parse_rule({**rule, place: allowed})
+
+
+DEFAULTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    (LEAF, {"case_sensitive": True}),
+    ({**LEAF, "attribute": {"name": "x", "path": ["y"], "type": "text"}}, {}),
+    (EXISTS, {"where": None, "negate": False}),
+    (COUNT, {"where": None, "separator": None}),
+    (NTH, {"descending": True, "n": 1, "among": None, "where": None, "negate": False}),
+    (STEPS, {"negate": False}),
+    (FILTER, {"parameters": {}, "frozen": None}),
+    ({"kind": "member", "audience": "rich"}, {"negate": False}),
+]
+
+
+@pytest.mark.parametrize(("rule", "defaults"), DEFAULTS)
+def test_what_is_left_out_means_its_default(rule: dict[str, Any], defaults: dict[str, Any]) -> None:
+    read = parse_rule(rule)
+    assert {name: getattr(read, name) for name in defaults} == defaults
+    assert parse_rule({**rule, **defaults}) == read
+    assert not defaults.keys() & dump_rule(parse_rule({**rule, **defaults})).keys()
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ pytestmark = pytest.mark.django_db
 TODAY = {"kind": "condition", "attribute": "born", "operator": "anniversary", "value": {"days": [0, 0]}}
 
 
-def celebrating(company: Company, day: date) -> Keys:
+def celebrating(company: Company, day: date, last: int = 0) -> Keys:
     noon = datetime(day.year, day.month, day.day, 17, tzinfo=UTC)
-    return company.run(render(select_keys(parse_rule(TODAY), company.scope("person", now=noon))))
+    rule = {**TODAY, "value": {"days": [0, last]}}
+    return company.run(render(select_keys(parse_rule(rule), company.scope("person", now=noon))))
 
 
 def born_on(company: Company, day: date, *days: tuple[int, int]) -> Keys:
@@ -38,6 +39,15 @@ def test_29_february_is_kept_on_the_28th_in_years_without_one(
     company: Company, day: date, days: list[tuple[int, int]]
 ) -> None:
     assert celebrating(company, day) == born_on(company, day, *days)
+
+
+def test_a_window_may_lack_a_single_day_of_the_year(company: Company) -> None:
+    day = date(2023, 3, 1)
+    everybody = {(row["id"],) for row in company.tables["person"].rows if row["born"] and row["born"] < day}
+    leap = born_on(company, day, (2, 29))
+    assert leap
+    assert celebrating(company, day, 364) == everybody - leap  # to 28 February of a leap year
+    assert celebrating(company, day, 365) == everybody
 
 
 def test_a_window_of_a_year_holds_everybody_born_before_it(company: Company) -> None:

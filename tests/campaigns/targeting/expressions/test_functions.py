@@ -221,6 +221,17 @@ def test_rows_without_a_value_are_counted_by_countall_only(calculator: Calculato
     assert found != without
 
 
+def test_a_collection_may_stand_behind_several_links(calculator: Calculator) -> None:
+    company = calculator.company
+    found = calculator.values(["Count(city.people.orders)", "Count(city.people.orders.number)"])
+    city_of = {row["id"]: row["city_code"] for row in company.tables["person"].rows}
+    known = {row["code"] for row in company.tables["city"].rows}
+    cities = [city_of.get(row["person_id"]) for row in company.tables["order"].rows]
+    for (key,), number in found[0].items():
+        assert number == (cities.count(city_of[key]) if city_of[key] in known else 0)
+    assert found[0] == found[1]
+
+
 def test_texts_of_a_collection_are_listed_in_order(calculator: Calculator) -> None:
     found = calculator.values(["StringAgg(orders.shop, '+')"])[0]
     orders = calculator.company.tables["order"].rows
