@@ -1,8 +1,12 @@
-"""Rules at and beyond the limits, through every door of the API: a right answer or a clear refusal, and in time."""
+"""Rules at and beyond the limits, through every door of the API: a right answer or a clear refusal, and in time.
+
+TUTTI_FAULTS=full asks every question at the limits; every day two of them do.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -33,6 +37,7 @@ QUESTIONS = {
     "difference": {"to": LEAF},
     "distribution": {"attribute": "email"},
 }
+FULL = os.environ.get("TUTTI_FAULTS") == "full"
 SECONDS = 60
 """Far more than the five to fifteen seconds that questions may take: others work on the machine."""
 
@@ -116,7 +121,7 @@ def test_beyond_a_limit_every_question_is_refused_with_a_remedy(
     assert ask(caller, "count", LEAF).json()["count"] == 2
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", QUESTIONS if FULL else ("count", "explain"))
 @pytest.mark.parametrize("rule", ANSWERED.values(), ids=ANSWERED)
 def test_within_the_limits_every_question_is_answered_or_stopped_in_time(
     caller: APIClient, question: str, rule: Any

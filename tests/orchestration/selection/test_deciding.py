@@ -35,7 +35,7 @@ from tests.campaigns.targeting.world import NOW, ZONE, Described
 from tests.oracle.evaluator import Oracle
 
 pytestmark = pytest.mark.django_db
-RULES = 2_000 if FULL else 100
+RULES = 2_000 if FULL else 40
 NAMED = {"kind": "condition", "attribute": "name", "operator": "is_not_empty"}
 Kept = tuple[list[Entry], dict[Any, list[str | None]]]
 
