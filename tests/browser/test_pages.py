@@ -21,11 +21,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 WIDTHS = (1440, 390)
 THEMES = ("light", "dark")
 NO_PAGES = {
+    "admin:audience_catalogue": "JSON for the attribute picker",
+    "admin:audience_rule_check": "JSON for the rule editor",
+    "admin:audience_rule_count": "JSON for the rule editor",
     "admin:campaign_catalogue": "JSON for the attribute picker",
     "admin:campaign_download": "a file",
     "admin:campaign_report_events": "a file",
     "admin:campaign_report_table": "a file",
     "admin:campaign_run_state": "JSON for the drawing",
+    "admin:file_content": "a file",
     "admin:import_rejects": "a file",
     "admin:jsi18n": "a script",
     "admin:search": "a part of a page",

@@ -37,6 +37,8 @@ from tests.orchestration.engine import draft, email, make_channel, work_off
 GROUPS = ("Viewer", "Author", "Approver", "Publisher", "Administrator")
 ROLES = ("nobody", *GROUPS)
 PASSWORD = "a password of tests"  # noqa: S105
+PERMITTING = ("0003_file_permissions", "0004_audience_permissions")
+"""Migrations that let the groups do what came after them."""
 
 
 def person(role: str) -> User:
@@ -47,14 +49,15 @@ def person(role: str) -> User:
     return user
 
 
-def _group(name: str) -> Group:
+def _group(role: str) -> Group:
     """After a test without a transaction Django has emptied all tables, the groups of the migration too."""
-    found = Group.objects.filter(name=name).first()
+    found = Group.objects.filter(name=role).first()
     if found is None:
         with connection.schema_editor() as editor:
             import_module("config.migrations.0002_groups").create_groups(apps, editor)
-            import_module("config.migrations.0004_file_permissions").allow(apps, editor)
-        found = Group.objects.get(name=name)
+            for name in PERMITTING:
+                import_module(f"config.migrations.{name}").allow(apps, editor)
+        found = Group.objects.get(name=role)
     return found
 
 
