@@ -4,6 +4,7 @@ wrong in any.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,8 @@ NO_PAGES = {
     "admin:search": "a part of a page",
 }
 OF_THE_LIVE = ("flow", "publish", "report", "versions", "schedule", "settings", "checks", "audit", "document")
+NOTHING_SAID = re.compile(r"nullnull|undefined|\[object Object\]")
+"""What a script writes where it has nothing to write."""
 ENDS_THE_SESSION = {"admin:logout"}
 
 
@@ -71,6 +74,7 @@ def test_every_page_fits_its_window_and_nothing_goes_wrong(
         visitor.go(path)
         visitor.settle()
         assert visitor.language() == language, name
+        assert not NOTHING_SAID.search(visitor.page.inner_text("body")), name
         found |= _too_wide(visitor, pictures, f"{language}-{name}")
     context.close()
     assert len(addresses(office)) > 60

@@ -14,7 +14,12 @@ window.tutti = (function () {
       else if (value === true) node.setAttribute(key, "");
       else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
     }
-    node.append(...children.filter((child) => child !== null && child !== undefined));
+    return fill(node, ...children);
+  }
+
+  /* Puts these in the place of what is there; null stands for nothing. */
+  function fill(node, ...children) {
+    node.replaceChildren(...children.filter((child) => child !== null && child !== undefined));
     return node;
   }
 
@@ -201,5 +206,5 @@ window.tutti = (function () {
     return answer.ok ? answer.json() : { problem: words.no_answer, problems: [] };
   }
 
-  return { el, catalogue, combobox, tableOf, tableBehind, baseTable, columns, post, words: () => words, data: () => data };
+  return { el, fill, catalogue, combobox, tableOf, tableBehind, baseTable, columns, post, words: () => words, data: () => data };
 })();

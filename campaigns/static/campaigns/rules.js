@@ -4,7 +4,7 @@
   const T = window.tutti;
   const C = window.tuttiComposing;
   const E = window.tuttiExplaining;
-  const el = T.el;
+  const { el, fill } = T;
   const GROUPS = ["all", "any", "except"];
   const PERIODS = ["last", "next", "this", "older_than", "later_than"];
   const UNITS = ["day", "week", "month", "quarter", "year", "hour", "minute"];
@@ -153,7 +153,7 @@
       const status = el("span", { class: "r-count", "aria-live": "polite" });
       const rows = el("div", { class: "tt-scroll" });
       const count = (sample) => this.count(answer.rule, table, number, rows, sample);
-      this.result.replaceChildren(
+      fill(this.result,
         el("p", { class: "r-sentence" }, answer.sentence || ""),
         el("div", { class: "r-head" },
           el("button", { type: "button", class: "tt-btn small", onclick: () => count(false) }, w.count),
@@ -309,7 +309,7 @@
         const entry = this.entry(part, known, table);
         const operators = (known.types && known.types[entry ? entry.type : "text"]) || [];
         if (!operators.some((each) => each.name === part.operator) && operators.length) part.operator = operators[0].name;
-        line.replaceChildren(
+        fill(line,
           this.attribute(part, known, table, (each) => each.type !== "json" || true, () => { if ("value" in part) part.value = ""; draw(); this.changed(); }),
           entry || part.attribute ? this.operator(part, operators, draw) : el("span", { class: "tt-quiet" }, T.words().choose_attribute),
           entry || part.attribute ? this.value(part, operators, entry, draw, known, table) : null,
