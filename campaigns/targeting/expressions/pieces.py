@@ -17,7 +17,6 @@ LONGEST_TEXT = 100_000
 MOST_CHARACTERS = 100_000_000
 
 _BIGINT = 2**63
-_LARGEST_DAY = 3_652_058
 SHIFT_DAYS = 4_382_910
 """12,000 years, thirty times the 400 after which the calendar repeats."""
 
@@ -111,11 +110,6 @@ def moment(value: exp.Expr) -> exp.Expr:
     return within(
         value, typed("0001-01-02 00:00+00", "timestamptz"), typed("9999-12-31 00:00+00", "timestamptz")
     )
-
-
-def day_by_number(days: exp.Expr) -> exp.Expr:
-    """The date so many days after 0001-01-01, NULL outside of the years 1 to 9999."""
-    return exp.Paren(this=exp.Add(this=typed("0001-01-01", "date"), expression=whole(days, 0, _LARGEST_DAY)))
 
 
 def interval(words: str) -> exp.Expr:

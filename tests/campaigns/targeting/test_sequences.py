@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.campaigns.targeting.conftest import Company
+from tests.campaigns.targeting.conftest import Company, Keys
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,14 @@ def test_the_earliest_row_of_a_step_need_not_be_the_right_one(company: Company) 
     finally:
         company.database.execute('DELETE FROM "rule world"."order" WHERE number > 9000')
         company.database.execute('DELETE FROM "rule world".person WHERE id = 5000')
+
+
+def test_a_quarter_is_three_months(company: Company) -> None:
+    def within(n: int, unit: str) -> Keys:
+        steps = [{"where": PAID}, {"within": {"n": n, "unit": unit}}]
+        return company.selected({**TWICE, "at": "due", "steps": steps})
+
+    assert within(1, "quarter") == within(3, "month") != within(2, "month")
 
 
 def test_the_longest_sequence_of_the_longest_times_runs(company: Company) -> None:

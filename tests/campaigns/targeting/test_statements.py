@@ -161,6 +161,24 @@ def test_the_distribution_keeps_to_the_limit_and_still_knows_the_total(company: 
     assert (len(found), found[0][2]) == (2, len(company.everyone()))
 
 
+def test_without_a_limit_twenty_values_of_a_distribution_and_fifty_rows_of_a_preview(
+    company: Company,
+) -> None:
+    scope = company.scope("person")
+    assert len(rows_of(company, distribution_statement("id", scope))) == 20
+    assert len(rows_of(company, preview_statement(None, scope, columns=["id"]))) == 50
+
+
+def test_moments_behind_a_link_are_told_as_they_are_stored(company: Company) -> None:
+    scope = company.scope("line")
+    found = rows_of(company, distribution_statement("order.shipped", scope, limit=MAX_ROWS))
+    tree = preview_statement(None, scope, columns=["order.shipped"], limit=MAX_ROWS)
+    shipped = {(row["shop"], row["number"]): row["shipped"] for row in company.tables["order"].rows}
+    moments = [shipped.get((row["shop"], row["number"])) for row in company.tables["line"].rows]
+    assert {value: count for value, count, _total in found} == Counter(moments)
+    assert Counter(value for (value,) in rows_of(company, tree)) == Counter(moments)
+
+
 def test_the_distribution_is_searched_whatever_the_case(company: Company) -> None:
     found = rows_of(company, distribution_statement("name", company.scope("person"), search="ANN"))
     assert {value for value, _count, _total in found} <= {"Anna", "anna", "ANNA"}
