@@ -7,9 +7,13 @@ UV := uv==0.13.9
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/installed
+NPM := frontend/npm $(PY)
+NPM_READY := frontend/node_modules/.package-lock.json
+CANVAS := campaigns/static/canvas/canvas.js
+CANVAS_SOURCES = $(shell find frontend/src -type f ! -name schema.d.ts)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test faults mutants bench check format messages lock
+.PHONY: help demo run test faults mutants bench check format messages lock canvas canvas-check
 
 help:
 	@echo "make demo     a whole campaign on real data, told while it happens"
@@ -19,18 +23,21 @@ help:
 	@echo "make mutants  how many small faults put into the rule compiler its tests notice (MUTANTS=300 SEED=1)"
 	@echo "make bench    ratios beside hand-written baselines (minutes; TUTTI_BENCH_SCALE=0.1 is a tenth)"
 	@echo "make check    style, types, import contracts, migrations, Django's own checks"
+	@echo "make canvas   builds the canvas, with a Node of its own where there is none"
+	@echo "make canvas-check  types and tests of the canvas, against the API as it is described now"
 	@echo "make format   puts the code into the house style"
 	@echo "make messages brings the catalogues of translations up to the sources"
 	@echo "make lock     resolves requirements.in into requirements.txt"
 
-demo: $(READY)
+demo: $(READY) $(CANVAS)
 	@$(PY) -m config.demo
 
-run: $(READY)
+run: $(READY) $(CANVAS)
 	@$(PY) -m config.run --port $(PORT)
 
+# More workers than processors: the tests that kill processes wait most of their time.
 test: $(READY)
-	@$(PY) -m pytest -m "not browser" -n 2
+	@$(PY) -m pytest -m "not browser" -n 4
 
 faults: export TUTTI_FAULTS := full
 faults: $(READY)
@@ -67,6 +74,38 @@ check-with-servers:
 	@$(PY) $(VENV)/bin/lint-imports --no-cache
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(PY) manage.py check --fail-level WARNING
+
+canvas: $(CANVAS)
+
+$(CANVAS): $(NPM_READY) $(CANVAS_SOURCES) frontend/vite.config.ts frontend/tsconfig.json
+	@$(NPM) run --silent build -- --logLevel warn
+	@touch $@
+
+$(NPM_READY): frontend/package.json frontend/package-lock.json | $(READY)
+	@$(NPM) ci --loglevel error --no-audit --no-fund >/dev/null
+	@touch $@
+
+# Written anew at each check: what the canvas believes of the API is what the API says. That needs settings that
+# name servers, and none of them.
+API_TYPES := frontend/src/api/schema.d.ts
+DESCRIBING := env TUTTI_ENV_FILES=ignore SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))") \
+	DATABASE_URL=postgres://nobody@127.0.0.1:1/nothing BROKER_URL=redis://127.0.0.1:1/0
+
+$(API_TYPES): FORCE | $(READY) $(NPM_READY)
+	@mkdir -m 700 -p .local
+	@$(DESCRIBING) $(PY) manage.py spectacular --format openapi-json --file .local/openapi.json
+	@$(NPM) run --silent types -- ../.local/openapi.json --output ../$@ >/dev/null
+
+.PHONY: FORCE
+FORCE:
+
+# What a first visit loads, in bytes as they travel.
+MOST_BYTES := 350000
+
+canvas-check: $(API_TYPES) $(CANVAS)
+	@$(NPM) run --silent check
+	@$(NPM) run --silent test
+	@$(NPM) run --silent weigh -- $(MOST_BYTES)
 
 format: $(READY)
 	@$(PY) -m ruff check --fix-only --exit-zero

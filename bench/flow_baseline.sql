@@ -19,6 +19,7 @@ SELECT DISTINCT person_id AS key FROM shop.orders
 SELECT key FROM baseline.adults_main UNION SELECT key FROM baseline.buyers_main
 
 -- port wanted.main
+-- without hashjoin
 SELECT e.key FROM baseline.either_main AS e
  WHERE NOT EXISTS (SELECT FROM baseline.fans_main AS f WHERE f.key = e.key)
 
@@ -41,6 +42,7 @@ SELECT * FROM (
      LIMIT (SELECT round(count(*) * 0.10) FROM baseline.facts_main)) AS held
 
 -- port hold.main
+-- without hashjoin
 SELECT f.* FROM baseline.facts_main AS f
  WHERE NOT EXISTS (SELECT FROM baseline.hold_control AS c WHERE c.key = f.key)
 
@@ -62,5 +64,6 @@ SELECT h.* FROM baseline.hold_main AS h
    AND NOT EXISTS (SELECT FROM baseline.ways_tenth AS t WHERE t.key = h.key)
 
 -- port best.main
+-- without hashjoin
 SELECT g.* FROM baseline.ways_gold AS g
  WHERE EXISTS (SELECT FROM baseline.buyers_main AS b WHERE b.key = g.key)

@@ -9,10 +9,10 @@ from campaigns.document import Document, parse_document
 SINCE = "2017-10-03T00:00:00+00:00"
 
 
-def flow_document(*, spent: int = 120) -> Document:
+def flow_document(*, spent: int = 120, slug: str = "flow") -> Document:
     """`spent` is what makes somebody a buyer; the baseline says 120."""
     transitions = [_arrow(line) for line in ARROWS.split("\n") if line.strip()]
-    campaign = {"slug": "flow", "name": "Ten activities", "time_zone": "UTC"}
+    campaign = {"slug": slug, "name": "Ten activities", "time_zone": "UTC"}
     return parse_document(
         {
             "tutti": 1,

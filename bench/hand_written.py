@@ -1,6 +1,6 @@
 """A flow written by hand: its statements read from a file of SQL, materialised as the engine does.
 
-A line `-- port activity.port` begins a statement; `-- without hashagg` is for that statement alone.
+A line `-- port activity.port` begins a statement; `-- without hashjoin` is for that statement alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from psycopg import sql
 
 SCHEMA = "baseline"
 PORT = re.compile(r"^-- port (\w+)\.(\w+)\n", re.MULTILINE)
-NO_HASHING = "-- without hashagg\n"
+WITHOUT = re.compile(r"^-- without (hashagg|hashjoin)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ def _timed_activity(ports: Sequence[Step]) -> float:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 4")
         for step in ports:
-            hashing = "off" if NO_HASHING in step.select else "on"
-            cursor.execute("SELECT set_config('enable_hashagg', %s, true)", [hashing])
+            for way in ("hashagg", "hashjoin"):
+                wanted = "off" if way in WITHOUT.findall(step.select) else "on"
+                cursor.execute("SELECT set_config(%s, %s, true)", [f"enable_{way}", wanted])
             create = "CREATE TABLE {} AS SELECT * FROM (\n{}\n) AS rows ORDER BY key"
             cursor.execute(sql.SQL(create).format(step.table, sql.SQL(step.select)))
             cursor.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (key)").format(step.table))

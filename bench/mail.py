@@ -29,8 +29,9 @@ from django.template import Context, Template
 from campaigns.content.email_content import EmailContent
 from orchestration.mail.connecting import Connection, Server, connect
 from orchestration.mail.messages import Encoding, Letter, MessageTemplate, Sender, compile_message
+from orchestration.mail.outgoing import OutgoingMessage
 from orchestration.mail.smtp import send_batch
-from orchestration.mail.transport import MICRO_BATCH, Kind, OutgoingMessage
+from orchestration.transport import MICRO_BATCH, Kind
 
 BASE = "https://news.example-of-35-chars.co"
 SENDER = "news@shop.example"

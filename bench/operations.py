@@ -22,6 +22,8 @@ from bench.turns import ROUNDS, Seconds, Turns, by_activity, say
 from campaigns.drafts import save_draft
 
 HERE = Path(__file__)
+COLUMNAR = {"duckdb": False, "duckdb_keyed": True}
+"""The sides in DuckDB, and whether their tables have keys: populations of the engine have them, and are on disk."""
 
 
 def main() -> None:
@@ -33,25 +35,29 @@ def main() -> None:
     sides = {
         "engine": by_activity(turns.engine),
         "baseline": by_activity(turns.baseline),
-        "duckdb": in_duckdb(),
+        **in_duckdb(),
     }
     measured = {side: {name: figures[name] for name in MEASURED} for side, figures in sides.items()}
-    print(json.dumps({"people": people, "operations": measured, "share": share_of_duckdb(measured)}))
+    shares = {side: share_of(measured, side) for side in COLUMNAR}
+    print(json.dumps({"people": people, "operations": measured, "shares": shares}))
 
 
-def in_duckdb() -> Seconds:
-    """Medians; the copy of the tables is not counted."""
+def in_duckdb() -> dict[str, Seconds]:
+    """Medians by side; the copy of the tables is not counted."""
     opened = open_columnar()
     steps = steps_in(HERE.with_name("operations_duckdb.sql"))
-    rounds = [timed_columnar(opened, steps) for _round in range(ROUNDS + 1)][1:]
-    for number, figures in enumerate(rounds, 1):
-        say(f"round {number}: DuckDB {sum(figures.values()):.2f} s")
-    return by_activity(rounds)
+    found = {}
+    for side, keyed in COLUMNAR.items():
+        rounds = [timed_columnar(opened, steps, keyed=keyed) for _round in range(ROUNDS + 1)][1:]
+        for number, figures in enumerate(rounds, 1):
+            say(f"round {number}: {side} {sum(figures.values()):.2f} s")
+        found[side] = by_activity(rounds)
+    return found
 
 
-def share_of_duckdb(measured: dict[str, Seconds]) -> float:
-    """The geometric mean of the engine's speed as a share of DuckDB's."""
-    return geometric_mean(measured["duckdb"][name] / measured["engine"][name] for name in MEASURED)
+def share_of(measured: dict[str, Seconds], side: str) -> float:
+    """The geometric mean of the engine's speed as a share of another's."""
+    return geometric_mean(measured[side][name] / measured["engine"][name] for name in MEASURED)
 
 
 if __name__ == "__main__":

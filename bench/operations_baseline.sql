@@ -8,11 +8,12 @@ SELECT id AS key FROM shop.person
 SELECT id AS key FROM shop.person WHERE country IN ('AT', 'DE', 'KR')
 
 -- port segment.main
-SELECT p.id AS key FROM shop.person AS p
+-- Of nine forms the fastest at 1, 15 and 80 % of the people: the sum asked of whole orders takes 3 times as long.
+SELECT p.id AS key FROM shop.person AS p JOIN shop.orders AS s ON s.person_id = p.id
  WHERE p.country IN ('AT', 'DE', 'KR') AND p.born BETWEEN '1977-01-01' AND '1992-12-31'
-   AND p.id IN (SELECT person_id FROM shop.orders WHERE ordered_at >= '2017-10-03 00:00:00+00'
-                 GROUP BY person_id HAVING sum(amount) > 200)
+   AND s.ordered_at >= '2017-10-03 00:00:00+00'
    AND NOT EXISTS (SELECT FROM shop.orders AS o WHERE o.person_id = p.id AND o.category = 'c7')
+ GROUP BY p.id HAVING sum(s.amount) > 200
 
 -- port filter.main
 SELECT id AS key FROM shop.person WHERE born < '1974-03-02'
@@ -22,10 +23,12 @@ SELECT id AS key FROM shop.person WHERE born < '1974-03-02'
 SELECT key FROM baseline.filter_main UNION SELECT key FROM baseline.others_main
 
 -- port intersection.main
+-- without hashjoin
 SELECT f.key FROM baseline.filter_main AS f
  WHERE EXISTS (SELECT FROM baseline.others_main AS o WHERE o.key = f.key)
 
 -- port exclusion.main
+-- without hashjoin
 SELECT f.key FROM baseline.filter_main AS f
  WHERE NOT EXISTS (SELECT FROM baseline.others_main AS o WHERE o.key = f.key)
 

@@ -19,8 +19,9 @@ from bench.letter import BASE, HTML, SENDER, SUBJECT, TEXT, values_of  # noqa: E
 from campaigns.content.email_content import EmailContent  # noqa: E402
 from orchestration.mail.connecting import Server, connect  # noqa: E402
 from orchestration.mail.messages import Encoding, Letter, Sender, compile_message  # noqa: E402
+from orchestration.mail.outgoing import OutgoingMessage  # noqa: E402
 from orchestration.mail.smtp import send_batch, stuffed  # noqa: E402
-from orchestration.mail.transport import MICRO_BATCH, Kind, OutgoingMessage  # noqa: E402
+from orchestration.transport import MICRO_BATCH, Kind  # noqa: E402
 
 CHUNK = 100
 ANSWERS = 4

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
 import pydantic
 
 from campaigns import activity_types
@@ -16,7 +20,7 @@ def known_ports(part: ActivityPart) -> tuple[Port, ...]:
     try:
         return kind.ports(kind.Config.model_validate(part.config))
     except pydantic.ValidationError:
-        return _unfilled_ports(kind)
+        return _unchecked_ports(kind, part.config)
 
 
 def goes_back_to(part: ActivityPart) -> str:
@@ -28,13 +32,17 @@ def goes_back_to(part: ActivityPart) -> str:
         return ""
 
 
-def _unfilled_ports(kind: type[ActivityType]) -> tuple[Port, ...]:
-    """Settings without a required field may still be refused as a whole, so their defaults go unchecked."""
-    return kind.ports(kind.Config.model_construct()) if _needs_nothing(kind) else (activity_types.MAIN_PORT,)
+def unfilled_ports(kind: type[ActivityType]) -> tuple[Port, ...]:
+    """The ways out before anybody filled in the settings."""
+    return _unchecked_ports(kind, {})
 
 
-def _needs_nothing(kind: type[ActivityType]) -> bool:
-    return not any(field.is_required() for field in kind.Config.model_fields.values())
+def _unchecked_ports(kind: type[ActivityType], config: Mapping[str, Any]) -> tuple[Port, ...]:
+    """By the settings as far as they go, else by the defaults; most types leave by the same ports whatever is set."""
+    for given in (config, {}):
+        with suppress(AttributeError, TypeError):
+            return kind.ports(kind.Config.model_construct(None, **given))
+    return (activity_types.MAIN_PORT,)
 
 
 def type_of(part: ActivityPart) -> type[ActivityType] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns.targeting.aggregates import ALLOWED, given
 from campaigns.targeting.operators import LABELS, operators_of, shape_of
 from campaigns.targeting.schema import Cardinality, Catalogue, Column, FieldType, Link
 
@@ -50,6 +51,11 @@ def described_table(catalogue: Catalogue, table: str) -> dict[str, Any]:
     }
 
 
+def attributes_of(catalogue: Catalogue, table: str) -> list[dict[str, Any]]:
+    """The table's own attributes and those of the rows it points to."""
+    return _first(entry for place in _reached(catalogue, table) for entry in _attributes(catalogue, place))
+
+
 def described_columns(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
     """The columns that a population carries, named as rules name them."""
     return [_entry(POPULATION_MARK + slug, column, "") for slug, column in columns.items()]
@@ -64,6 +70,14 @@ def described_types() -> dict[str, list[dict[str, str]]]:
         ]
         for kind in FieldType
     }
+
+
+def described_functions() -> list[dict[str, Any]]:
+    """The functions of aggregates, each with what it gives of the types it may be taken of."""
+    return [
+        {"name": function, "gives": {kind.value: given(function, kind).value for kind in types}}
+        for function, types in ALLOWED.items()
+    ]
 
 
 def _reached(catalogue: Catalogue, table: str) -> Iterator[Listed]:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.models import Channel, ConsentState, Suppression, TargetingDimension
+from campaigns.models.consent import canonical_address
 
 LONGEST_KEY = 200
 
@@ -208,7 +209,7 @@ def import_consents(
 def suppress_address(address: str, *, channel: Channel, reason: Suppression.Reason, note: str = "") -> bool:
     """Never use this address again; False when it was suppressed already, whose first reason then stays."""
     with connection.cursor() as cursor:
-        cursor.execute(_SUPPRESS, [str(channel), address.strip().lower(), str(reason), note])
+        cursor.execute(_SUPPRESS, [str(channel), canonical_address(channel, address), str(reason), note])
         return bool(cursor.rowcount)
 
 

@@ -5,7 +5,7 @@ What a draft lacks is `campaigns.lint`'s to say, making a version of it `campaig
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,17 +91,25 @@ def _data(campaign: Any) -> dict[str, Any]:
 
 @transaction.atomic
 def save_draft(
-    campaign: Campaign | None, document: Document, *, if_match: str | None = None, by: Any = None
+    campaign: Campaign | None,
+    document: Document,
+    *,
+    if_match: str | None = None,
+    by: Any = None,
+    keep_positions: bool = False,
 ) -> Campaign:
     """Create a campaign, or replace the draft of one whose draft still has the hash `if_match`.
 
     Raises DraftConflict when it has another, ProblemsError when the document may not stand there. A
-    document that differs in its layout only always saves and leaves hash and revision as they are.
+    document that differs in its layout only always saves and leaves hash and revision as they are. Where
+    positions are kept, those of the document are for activities that have none.
     """
     if campaign is None:
         return _create(document, by)
     _refuse_other_slug(campaign, document)
     _refuse_taken_ids(campaign, document)
+    if keep_positions:
+        document = _with_positions_of(campaign, document)
     new_hash = document_hash(document)
     if not _replace(campaign, document, if_match, new_hash):
         _refuse_replacement(campaign, document, if_match)
@@ -111,6 +119,17 @@ def save_draft(
         _remember(campaign, document, by)
         record("campaign.save", f"campaign {campaign.slug}", by=by, revision=campaign.revision, hash=new_hash)
     return campaign
+
+
+def _with_positions_of(campaign: Campaign, document: Document) -> Document:
+    """The document, its activities where they stand now; the campaign's row is held from here on."""
+    stored = (
+        Campaign.objects.select_for_update(no_key=True).values_list("layout", flat=True).get(pk=campaign.pk)
+    )
+    data = as_data(document)
+    known = {part["id"] for part in data.get("activities", [])}
+    placed = data.get("layout", {}) | stored
+    return parse_document(data | {"layout": {name: place for name, place in placed.items() if name in known}})
 
 
 def _create(document: Document, by: Any) -> Campaign:
@@ -242,20 +261,26 @@ def taken_ids(campaign: Campaign, document: Document) -> Iterator[Problem]:
 
 
 @transaction.atomic
-def save_layout(campaign: Campaign, layout: Mapping[str, tuple[int, int]]) -> None:
-    """Place activities on the canvas: entries are added to those there are. It never conflicts."""
+def save_layout(campaign: Campaign, layout: Mapping[str, Sequence[int] | None]) -> None:
+    """Place activities on the canvas: entries are added to those there are, None takes one out. It never
+    conflicts.
+    """
     row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     known = set(row.activities.values_list("activity_id", flat=True))
-    placed = row.layout | {name: list(place) for name, place in layout.items()}
-    row.layout = {name: place for name, place in placed.items() if name in known}
+    placed = {**row.layout, **layout}
+    row.layout = {name: list(place) for name, place in placed.items() if name in known and place}
     row.save(update_fields=["layout"])
 
 
+@transaction.atomic
 def duplicate_campaign(campaign: Campaign, *, slug: str, name: str = "", by: Any = None) -> Campaign:
-    """A new draft with the same content; nothing that happened comes along."""
+    """A new draft with the same content, in the same folder; nothing that happened comes along."""
     data = as_data(load_draft(campaign))
     data["campaign"] |= {"slug": slug, "name": name or _copy_of(campaign.name)}
-    return save_draft(None, parse_document(data), by=by)
+    copy = save_draft(None, parse_document(data), by=by)
+    copy.folder_id = campaign.folder_id
+    copy.save(update_fields=["folder"])
+    return copy
 
 
 def _copy_of(name: str) -> str:

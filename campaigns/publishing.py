@@ -89,6 +89,7 @@ def _freeze(campaign: Campaign, document: Document, by: Any) -> CampaignVersion:
         number=last + 1,
         definition=canonical(document),
         hash=document_hash(document),
+        draft_hash=campaign.draft_hash,
         published_by=by,
     )
     taken = [

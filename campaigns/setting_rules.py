@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from pydantic import GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
 from campaigns.activity_types import Settings
 from campaigns.settings_fields import Shown
 from campaigns.targeting.rules import Exists, Rule
@@ -20,6 +23,11 @@ _RULES: tuple[type, ...] = get_args(get_args(Rule)[0])
 @dataclass(frozen=True, slots=True)
 class OnOtherRows:
     """Marks a field whose rule is not asked of the person who comes in."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "other_rows": True}
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def _meaning(part: Schema, definitions: Schema) -> str:
 
 def _nested(part: Schema, definitions: Schema, suffix: str = ".") -> Iterator[tuple[Schema, str]]:
     """The objects inside a field, each with how a path goes on to its own fields."""
-    if "widget" in part:
+    if _is_one(part):
         return
     if "items" in part:
         yield from _nested(part["items"], definitions, "[].")
@@ -131,8 +131,13 @@ def _resolved(part: Schema, definitions: Schema) -> Schema:
     return found
 
 
+def _is_one(part: Schema) -> bool:
+    """Whether it is read as one thing that a control asks for; a list says what stands in it, whatever asks for it."""
+    return "widget" in part and "items" not in part
+
+
 def _values(part: Schema, definitions: Schema) -> str:
-    if "widget" in part:
+    if _is_one(part):
         return str(part["widget"]).replace("_", " ")
     found = _resolved(part, definitions)
     if "const" in found:

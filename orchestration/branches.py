@@ -14,7 +14,7 @@ from orchestration.setting_fields import Label, PortId
 class Branch(Settings):
     """One way out."""
 
-    id: Annotated[PortId, Shown(_("Id"), _("Names the port."))]
+    id: Annotated[PortId, Shown(_("Id"), _("Names the way out in files and reports."))]
     label: Annotated[Label, Shown(_("Label"))] = ""
 
     def port(self) -> Port:

@@ -113,11 +113,11 @@ SELECT moved.id, moved.state, moved.recipient_key, moved.address, moved.attempts
 # planner, who knows of none in flight, would read them all each time. `coalesce` hides that index from it.
 SETTLE = """
 UPDATE orchestration_message AS m
-   SET state = o.state, reply_code = o.code, reply = o.reply,
+   SET state = o.state, reply_code = o.code, reply = o.reply, segments = coalesce(o.segments, m.segments),
        due_at = statement_timestamp() + make_interval(secs => o.delay),
        finished_at = CASE WHEN o.state IN ('sent', 'failed_permanent', 'unknown') THEN statement_timestamp() END
   FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::smallint[], %(replies)s::text[],
-              %(delays)s::float8[]) AS o (id, state, code, reply, delay)
+              %(delays)s::float8[], %(segments)s::smallint[]) AS o (id, state, code, reply, delay, segments)
  WHERE m.id = o.id AND coalesce(m.state, '') = 'in_flight' AND m.owner = %(owner)s AND m.epoch = %(epoch)s
 """
 
@@ -177,7 +177,8 @@ class Claimed:
 class Settlement:
     """What became of a message in flight; `delay` is the seconds until a temporary failure is tried again.
 
-    `bounced` says that the server refused the recipient for good, not the sender, and not before it was asked.
+    `bounced` says that the server refused the recipient for good, not the sender, and not before it was asked;
+    `segments` is how many messages the provider counts it as, where it is paid so.
     """
 
     id: int
@@ -186,6 +187,7 @@ class Settlement:
     reply: str = ""
     delay: float | None = None
     bounced: bool = False
+    segments: int | None = None
 
 
 def lease_bucket(bucket_id: int) -> Lease | None:
@@ -284,6 +286,7 @@ def _settle(lease: Lease, settlements: Sequence[Settlement]) -> Cursor:
             "codes": [s.code for s in settlements],
             "replies": [s.reply[:300] for s in settlements],
             "delays": [s.delay for s in settlements],
+            "segments": [s.segments for s in settlements],
         },
     )
 

@@ -104,8 +104,9 @@ class Reading:
 class Populations:
     """New working tables by port, made in this order; an arrival in the place of one leaves as it came.
 
-    `reported` holds SELECTs of one count each, for people who leave by no port; `subjects` are the arrivals whose
-    people the law accounts for, all of them unless it is given; `settings` are the planner's, for this transaction.
+    `reported` holds SELECTs of one count each, for people who leave by no port; `dropped` holds arrivals of whose
+    people those are counted who are at no port. `subjects` are the arrivals whose people the law accounts for, all of
+    them unless it is given; `settings` are the planner's, for the statements of this activity.
     `scratch` holds what several ports are made from, by names that the ports' SELECTs find among what was made, each
     with its key columns; these tables are gone when the activity is done.
     """
@@ -113,6 +114,7 @@ class Populations:
     outflows: Mapping[str, Outflow | Arrival]
     settings: Mapping[str, str] = field(default_factory=dict)
     reported: Mapping[str, Selection] = field(default_factory=dict)
+    dropped: Mapping[str, Arrival] = field(default_factory=dict)
     subjects: Sequence[Arrival] | None = None
     reading: Reading | None = None
     scratch: Mapping[str, Scratch] = field(default_factory=dict)
@@ -156,7 +158,7 @@ Result = Populations | References | WaitUntil | Dead | Prepared
 class CompileContext:
     """All that an activity sees of its run. `anchor` is the run's time; `memo` survives a wait;
     `connected` are the ports that an arrow leaves by, `absent` the arrows that will never arrive; `rounds` is how often
-    it has sent people back in this run, `explains` says whether what decided about people is kept."""
+    it has sent people back in this run, `lasts` says whether what it makes will be kept."""
 
     activity_id: str
     config: Any
@@ -176,7 +178,7 @@ class CompileContext:
     activity_run_id: int = 0
     memo: dict[str, Any] = field(default_factory=dict)
     rounds: int = 0
-    explains: bool = True
+    lasts: bool = True
 
     def population(self, reference: str = "") -> Arrival:
         """The inbound population that `reference` means, or the first; raises ActivityFailed when there is none."""

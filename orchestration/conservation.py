@@ -12,7 +12,7 @@ from campaigns.activity_types import MAIN, Law
 from orchestration.compilation import Arrival, CompileContext
 from orchestration.exceptions import ConservationBroken
 from orchestration.models import ActivityRun, Population
-from orchestration.working_tables import KEY, SCHEMA
+from orchestration.working_tables import KEY, MERGING, SCHEMA, planned
 
 LISTED = (MAIN, "missing")
 """The ports by which the people of a list leave."""
@@ -76,8 +76,8 @@ def _cover(
     ports: list[Population],
     reported: Mapping[str, int],
 ) -> None:
-    came = _distinct([arrival.table_name for arrival in arrivals])
-    left = _distinct([port.table_name for port in ports]) + sum(reported.values())
+    came = _distinct({arrival.table_name: arrival.row_count for arrival in arrivals})
+    left = _distinct({port.table_name: port.row_count or 0 for port in ports}) + sum(reported.values())
     if came != left:
         _broken(activity_run, f"{came} different people came in, {left} left")
 
@@ -89,19 +89,26 @@ def _map(activity_run: ActivityRun, arrivals: Sequence[Arrival], reported: Mappi
         _broken(activity_run, f"{came} came in, {accounted} were matched or not")
 
 
-def _distinct(tables: Sequence[str]) -> int:
-    """How many different keys the working tables hold together."""
+def _distinct(tables: Mapping[str, int]) -> int:
+    """How many different keys working tables, each with its rows, hold together: those of the largest and the keys of
+    the others that it does not have.
+    """
     if not tables:
         return 0
-    parts = [
-        sql.SQL("SELECT {} FROM {}").format(sql.Identifier(KEY), sql.Identifier(SCHEMA, name))
-        for name in dict.fromkeys(tables)
-    ]
-    union = sql.SQL(" UNION ").join(parts)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_hashagg = off")
-        cursor.execute(sql.SQL("SELECT count(*) FROM ({}) AS everybody").format(union))
-        return int(cursor.fetchone()[0])
+    largest = max(tables, key=tables.__getitem__)
+    others = [_keys_of(name) for name in tables if name != largest]
+    if not others:
+        return tables[largest]
+    query = sql.SQL(
+        "SELECT count(*) FROM ({others}) AS o WHERE NOT EXISTS (SELECT FROM ({largest}) AS l WHERE l.{key} = o.{key})"
+    ).format(others=sql.SQL(" UNION ").join(others), largest=_keys_of(largest), key=sql.Identifier(KEY))
+    with planned(MERGING), connection.cursor() as cursor:
+        cursor.execute(query)
+        return tables[largest] + int(cursor.fetchone()[0])
+
+
+def _keys_of(table: str) -> sql.Composed:
+    return sql.SQL("SELECT {} FROM {}").format(sql.Identifier(KEY), sql.Identifier(SCHEMA, table))
 
 
 def _broken(activity_run: ActivityRun, what: str) -> None:

@@ -16,6 +16,7 @@ from psycopg import sql
 from sqlglot import exp
 
 from campaigns.models import ChannelConfiguration, TargetingDimension
+from orchestration.channel_types import ChannelType, People, channel_type
 from orchestration.compilation import Arrival, CompileContext, key_of, with_dimension
 from orchestration.exceptions import ActivityFailed, ConservationBroken
 from orchestration.models import Delivery, TrackedLink
@@ -23,18 +24,18 @@ from orchestration.working_tables import SCHEMA, create_working_table, relation,
 
 BUCKET_SIZE = 500
 MOST_BUCKETS = 256
-ADDRESS_SHAPE = r"^[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\".]{2,}$"
 
 PREPARE = sql.SQL(
     """
 WITH targeted AS (
-    SELECT p.key, p.key::text AS recipient_key, t.{key} IS NULL AS missing, btrim(coalesce(t.{address}, '')) AS address
-      FROM {population} AS p LEFT JOIN {dimension} AS t ON t.{key} = p.key
+    SELECT p.key, p.key::text AS recipient_key, t.{key} IS NULL AS missing, {address} AS address,
+           {malformed} AS malformed
+      FROM {population} AS p LEFT JOIN {dimension} AS t ON t.{key} = p.key {joined}
 ), judged AS (
     SELECT g.key, g.recipient_key, g.address, lower(g.address) COLLATE "C" AS folded,
            CASE WHEN g.missing THEN 'not_in_dimension'
                 WHEN g.address = '' THEN 'no_address'
-                WHEN g.address !~ %(shape)s OR length(g.address) > 254 THEN 'malformed_address'
+                WHEN g.malformed THEN 'malformed_address'
                 WHEN s.id IS NOT NULL THEN 'suppressed'
                 WHEN %(marketing)s AND c.state IS DISTINCT FROM 'opted_in' THEN 'no_consent'
                 ELSE '' END AS reason,
@@ -107,6 +108,7 @@ def prepare_delivery(context: CompileContext, order: Order) -> Delivery:
 
 
 def _create_delivery(context: CompileContext, order: Order, arrival: Arrival) -> Delivery:
+    channel = channel_type(order.channel)
     configuration = configuration_of(order.configuration, channel=order.channel)
     return Delivery.objects.create(
         activity_run_id=context.activity_run_id,
@@ -116,12 +118,12 @@ def _create_delivery(context: CompileContext, order: Order, arrival: Arrival) ->
         kind=Delivery.Kind.TEST if context.is_test else Delivery.Kind.LIVE,
         channel=order.channel,
         category=order.category,
-        dimension=_addressable(context, arrival),
+        dimension=_addressable(context, arrival, channel),
         configuration=configuration.slug,
         content=dict(order.content),
         values=list(order.values),
         variables=dict(order.variables),
-        sender=sender_of(configuration),
+        sender=channel.frozen_sender(configuration),
         values_table="" if context.is_test else table_name("v", f"a{context.activity_run_id}"),
         state=_first_state(context, order),
         give_up_at=None,
@@ -151,36 +153,26 @@ def configuration_of(slug: str, *, channel: str) -> ChannelConfiguration:
     return found
 
 
-def sender_of(configuration: ChannelConfiguration) -> dict[str, str]:
-    """The configuration as it was when the delivery was prepared."""
-    return {
-        "address": configuration.sender_address,
-        "name": configuration.sender_name,
-        "reply_to": configuration.reply_to,
-        "message_domain": configuration.message_domain,
-        "postal_address": configuration.postal_address,
-    }
-
-
-def _addressable(context: CompileContext, arrival: Arrival) -> TargetingDimension:
-    if not context.world.dimensions[arrival.dimension].email:
-        raise ActivityFailed(
-            _("The dimension “%(slug)s” has no e-mail field. Put a change of dimension before this activity.")
-            % {"slug": arrival.dimension}
-        )
+def _addressable(context: CompileContext, arrival: Arrival, channel: type[ChannelType]) -> TargetingDimension:
+    if not getattr(context.world.dimensions[arrival.dimension], channel.role):
+        said = str(channel.lacks_address) % {"slug": arrival.dimension}
+        raise ActivityFailed(f"{said} {_('Put a change of dimension before this activity.')}")
     return TargetingDimension.objects.get(slug=arrival.dimension)
 
 
 def _write_ledger(context: CompileContext, order: Order, arrival: Arrival, delivery: Delivery) -> None:
-    table = context.table_of(arrival.dimension)
+    people = _people(context, order, arrival)
+    configuration = configuration_of(order.configuration, channel=order.channel)
+    read = channel_type(order.channel).addresses(people, configuration)
     names = {
-        "population": sql.Identifier(SCHEMA, arrival.table_name),
-        "dimension": sql.Identifier(table.schema, table.name),
-        "key": sql.Identifier(context.key_column(arrival.dimension).name),
-        "address": sql.Identifier(table.columns[context.world.dimensions[arrival.dimension].email].name),
+        "population": people.population,
+        "dimension": people.dimension,
+        "key": people.key,
+        "address": read.address,
+        "malformed": read.malformed,
+        "joined": read.joined,
     }
     values: dict[str, Any] = {
-        "shape": ADDRESS_SHAPE,
         "marketing": order.category == Delivery.Category.MARKETING,
         "channel": order.channel,
         "dimension": delivery.dimension_id,
@@ -195,6 +187,17 @@ def _write_ledger(context: CompileContext, order: Order, arrival: Arrival, deliv
         raise ConservationBroken(
             f"{arrival.row_count} people were targeted, but {written} rows written to the ledger."
         )
+
+
+def _people(context: CompileContext, order: Order, arrival: Arrival) -> People:
+    table = context.table_of(arrival.dimension)
+    role = getattr(context.world.dimensions[arrival.dimension], channel_type(order.channel).role)
+    return People(
+        population=sql.Identifier(SCHEMA, arrival.table_name),
+        dimension=sql.Identifier(table.schema, table.name),
+        key=sql.Identifier(context.key_column(arrival.dimension).name),
+        address=sql.Identifier(table.columns[role].name),
+    )
 
 
 def _write_values(context: CompileContext, order: Order, arrival: Arrival, delivery: Delivery) -> None:

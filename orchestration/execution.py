@@ -62,10 +62,10 @@ class Claim:
     epoch: int
 
 
-def execute_activity(activity_run_id: int, *, explains: bool = True) -> bool:
+def execute_activity(activity_run_id: int, *, lasts: bool = True) -> bool:
     """Execute an activity that is due; False when it is not due, or another worker was first.
 
-    `explains` says whether what decided about people is kept with them.
+    `lasts` says whether what it makes is to last: then what decided about people is kept with them, and tables are safe.
     """
     claim = claim_activity(activity_run_id)
     activity_run = ActivityRun.objects.select_related("run__campaign").filter(pk=activity_run_id).first()
@@ -73,7 +73,7 @@ def execute_activity(activity_run_id: int, *, explains: bool = True) -> bool:
         return False
     try:
         with _working(activity_run):
-            _work(claim, activity_run, explains=explains)
+            _work(claim, activity_run, lasts=lasts)
     except Fenced:
         logger.info("Activity run %s was taken over; nothing of this attempt was kept.", activity_run_id)
         return False
@@ -119,8 +119,8 @@ def _working(activity_run: ActivityRun) -> Iterator[None]:
         yield
 
 
-def _work(claim: Claim, activity_run: ActivityRun, *, explains: bool) -> None:
-    context = replace(context_of(activity_run), explains=explains)
+def _work(claim: Claim, activity_run: ActivityRun, *, lasts: bool) -> None:
+    context = replace(context_of(activity_run), lasts=lasts)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 4")
     result = executable(activity_run.type).execute(context)

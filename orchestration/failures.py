@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, DataError, ProgrammingError, transaction
 from django.db.models.functions import Now
 
+from campaigns.limited_queries import NotComputable
 from campaigns.states import move
 from orchestration import signals
 from orchestration.exceptions import OrchestrationError
@@ -67,9 +68,14 @@ def _apply_policy(run: CampaignRun, activity_run: ActivityRun, problem: str) -> 
 
 
 def _text(error: Exception) -> str:
-    """What people read. An unforeseen error shows its class and first line; the traceback is in the log."""
+    """What people read. An unforeseen error shows its class and first line; the traceback is in the log.
+
+    Of what the database cannot work out people see what is missing, and no value it stumbled over.
+    """
     if isinstance(error, OrchestrationError):
         return str(error)
+    if isinstance(error, ProgrammingError | DataError):
+        return str(NotComputable(error))
     first = str(error).strip().splitlines()
     return f"{type(error).__name__}: {first[0] if first else ''}"[:500]
 

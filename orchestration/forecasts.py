@@ -8,21 +8,24 @@ it sees the company's tables as they were at one moment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from psycopg import errors
 
 from campaigns.document import Document
+from campaigns.limited_queries import CalledOff
 from campaigns.lint import settings_problems
 from campaigns.models import Campaign
 from campaigns.problems import ProblemsError
+from orchestration.confirmation import send_waterfall
 from orchestration.exceptions import Refused
 from orchestration.execution import execute_activity, one_moment
-from orchestration.models import CampaignRun, RunKind
+from orchestration.models import CampaignRun, Delivery, RunKind
 from orchestration.population_changes import Change, population_changes
 from orchestration.runs import begin_test
 
@@ -35,6 +38,19 @@ SELECT set_config(s.name, wanted.setting, true)
 
 
 @dataclass(frozen=True, slots=True)
+class Send:
+    """What a delivery would be: those targeted, less each exclusion by its reason, are those who get a message."""
+
+    activity: str
+    label: str
+    channel: str
+    round: int
+    targeted: int
+    excluded: Mapping[str, int]
+    will_send: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """Each port's people now and in `last`, the run compared with; None when the campaign never completed one.
 
@@ -44,6 +60,7 @@ class Forecast:
     last: CampaignRun | None
     changes: tuple[Change, ...]
     failures: Mapping[str, str]
+    sends: tuple[Send, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +69,21 @@ class Limit:
 
     ends: float | None
 
-    def apply(self) -> None:
-        """No statement from now on lasts longer than what is left; raises Refused where nothing is."""
+    def left(self) -> float | None:
+        """How many seconds there are, None where there is no limit; raises Refused where there are none."""
         if self.ends is None:
-            return
+            return None
         left = self.ends - monotonic()
         if left <= 0:
             message = _("The draft needs more time than there is for this question.")
             raise Refused(message, _("Run a test, and compare it with the last run."), code="plan.too_long")
+        return left
+
+    def apply(self) -> None:
+        """No statement from now on lasts longer than what is left."""
+        left = self.left()
+        if left is None:
+            return
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('statement_timeout', %s, true)", [f"{max(1, round(left * 1000))}ms"]
@@ -68,7 +92,7 @@ class Limit:
 
 def forecast(document: Document, *, seconds: float | None = None) -> Forecast:
     """Takes as long as a test run, and at most `seconds` where they are given. Raises Refused when the document does
-    not run to its end, and ProblemsError where its settings cannot be read.
+    not run to its end, CalledOff when somebody stopped it, and ProblemsError where its settings cannot be read.
     """
     if unreadable := settings_problems(document):
         raise ProblemsError(unreadable)
@@ -79,9 +103,21 @@ def forecast(document: Document, *, seconds: float | None = None) -> Forecast:
             run = _run_through(document, limit)
             limit.apply()
             failed = run.activity_runs.filter(state="failed").values_list("activity_id", "problem")
-            return Forecast(last, tuple(population_changes(run, last)), dict(failed))
+            return Forecast(last, tuple(population_changes(run, last)), dict(failed), tuple(_sends(run)))
+        except OperationalError as error:
+            if isinstance(error.__cause__, errors.QueryCanceled):
+                limit.left()
+                raise CalledOff from error
+            raise
         finally:
             transaction.set_rollback(True)
+
+
+def _sends(run: CampaignRun) -> Iterator[Send]:
+    rows = Delivery.objects.filter(activity_run__run=run).select_related("activity_run")
+    for each in rows.defer("content", "variables", "values").order_by("pk"):
+        fall = send_waterfall(each)
+        yield Send(each.activity_id, each.title, each.channel, each.activity_run.iteration, **fall)
 
 
 def last_run(slug: str) -> CampaignRun | None:
@@ -98,7 +134,7 @@ def _run_through(document: Document, limit: Limit) -> CampaignRun:
     settings = _planner_settings()
     while (pending := run.activity_runs.filter(state="pending").order_by("pk").first()) is not None:
         limit.apply()
-        if not execute_activity(pending.pk, explains=False):
+        if not execute_activity(pending.pk, lasts=False):
             break
         _restore(settings)
     run.refresh_from_db()

@@ -33,8 +33,15 @@ from orchestration.iterations import begin_round
 from orchestration.models import ActivityRun, Population
 from orchestration.populations import column_to_data
 from orchestration.readings import record_reading
+from orchestration.selection.membership import counted, rest_of
 from orchestration.states import ACTIVITY_RUN
-from orchestration.working_tables import create_working_table, drop_working_table, table_name
+from orchestration.working_tables import (
+    MERGING,
+    create_working_table,
+    drop_working_table,
+    planned,
+    table_name,
+)
 
 
 def record_result(activity_run: ActivityRun, epoch: int, context: CompileContext, result: Result) -> None:
@@ -71,8 +78,14 @@ def _finish(activity_run: ActivityRun, epoch: int, state: str, **fields: Any) ->
 def _materialise(
     activity_run: ActivityRun, epoch: int, context: CompileContext, result: Populations
 ) -> dict[str, Any]:
-    _apply(result.settings)
-    made = _scratch(activity_run, epoch, result.scratch)
+    with planned(result.settings):
+        return _made(activity_run, epoch, context, result)
+
+
+def _made(
+    activity_run: ActivityRun, epoch: int, context: CompileContext, result: Populations
+) -> dict[str, Any]:
+    made = _scratch(activity_run, epoch, context, result.scratch)
     scratch = [arrival.table_name for arrival in made.values()]
     statements = [f"-- {name}\n{pretty(each.select)};" for name, each in result.scratch.items()]
     for number, (port, outflow) in enumerate(result.outflows.items()):
@@ -83,12 +96,14 @@ def _materialise(
         statements.append(f"-- {port}\n{pretty(select)};")
         select, layout = _decided(context, outflow, select, made)
         name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"p{number}")
-        created = create_working_table(name, select)
+        created = create_working_table(name, select, lasts=context.lasts)
         _record_population(activity_run, port, outflow, name, created.row_count, layout)
         made[port] = Arrival(
             context.activity_id, port, outflow.dimension, name, outflow.columns, created.row_count
         )
     reported = {name: _count(_selected(select, made)) for name, select in result.reported.items()}
+    with planned(MERGING):
+        reported |= {name: _count(counted(rest_of(c, *made.values()))) for name, c in result.dropped.items()}
     check_law(activity_run, context, reported=reported, subjects=result.subjects)
     if result.reading and not context.is_test:
         record_reading(activity_run, result.reading, made)
@@ -97,11 +112,13 @@ def _materialise(
     return {"statements": "\n\n".join(statements), "memo": {"reported": reported} if reported else {}}
 
 
-def _scratch(activity_run: ActivityRun, epoch: int, wanted: Mapping[str, Scratch]) -> dict[str, Arrival]:
+def _scratch(
+    activity_run: ActivityRun, epoch: int, context: CompileContext, wanted: Mapping[str, Scratch]
+) -> dict[str, Arrival]:
     made = {}
     for number, (name, scratch) in enumerate(wanted.items()):
         table = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"s{number}")
-        created = create_working_table(table, scratch.select, key=scratch.key)
+        created = create_working_table(table, scratch.select, key=scratch.key, lasts=context.lasts)
         made[name] = Arrival(activity_run.activity_id, name, table_name=table, row_count=created.row_count)
     return made
 
@@ -110,19 +127,12 @@ def _decided(
     context: CompileContext, outflow: Outflow, select: exp.Select, made: Made
 ) -> tuple[exp.Select, Layout | None]:
     """The port's SELECT with what decided about each person, and how to read that, where it is to be kept."""
-    found = outflow.decided(select, made) if outflow.decided and context.explains else None
+    found = outflow.decided(select, made) if outflow.decided and context.lasts else None
     return (found.select, found.layout.made_at(context.now)) if found else (select, None)
 
 
 def _selected(selection: Selection, made: Made) -> exp.Select:
     return selection(made) if callable(selection) else selection
-
-
-def _apply(settings: Mapping[str, str]) -> None:
-    """Planner settings that an activity knows to be right for its statement, for this transaction only."""
-    with connection.cursor() as cursor:
-        for name, value in settings.items():
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
 def _record_population(

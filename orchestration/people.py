@@ -36,7 +36,7 @@ class People:
     next_after: str | None
 
 
-def read_people(population: Population, *, after: str = "") -> People:
+def read_people(population: Population, *, after: str = "", limit: int = PAGE) -> People:
     """The rows behind the key `after`, by key: the key, what identifies a person, what the population carries."""
     named = [(_("Key"), sql.Identifier("p", KEY)), *_identifying(population), *_carried(population)]
     query = QUERY.format(
@@ -44,13 +44,13 @@ def read_people(population: Population, *, after: str = "") -> People:
         population=sql.Identifier(SCHEMA, population.table_name),
         joined=_joined(population),
         later=_later(population.table_name) if after else sql.SQL(""),
-        limit=sql.Literal(PAGE + 1),
+        limit=sql.Literal(limit + 1),
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [after] if after else [])
         rows = list(cursor.fetchall())
-    more = str(rows[PAGE - 1][0]) if len(rows) > PAGE else None
-    return People([label for label, _column in named], rows[:PAGE], more)
+    more = str(rows[limit - 1][0]) if len(rows) > limit else None
+    return People([label for label, _column in named], rows[:limit], more)
 
 
 def _carried(population: Population) -> Iterator[tuple[str, sql.Composable]]:

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from orchestration.delivery_ports import PORT_STATES
 from orchestration.models import CampaignRun, Population
-from orchestration.working_tables import KEY, SCHEMA, key_type
+from orchestration.working_tables import KEY, MERGING, SCHEMA, key_type, planned
 
 COMPARE = sql.SQL(
     """
@@ -66,6 +66,8 @@ class Members:
     dimension: str = ""
     keys: sql.Composable | None = None
     type: str = ""
+    in_order: bool = False
+    """Whether `keys` are those of one working table."""
 
     def keys_as(self, wanted: str) -> sql.Composable | None:
         """The keys in a form that compares with others of the type `wanted`: as text where theirs is another."""
@@ -115,7 +117,7 @@ def _members_of(row: Population, delivery: int | None) -> Members:
         return known()
     if row.table_name and row.dropped_at is None:
         keys = IN_TABLE.format(key=sql.Identifier(KEY), table=sql.Identifier(SCHEMA, row.table_name))
-        return known(keys, key_type(row.table_name))
+        return known(keys, key_type(row.table_name), in_order=True)
     if delivery is not None and row.port in PORT_STATES:
         states = sql.Literal(list(PORT_STATES[row.port]))
         return known(IN_LEDGER.format(delivery=sql.Literal(delivery), states=states), "text")
@@ -131,7 +133,8 @@ def _change(place: Place, now: Members, before: Members) -> Change:
     present, past = now.keys_as(before.type), before.keys_as(now.type)
     if present is None or past is None:
         return made(unknown=Unknown.DROPPED)
-    with connection.cursor() as cursor:
+    both_in_order = present == now.keys and past == before.keys and now.in_order and before.in_order
+    with planned(MERGING if both_in_order else {}), connection.cursor() as cursor:
         cursor.execute(COMPARE.format(now=present, before=past))
         enter, leave, stay = cursor.fetchone()
     return made(enter=enter, leave=leave, stay=stay)

@@ -14,9 +14,11 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 from sqlglot import exp
 
+from campaigns.activity_places import ActivityPlace
 from campaigns.activity_types import Dimension, Shape, World
 from campaigns.conflicts import refuse
 from campaigns.content.examples import EXAMPLES
+from campaigns.document import Document
 from campaigns.graph import Arrow
 from campaigns.limited_queries import answer
 from campaigns.models import Campaign
@@ -25,8 +27,11 @@ from campaigns.targeting import trees
 from campaigns.targeting.bound import bound
 from campaigns.targeting.render import render
 from campaigns.targeting.schema import Column, FieldType, Table
+from campaigns.world import load_world
 from orchestration.models import Population
 from orchestration.working_tables import KEY, relation
+
+EMPTY = "proof.nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,25 @@ class Rendered:
     examples: tuple[str, ...] = ()
 
 
+def place_of(campaign: Campaign, document: Document, activity_id: str) -> Place | None:
+    """None as long as it is not known who arrives there."""
+    at = ActivityPlace(document, load_world(document), activity_id)
+    shape = at.carried
+    return Place(campaign, at.arrows, shape, at.world) if shape and at.table_of(shape) else None
+
+
+def table_of(place: Place) -> exp.Table:
+    """The table of the people, as `t`."""
+    alias = exp.TableAlias(this=trees.name("t"))
+    return exp.Table(this=trees.name(place.table.name), db=trees.name(place.table.schema), alias=alias)
+
+
+def key_text(place: Place) -> exp.Expr:
+    """The key of a person of `table_of`, as the text it is known by."""
+    key = trees.column("t", place.table.columns[place.dimension.key].name)
+    return exp.cast(key, exp.DataType.Type.TEXT)
+
+
 def values_for(place: Place, paths: Sequence[str], *, recipient: str, personal: bool) -> Rendered:
     """The values of `paths` (`profile.…`, `target.…`) for the person with this key, or for the first without one.
 
@@ -63,7 +87,7 @@ def values_for(place: Place, paths: Sequence[str], *, recipient: str, personal: 
     """
     profile = _slugs(paths, "profile", place.table.columns)
     target = _slugs(paths, "target", place.shape.columns)
-    population = _kept_population(place, target) if target and personal else None
+    population = kept_population(place, target) if target and personal else None
     row = _found(place, profile, target, population, recipient) if population else None
     found = {"profile": profile, "target": target if row else []}
     row = row or _found(place, profile, [], None, recipient)
@@ -82,7 +106,7 @@ def _slugs(paths: Sequence[str], root: str, known: Mapping[str, Column]) -> list
     return sorted(named & known.keys())
 
 
-def _kept_population(place: Place, slugs: Sequence[str]) -> Population | None:
+def kept_population(place: Place, slugs: Sequence[str]) -> Population | None:
     """What arrived here in the latest run that brought somebody with these columns."""
     for arrow in place.arrows:
         kept = Population.objects.filter(
@@ -108,16 +132,10 @@ def _found(
 ) -> tuple[Any, ...] | None:
     """One row: the key as text, then the columns in their order."""
     table, key = place.table, trees.column("t", place.table.columns[place.dimension.key].name)
-    key_text = exp.cast(key, exp.DataType.Type.TEXT)
     columns = [trees.column("t", table.columns[slug].name) for slug in profile]
     columns += [trees.column("p", place.shape.columns[slug].name) for slug in target]
-    source = exp.Table(
-        this=trees.name(table.name),
-        db=trees.name(table.schema),
-        alias=exp.TableAlias(this=trees.name("t")),
-    )
-    where = exp.EQ(this=key_text.copy(), expression=bound(recipient)) if recipient else None
-    query = trees.select([key_text, *columns], source, where).order_by(key.copy()).limit(1)
+    where = exp.EQ(this=key_text(place), expression=bound(recipient)) if recipient else None
+    query = trees.select([key_text(place), *columns], table_of(place), where).order_by(key.copy()).limit(1)
     if population:
         query = query.join(
             relation(population.table_name),
@@ -149,4 +167,4 @@ def _refuse(place: Place, recipient: str) -> NoReturn:
             _("Check the key, or leave it out for the first."),
         )
     message = _("“%(table)s” is empty, so that there is nobody to render the message for.") % words
-    refuse("proof.nobody", "/recipient", message, _("Load its data first."))
+    refuse(EMPTY, "/recipient", message, _("Load its data first."))

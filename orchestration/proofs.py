@@ -1,4 +1,4 @@
-"""A proof: an e-mail of a draft, rendered for one real person, sent to an address that somebody types.
+"""A proof: a message of a draft, rendered for one real person, sent to an address that somebody types.
 
 It goes through the activity's own channel, by the code that sends everything else, and is marked. It leaves no row in
 the ledger and nothing in reports; who sent what where, and what the server said, is in the audit log. The attempt is
@@ -12,40 +12,33 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.activity_parts import type_of
 from campaigns.audit import record
 from campaigns.conflicts import refuse
-from campaigns.content.email_content import EmailContent
-from campaigns.content.preview import preview
 from campaigns.document import ActivityPart, Document
 from campaigns.drafts import EDITABLE, load_draft
 from campaigns.limited_queries import Unanswered
-from campaigns.lint import lint_document, population_shapes
+from campaigns.lint import lint_document
 from campaigns.models import AuditEntry, Campaign, ChannelConfiguration, Suppression
 from campaigns.personal_data import may_see
 from campaigns.problems import ProblemsError, errors_of
 from campaigns.rule_questions import variables_of
 from campaigns.validation import nearest
 from campaigns.world import load_world
-from orchestration.activities.email import Email, personal_values
-from orchestration.channels.registry import open_session
-from orchestration.deliveries import configuration_of, sender_of
-from orchestration.email_sender import outgoing, sender_from
+from orchestration.channel_activities import ChannelActivity, personal_values
+from orchestration.channel_types import ChannelType, MakeProof, channel_type
+from orchestration.channels.registry import open_configured
+from orchestration.compilation import executable
+from orchestration.deliveries import configuration_of
 from orchestration.exceptions import ActivityFailed
-from orchestration.mail.addresses import sendable_address
-from orchestration.mail.messages import Letter, MessageTemplate, compile_message
-from orchestration.mail.proof_messages import ProofTemplate
-from orchestration.mail.refusals import Unsendable
-from orchestration.mail.transport import Outcome, Unavailable, not_attempted
-from orchestration.message_ids import proof_id_of
-from orchestration.proof_values import Place, Rendered, values_for
+from orchestration.proof_values import Place, Rendered, place_of, values_for
+from orchestration.transport import Outcome, Unavailable, Unsendable, not_attempted
 
-CHANNEL = "email"
 MOST_ADDRESSES = 5
 MOST_AN_HOUR = 20
 """Of one person, over all campaigns: one for each address."""
@@ -82,25 +75,24 @@ class Proofs:
 def send_proof(
     campaign: Campaign, activity_id: str, *, to: Sequence[str], by: Any = None, recipient: str = ""
 ) -> Proofs:
-    """Send the draft's e-mail to at most five addresses, as the person with the key `recipient`, or the first, gets it.
+    """Send the draft's message to at most five addresses, as the person with the key `recipient`, or the first, gets it.
 
     Without `by`, which only somebody at a shell may leave out, personal data is shown. Raises ProblemsError for
     addresses, a draft, a channel, a person or a rate that will not do. What a server refuses is no exception but the
     state of a proof.
     """
     _refuse_closed(campaign)
-    addresses = _addresses(to)
     document = load_draft(campaign)
-    part = _email_of(document, activity_id)
-    config = Email.Config.model_validate(part.config)
-    configuration = _configuration(config.channel)
+    part = _message_of(document, activity_id)
+    channel = channel_type(part.type)
+    config: Any = executable(part.type).Config.model_validate(part.config)
+    configuration = _configuration(config.channel, channel)
+    addresses = _addresses(to, channel, configuration)
     rendered = _rendered(_place(campaign, document, part), config.content, recipient, by)
     values = {**rendered.values, "variables": variables_of(document)}
-    template = _template(config, configuration)
-    preview(config.content, {**values, **_system_values(template)})
+    make = channel.proof_maker(config, configuration, values)
     attempts = _noted(campaign, addresses, by, {"activity": part.id, "recipient": rendered.recipient})
-    letters = [_letter(entry, configuration, values) for entry in attempts]
-    outcomes = zip(attempts, _deliver(configuration, template, letters), strict=True)
+    outcomes = zip(attempts, _deliver(configuration, make, attempts), strict=True)
     proofs = tuple(_settled(entry, outcome, by) for entry, outcome in outcomes)
     return Proofs(rendered.recipient, rendered.examples, proofs)
 
@@ -118,7 +110,9 @@ def _refuse_closed(campaign: Campaign) -> None:
         refuse("campaign.not_editable", "", message % {"state": state}, remedy)
 
 
-def _addresses(to: Iterable[str]) -> list[str]:
+def _addresses(
+    to: Iterable[str], channel: type[ChannelType], configuration: ChannelConfiguration
+) -> list[str]:
     """In the form they are sent in, each once; refused as a whole when one of them will not do."""
     given = list(dict.fromkeys(to))
     if not given:
@@ -128,24 +122,22 @@ def _addresses(to: Iterable[str]) -> list[str]:
         message = _("A proof goes to at most %(most)d addresses; these are %(count)d.")
         words = {"most": MOST_ADDRESSES, "count": len(given)}
         refuse("proof.too_many_addresses", "/to", message % words, _("Take some of them out."))
-    return list(dict.fromkeys(_address(number, text) for number, text in enumerate(given)))
+    typed = [_address(number, text, channel, configuration) for number, text in enumerate(given)]
+    return list(dict.fromkeys(typed))
 
 
-def _address(number: int, text: str) -> str:
+def _address(number: int, text: str, channel: type[ChannelType], configuration: ChannelConfiguration) -> str:
     try:
-        address = sendable_address(text)
+        address = channel.typed_address(text, configuration)
     except Unsendable as error:
         message = _("“%(address)s” cannot be written to: %(reason)s") % {
             "address": text[:80],
             "reason": error,
         }
-        refuse(
-            f"proof.{error.code}",
-            f"/to/{number}",
-            message,
-            _("Type one plain address, such as ann@example.com."),
-        )
-    if Suppression.objects.filter(channel=CHANNEL, address__in={address.lower(), text.lower()}).exists():
+        remedy = _("Type one plain address, such as %(example)s.") % {"example": channel.example}
+        refuse(f"proof.{error.code}", f"/to/{number}", message, remedy)
+    suppressed = Suppression.objects.filter(channel=channel.name)
+    if suppressed.filter(address__in={address.lower(), text.lower()}).exists():
         message = _("“%(address)s” is suppressed: nothing may be sent to it.") % {"address": address}
         refuse(
             "proof.suppressed", f"/to/{number}", message, _("Use another address, or lift the suppression.")
@@ -153,30 +145,32 @@ def _address(number: int, text: str) -> str:
     return address
 
 
-def _email_of(document: Document, activity_id: str) -> ActivityPart:
-    emails = {part.id: part for part in document.activities if part.type == Email.name}
-    if activity_id not in emails:
-        message = _("The draft has no e-mail activity “%(id)s”.") % {"id": activity_id}
-        refuse("proof.unknown_activity", "/activity", message, nearest(activity_id, emails))
+def _message_of(document: Document, activity_id: str) -> ActivityPart:
+    messages = {part.id: part for part in document.activities if _sends(part)}
+    if activity_id not in messages:
+        message = _("The draft has no activity “%(id)s” that sends messages.") % {"id": activity_id}
+        refuse("proof.unknown_activity", "/activity", message, nearest(activity_id, messages))
     problems = errors_of(lint_document(document, load_world(document)))
     if mine := [problem for problem in problems if problem.activity == activity_id]:
         raise ProblemsError(mine)
-    return emails[activity_id]
+    return messages[activity_id]
+
+
+def _sends(part: ActivityPart) -> bool:
+    kind = type_of(part)
+    return kind is not None and issubclass(kind, ChannelActivity)
 
 
 def _place(campaign: Campaign, document: Document, part: ActivityPart) -> Place:
-    world = load_world(document)
-    shapes = population_shapes(document, world)
-    arrows = document.graph.into(part.id)
-    shape = next((found for arrow in arrows if (found := shapes.get((arrow.source, arrow.port)))), None)
-    if shape is None:
+    place = place_of(campaign, document, part.id)
+    if place is None:
         message = _("It is not known who arrives at “%(id)s”.") % {"id": part.id}
         remedy = _("Connect it with an audience, and mend what the checks find before it.")
         refuse("proof.no_population", "/activity", message, remedy)
-    return Place(campaign, arrows, shape, world)
+    return place
 
 
-def _rendered(place: Place, content: EmailContent, recipient: str, by: Any) -> Rendered:
+def _rendered(place: Place, content: Any, recipient: str, by: Any) -> Rendered:
     if "\0" in recipient:
         message = _("A key cannot hold a NUL character.")
         refuse(
@@ -193,25 +187,11 @@ def _rendered(place: Place, content: EmailContent, recipient: str, by: Any) -> R
         refuse("proof.unanswered", "/recipient", error.message, error.remedy)
 
 
-def _configuration(slug: str) -> ChannelConfiguration:
+def _configuration(slug: str, channel: type[ChannelType]) -> ChannelConfiguration:
     try:
-        return configuration_of(slug, channel=CHANNEL)
+        return configuration_of(slug, channel=channel.name)
     except ActivityFailed as error:
         refuse("proof.no_channel", "/activity", str(error), _("Choose another channel in the activity."))
-
-
-def _template(config: Any, configuration: ChannelConfiguration) -> MessageTemplate:
-    return compile_message(
-        config.content,
-        sender_from(sender_of(configuration)),
-        base_url=settings.PUBLIC_BASE_URL,
-        marketing=config.category == "marketing",
-        template=ProofTemplate,
-    )
-
-
-def _system_values(template: MessageTemplate) -> dict[str, str]:
-    return {"unsubscribe_url": "#", "postal_address": template.sender.postal_address}
 
 
 def _noted(campaign: Campaign, addresses: Sequence[str], by: Any, detail: dict[str, str]) -> list[AuditEntry]:
@@ -239,12 +219,6 @@ def _refuse_too_often(by: Any, wanted: int) -> None:
         refuse("proof.too_often", "/to", message % words, _("Wait, or look at the preview instead."))
 
 
-def _letter(entry: AuditEntry, configuration: ChannelConfiguration, values: dict[str, Any]) -> Letter:
-    """Its number is that of the audit entry, negative, so that no provider takes it for a message of the ledger."""
-    message_id = proof_id_of(proof=entry.pk, domain=configuration.message_domain)
-    return Letter(-entry.pk, message_id, entry.detail["address"], values)
-
-
 def _settled(attempt: AuditEntry, outcome: Outcome, by: Any) -> Proof:
     """What became of an attempt, written down beside it."""
     proof = Proof(attempt.detail["address"], str(outcome.kind), outcome.reply)
@@ -254,10 +228,11 @@ def _settled(attempt: AuditEntry, outcome: Outcome, by: Any) -> Proof:
 
 
 def _deliver(
-    configuration: ChannelConfiguration, template: MessageTemplate, letters: Sequence[Letter]
+    configuration: ChannelConfiguration, make: MakeProof, attempts: Sequence[AuditEntry]
 ) -> list[Outcome]:
+    """Their numbers are those of the audit entries, negative, so that no provider takes them for the ledger's."""
     try:
-        with open_session(configuration.provider, configuration.provider_config) as session:
-            return session.send([outgoing(template, letter, session) for letter in letters])
+        with open_configured(configuration) as session:
+            return session.send([make(-entry.pk, entry.detail["address"], session) for entry in attempts])
     except (Unavailable, Unsendable) as error:
-        return [not_attempted(str(error)) for _each in letters]
+        return [not_attempted(str(error)) for _each in attempts]

@@ -96,9 +96,18 @@ class Progress:
         return self.total - self.sent - self.remaining
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """The messages of one delivery by state, and those that are excluded by the reason."""
+
+    states: Mapping[str, int]
+    excluded: Mapping[str, int]
+
+
 def round_counts(run: CampaignRun, document: Document) -> list[RoundCounts]:
     """Every round of the run, each with its part of the document."""
-    done = {(each.iteration, each.activity_id): each for each in run.activity_runs.all()}
+    rows = run.activity_runs.defer("statements", "memo")
+    done = {(each.iteration, each.activity_id): each for each in rows}
     populations: dict[int, list[Population]] = {}
     for population in Population.objects.filter(activity_run__run=run).order_by("pk"):
         populations.setdefault(population.activity_run_id, []).append(population)
@@ -200,6 +209,23 @@ def message_counts(deliveries: Iterable[Delivery]) -> dict[int, dict[str, int]]:
     for delivery, state, number in rows:
         counts.setdefault(delivery, {})[state] = number
     return counts
+
+
+def delivery_counts(deliveries: Iterable[Delivery]) -> dict[int, DeliveryCounts]:
+    """What became of the messages of each delivery, by its key: the ledger is read once for all."""
+    rows = (
+        Message.objects.filter(delivery__in=[delivery.pk for delivery in deliveries])
+        .order_by()
+        .values_list("delivery", "state", "exclusion_reason")
+        .annotate(number=Count("pk"))
+    )
+    found: dict[int, tuple[dict[str, int], dict[str, int]]] = {}
+    for delivery, state, reason, number in rows:
+        states, excluded = found.setdefault(delivery, ({}, {}))
+        states[state] = states.get(state, 0) + number
+        if reason:
+            excluded[reason] = number
+    return {delivery: DeliveryCounts(*counts) for delivery, counts in found.items()}
 
 
 def progress_of(states: Mapping[str, int]) -> Progress:

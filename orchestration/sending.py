@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from typing import Protocol
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from orchestration.bounces import record_bounces
+from orchestration.channel_types import channel_type
 from orchestration.claims import (
     MICRO_BATCH,
     Claimed,
@@ -25,10 +25,10 @@ from orchestration.claims import (
     settle_and_claim,
     settle_messages,
 )
-from orchestration.email_sender import open_email_sender
 from orchestration.exceptions import Fenced
 from orchestration.models import Delivery
 from orchestration.queues import enqueue_bucket
+from orchestration.senders import Sender
 from orchestration.settlement import begin_retry_clock, settle_delivery
 
 logger = logging.getLogger(__name__)
@@ -47,21 +47,6 @@ UPDATE orchestration_message AS m SET state = 'unknown', finished_at = statement
  WHERE b.lease_until < statement_timestamp() AND m.delivery_id = b.delivery_id AND m.bucket = b.bucket
    AND m.state = 'in_flight' AND m.epoch <= b.epoch
 """
-
-
-class Sender(Protocol):
-    """One conversation with a provider, for the messages of one delivery."""
-
-    def send(self, claimed: Sequence[Claimed]) -> list[Settlement]:
-        """One settlement for each message; never raises for what a message or the provider does."""
-        ...
-
-    @property
-    def is_broken(self) -> bool:
-        """Whether the provider cannot be reached, so that going on now is useless."""
-        ...
-
-    def close(self) -> None: ...
 
 
 def spread_delivery(delivery_id: int) -> int:
@@ -85,7 +70,7 @@ def drain_bucket(bucket_id: int, *, seconds: float = DRAIN_SECONDS) -> int:
     if lease is None:
         return 0
     delivery = Delivery.objects.get(pk=lease.delivery)
-    sender: Sender = open_email_sender(delivery)
+    sender = channel_type(delivery.channel).open_sender(delivery)
     drain = Drain(lease, delivery, sender)
     try:
         drain.go_on(time.monotonic() + seconds)

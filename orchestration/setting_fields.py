@@ -20,12 +20,16 @@ MOST_PARTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """What a form draws for a value: the name of a control that the canvas has."""
+    """What a form draws for a value: the name of a control that the canvas has.
+
+    `of` says which of the control's choices there are, as in the channel configurations of one channel.
+    """
 
     name: str
+    of: str = ""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Drawn:
-        return {**handler(schema), "widget": self.name}
+        return {**handler(schema), "widget": self.name, **({"of": self.of} if self.of else {})}
 
 
 _PLAIN = r"^[a-z0-9]+([_-][a-z0-9]+)*$"

@@ -1,8 +1,8 @@
-"""Public addresses that messages carry; `orchestration.tokens` says where they stand and keeps them short."""
+"""Public addresses: those that messages carry, kept short where `orchestration.tokens` says, and one for providers."""
 
 from django.urls import path
 
-from orchestration import tracking, unsubscribes
+from orchestration import sms_replies, tracking, unsubscribes
 from orchestration.tokens import PATHS, Purpose
 
 VIEWS = {
@@ -15,3 +15,4 @@ urlpatterns = [
     path(f"{PATHS[purpose].lstrip('/')}<str:token>", view, name=str(purpose))
     for purpose, view in VIEWS.items()
 ]
+urlpatterns.append(path("sms/<slug:slug>/", sms_replies.sms_replies, name="sms_replies"))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from campaigns.activity_parts import title_of, type_of
+from campaigns.activity_places import ActivityPlace
 from campaigns.activity_types import ActivityType, Shape, World
 from campaigns.attribute_lists import described_columns
 from campaigns.document import ActivityPart, Document
-from campaigns.file_lines import FILE, addressable
+from campaigns.file_lines import addressable
 from campaigns.forms.drawing import Options, draw_form
 from campaigns.forms.elements import Element
 from campaigns.forms.reading import Read, Sent, read_form
 from campaigns.forms.schemas import Choice
 from campaigns.graph import Arrow
-from campaigns.lint import audiences_before, lint_document, population_shapes
-from campaigns.models import ChannelConfiguration
+from campaigns.lint import lint_document
+from campaigns.models import Channel, ChannelConfiguration
 from campaigns.problems import Problem
 from campaigns.ways_back import before, drawn_problems
 from campaigns.world import load_world
@@ -42,16 +43,17 @@ class ActivityForm:
     def schema(self) -> Mapping[str, Any]:
         return self.kind.Config.model_json_schema()
 
+    @cached_property
+    def place(self) -> ActivityPlace:
+        return ActivityPlace(self.document, self.world, self.part.id)
+
     @property
     def inbound(self) -> tuple[Arrow, ...]:
-        return self.document.graph.into(self.part.id)
+        return self.place.arrows
 
-    @cached_property
+    @property
     def carried(self) -> Shape | None:
-        """What the first population that comes in carries."""
-        shapes = population_shapes(self.document, self.world)
-        found = (shapes.get((arrow.source, arrow.port)) for arrow in self.inbound)
-        return next((shape for shape in found if shape), None)
+        return self.place.carried
 
     def draw(self, read: Read | None = None, sent: Sent | None = None, *, quietly: bool = False) -> Element:
         """The form, as stored or as it was just sent; `quietly` leaves out what the lint finds."""
@@ -79,18 +81,15 @@ class ActivityForm:
     def options(self) -> Options:
         return {
             "dimension": self._dimensions,
-            "channel": _channels,
+            **{f"channel/{channel}": partial(_channels, channel) for channel in Channel.values},
             "arrow": self._arrows,
             "earlier_activity": self._earlier,
             "audience": self._audiences,
         }
 
     def _audiences(self) -> list[Choice]:
-        """Those of the library, and those that this very campaign saves before this activity."""
-        known = self.world.catalogue.audiences.values()
-        made = audiences_before(self.document, self.world, self.part.id).values()
-        offered = {each.slug: each.label for each in (*known, *made) if not each.archived}
-        return [Choice(slug, label) for slug, label in sorted(offered.items(), key=lambda each: each[1])]
+        offered = sorted(self.place.audiences.values(), key=lambda each: each.label)
+        return [Choice(each.slug, each.label) for each in offered]
 
     def _dimensions(self) -> list[Choice]:
         return [Choice(each.slug, each.label) for each in addressable(self.world.dimensions).values()]
@@ -117,10 +116,9 @@ class ActivityForm:
 
     def picker_data(self) -> dict[str, Any]:
         """What the pickers on the page need to know beside the catalogue."""
-        dimension = self.world.dimensions.get(self.carried.dimension) if self.carried else None
         dimensions = addressable(self.world.dimensions)
         return {
-            "table": dimension.table if dimension and dimension.slug != FILE else "",
+            "table": self.place.table_of(self.carried),
             "dimensions": {slug: each.table for slug, each in dimensions.items()},
             "columns": described_columns(self.carried.columns) if self.carried else [],
             "variables": dict(self.world.variables),
@@ -133,6 +131,6 @@ def form_of(document: Document, part: ActivityPart) -> ActivityForm | None:
     return ActivityForm(document, part, kind) if kind else None
 
 
-def _channels() -> list[Choice]:
-    enabled = ChannelConfiguration.objects.filter(enabled=True).values_list("slug", "name")
+def _channels(channel: str) -> list[Choice]:
+    enabled = ChannelConfiguration.objects.filter(enabled=True, channel=channel).values_list("slug", "name")
     return [Choice(slug, name) for slug, name in enabled]

@@ -1,4 +1,4 @@
-"""New campaigns: blank, from a file, or as a copy of one there is."""
+"""New campaigns: blank, from a template, from a file, or as a copy of one there is."""
 
 from __future__ import annotations
 
@@ -8,31 +8,53 @@ from zoneinfo import available_timezones
 
 from django.contrib import admin
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from campaigns.admin.folders import places
+from campaigns.admin.gallery import gallery_context
 from campaigns.admin.page import CampaignPage, Route, campaign_url
 from campaigns.document import Document, as_data, parse_document
 from campaigns.document_text import Form, read_document
 from campaigns.drafts import duplicate_campaign, save_draft
+from campaigns.folders import load_tree, put_into_folder
 from campaigns.models import Campaign
 from campaigns.problems import Problem, ProblemsError
+from campaigns.slugs import slug_of
 
 ADD = "campaigns.add_campaign"
+MOST_COPYABLE = 300
+"""The latest changed ones; any other is copied from its own page."""
 
 
 def create(request: HttpRequest) -> HttpResponse:
-    """The page “Add campaign”: a name is enough; a file brings everything."""
+    """The page “Add campaign”: a name is enough; a file brings everything; a copy has a page of its own."""
     if request.method != "POST":
         return _show(request)
+    if copied := _copied(request):
+        return HttpResponseRedirect(campaign_url(copied, "duplicate"))
     try:
-        document = _from_file(request) if request.FILES else _blank(request)
-        campaign = save_draft(None, document, by=request.user)
+        campaign = _created(request)
     except ProblemsError as error:
         return _show(request, error.problems)
-    return HttpResponseRedirect(campaign_url(campaign, "flow"))
+    return HttpResponseRedirect(campaign_url(campaign, "canvas"))
+
+
+def _copied(request: HttpRequest) -> Campaign | None:
+    key = request.POST.get("copy_of", "")
+    return Campaign.objects.filter(pk=key).first() if key.isdecimal() else None
+
+
+@transaction.atomic
+def _created(request: HttpRequest) -> Campaign:
+    document = _from_file(request) if request.FILES else _blank(request)
+    campaign = save_draft(None, document, by=request.user)
+    folder = request.POST.get("folder", "")
+    if folder.isdecimal():
+        put_into_folder([campaign], int(folder), by=request.user)
+    return campaign
 
 
 def _blank(request: HttpRequest) -> Document:
@@ -55,14 +77,6 @@ def _from_file(request: HttpRequest) -> Document:
     return parse_document(data)
 
 
-def slug_of(name: str) -> str:
-    """A slug no campaign has yet, made of the name; names in other scripts give a numbered one."""
-    base = slugify(name)[:70].strip("-_") or "campaign"
-    taken = set(Campaign.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    numbered = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in numbered if slug not in taken)
-
-
 def _show(request: HttpRequest, problems: Iterable[Problem] = ()) -> HttpResponse:
     found = list(problems)
     context: dict[str, Any] = {
@@ -72,6 +86,9 @@ def _show(request: HttpRequest, problems: Iterable[Problem] = ()) -> HttpRespons
         "problems": found,
         "sent": request.POST,
         "zones": sorted(available_timezones()),
+        "places": places(load_tree()),
+        "copyable": Campaign.objects.exclude(state="archived").only("pk", "name", "slug")[:MOST_COPYABLE],
+        **gallery_context(request),
     }
     return TemplateResponse(request, "campaigns/admin/create.html", context, status=422 if found else 200)
 
@@ -93,7 +110,7 @@ def duplicate(page: CampaignPage) -> HttpResponse:
     except ProblemsError as error:
         page.refuse(error.problems)
         return page.render("campaigns/admin/duplicate.html", {**context, **sent.dict()}, status=422)
-    return HttpResponseRedirect(campaign_url(copy, "flow"))
+    return HttpResponseRedirect(campaign_url(copy, "canvas"))
 
 
 DUPLICATE = Route("duplicate", "duplicate/", duplicate, may_read=ADD, may_write=ADD)

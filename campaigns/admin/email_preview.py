@@ -1,4 +1,9 @@
-"""An e-mail's content as one of the people would get it, before anything is saved."""
+"""An e-mail's content as one of the people would get it, before anything is saved.
+
+A message has inline styles, which no page of the admin's own scripts may have: so it is shown in a frame with an address
+and a policy of its own. What was rendered is sent there and comes back as a document in which nothing runs, nothing is
+loaded and no link leads away, whoever opens it and however.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pydantic
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from campaigns.admin.page import VIEW, CampaignPage, Route
 from campaigns.admin.rules import asked_of
@@ -15,6 +23,7 @@ from campaigns.catalogue import load_catalogue
 from campaigns.content.email_content import EmailContent
 from campaigns.content.examples import EXAMPLES
 from campaigns.content.preview import preview
+from campaigns.content.shown_html import Scheme, shown_document, shown_html
 from campaigns.drafts import read_draft
 from campaigns.limited_queries import Unanswered
 from campaigns.personal_data import MASKED, hidden_fields, may_see
@@ -23,6 +32,19 @@ from campaigns.rule_questions import RuleQuestion, variables_of
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import FieldType
 from campaigns.validation import problems_of
+
+FRAMED = {
+    "default-src": [NONE],
+    "script-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": ["data:"],
+    "connect-src": [NONE],
+    "font-src": [NONE],
+    "frame-src": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": [SELF],
+    "sandbox": True,
+}
 
 
 def email_preview(page: CampaignPage) -> HttpResponse:
@@ -35,7 +57,8 @@ def email_preview(page: CampaignPage) -> HttpResponse:
         return _refused(problems_of(error, content))
     except ProblemsError as error:
         return _refused(error.problems)
-    return JsonResponse({"subject": shown.subject, "preheader": shown.preheader, "html": shown.html})
+    told = {"subject": shown.subject, "preheader": shown.preheader, "html": shown_html(shown.html)}
+    return JsonResponse(told)
 
 
 def _refused(problems: Any) -> HttpResponse:
@@ -88,4 +111,17 @@ def _columns(asked: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@csp_replace(FRAMED)  # type: ignore[untyped-decorator]
+def email_frame(page: CampaignPage) -> HttpResponse:
+    """The rendered message that is sent here, as a document for a frame."""
+    sent = page.request.POST
+    scheme = Scheme.DARK if sent.get("scheme") == Scheme.DARK else Scheme.LIGHT
+    answer = HttpResponse(shown_document(sent.get("html", ""), scheme))
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
 ROUTE = Route("email_preview", "emails/preview/", email_preview, may_write=VIEW, only_acts=True)
+FRAME = Route(
+    "email_frame", "emails/frame/", xframe_options_sameorigin(email_frame), may_write=VIEW, only_acts=True
+)

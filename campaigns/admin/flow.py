@@ -126,4 +126,4 @@ def flow_tab(*more: Route) -> Tab:
         Route("resolve", "resolve/", resolve, only_acts=True),
         *more,
     )
-    return Tab(gettext_lazy("Flow"), "account_tree", routes)
+    return Tab(gettext_lazy("As forms"), "list_alt", routes)

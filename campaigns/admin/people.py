@@ -17,7 +17,9 @@ from campaigns.admin.state_labels import state_label
 from campaigns.audit import record
 from campaigns.consents import Statement, record_consent
 from campaigns.models import Channel, Consent, ConsentRecord, ConsentState, Suppression, TargetingDimension
+from campaigns.models.consent import canonical_address
 from campaigns.personal_data import PERMISSION as PERSONAL
+from campaigns.phone_numbers import e164
 
 
 @admin.register(Consent)
@@ -89,10 +91,15 @@ def _is_known(channel: Any, state: Any) -> bool:
 
 
 class SuppressionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """An address is the same in upper and in lower case."""
+    """An address is the same in upper and in lower case, a number the same however it is written."""
 
-    def clean_address(self) -> str:
-        return str(self.cleaned_data["address"]).strip().lower()
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        channel, address = str(found.get("channel", "")), str(found.get("address", ""))
+        if channel == Channel.SMS and address and e164(address) is None:
+            message = _("Enter a telephone number with its country, as in +82 10-1234-5678.")
+            self.add_error("address", message)
+        return {**found, "address": canonical_address(channel, address)}
 
 
 @admin.register(Suppression)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from campaigns.api.campaign_acts import CampaignActs
+from campaigns.api.campaign_places import CampaignPlaces
 from campaigns.api.campaign_questions import CampaignQuestions
 from campaigns.api.door import Door
 from campaigns.api.filters import CampaignFilter
@@ -27,7 +28,7 @@ from campaigns.api.pagination import LatestChangeFirst
 from campaigns.api.parameters import DOCUMENT_BODY, IDEMPOTENCY_KEY, IF_MATCH, document_answer
 from campaigns.api.permissions import Need
 from campaigns.api.preconditions import etag, required_match
-from campaigns.api.serializers import CampaignSummary, DuplicateBody, LayoutBody
+from campaigns.api.serializers import CampaignSummary, DuplicateBody, LayoutBody, ReplacementQuery
 from campaigns.document import Document, as_data
 from campaigns.drafts import duplicate_campaign, read_draft, save_draft, save_layout
 from campaigns.lifecycle import delete_draft
@@ -40,7 +41,7 @@ WRITES_DOCUMENTS = frozenset({"create", "update"})
 SHOWS_DOCUMENTS = WRITES_DOCUMENTS | {"retrieve", "version", "duplicate"}
 
 
-class Campaigns(CampaignActs, CampaignQuestions, ListModelMixin, Door):
+class Campaigns(CampaignActs, CampaignPlaces, CampaignQuestions, ListModelMixin, Door):
     """A campaign is read and written as one document, JSON or YAML; its ETag does not change with the
     layout.
     """
@@ -61,6 +62,7 @@ class Campaigns(CampaignActs, CampaignQuestions, ListModelMixin, Door):
         "duplicate": ADD,
         "destroy": Need("write", "campaigns.delete_campaign"),
         **CampaignActs.needs,
+        **CampaignPlaces.needs,
         **CampaignQuestions.needs,
     }
 
@@ -93,16 +95,24 @@ class Campaigns(CampaignActs, CampaignQuestions, ListModelMixin, Door):
         document = sent_document(request)
         return self._created(save_draft(None, document, by=request.user), document)
 
-    @extend_schema(request=DOCUMENT_BODY, responses=document_answer(), parameters=[IF_MATCH])
+    @extend_schema(
+        request=DOCUMENT_BODY, responses=document_answer(), parameters=[IF_MATCH, ReplacementQuery]
+    )
     def update(self, request: Any, slug: str) -> Response:
         """Replace the draft that has the ETag; another one is left as it is, and the answer says what
         differs.
         """
+        query = ReplacementQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        keep = query.validated_data["positions"] == "kept"
         expected = required_match(request)
         campaign = self.get_object()
         document = sent_document(request)
-        save_draft(campaign, document, if_match=expected, by=request.user)
-        return Response(as_data(document), headers={"ETag": etag(campaign.draft_hash)})
+        save_draft(campaign, document, if_match=expected, by=request.user, keep_positions=keep)
+        data = as_data(document)
+        if keep and campaign.layout:
+            data["layout"] = campaign.layout
+        return Response(data, headers={"ETag": etag(campaign.draft_hash)})
 
     @extend_schema(parameters=[IF_MATCH], responses={204: None})
     def destroy(self, request: Any, slug: str) -> Response:

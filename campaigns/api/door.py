@@ -10,6 +10,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from campaigns.api.authentication import TokenAuthentication
 from campaigns.api.formats import StrictJsonParser
+from campaigns.api.idempotency import keep_body
 from campaigns.api.permissions import Allowed, Need
 from campaigns.api.refusals import answer_exception
 from campaigns.api.throttling import MinuteThrottle
@@ -31,6 +32,10 @@ class Door(GenericViewSet[Any]):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         with through("api"):
             return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        keep_body(self, request)
+        super().initial(request, *args, **kwargs)
 
     def check_permissions(self, request: Any) -> None:
         """What depends on the thing is checked here too: before an answer is repeated, not only before an act."""

@@ -35,6 +35,9 @@ class CampaignFilter(filters.FilterSet):  # type: ignore[misc]  # the library is
 
     state = filters.MultipleChoiceFilter(choices=CAMPAIGN.choices, help_text=_("Any of these states."))
     tag = filters.CharFilter(method="with_tag", help_text=_("Campaigns with this tag."))
+    folder = filters.NumberFilter(
+        field_name="folder", help_text=_("Campaigns that lie in this folder itself, by its key.")
+    )
     search = filters.CharFilter(
         method="with_words", help_text=_("Words of the name, the slug or the description.")
     )

@@ -106,6 +106,12 @@ def _remember(request: Any, key: str, fingerprint: str, response: Response, hidd
     )
 
 
+def keep_body(view: Any, request: Any) -> None:
+    """Reads what was sent before anything else does: checking the token of a session parses it, and then it is gone."""
+    if request.headers.get(HEADER) is not None and not hasattr(view, "body_name"):
+        request._request.body  # noqa: B018 - Django keeps what it has read
+
+
 def _fingerprint(request: Any) -> str:
     """Everything that decides what the request does."""
     head = [

@@ -14,6 +14,12 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description=_("The ETag of the draft that is meant, in double quotes."),
 )
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description=_("The ETag of the last answer; where it would be the same, 304 comes instead."),
+)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,

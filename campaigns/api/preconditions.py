@@ -1,12 +1,16 @@
-"""ETags of drafts and the If-Match that every change of one has to carry."""
+"""ETags: of drafts, with the If-Match that every change of one has to carry, and of answers that are asked for often."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext as _
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from campaigns.api.problem_details import Details, Refusal
 
@@ -27,3 +31,13 @@ def required_match(request: Any) -> str:
         return found[1]
     detail = _("Say which state you change: send its ETag as If-Match, in double quotes.")
     raise Refusal(Details(HTTPStatus.PRECONDITION_REQUIRED, "precondition_required", detail))
+
+
+def unless_known(request: Any, data: Any) -> Response:
+    """The answer with an ETag of what it says; 304 without it where the caller has just that."""
+    text = json.dumps(data, cls=JSONEncoder, sort_keys=True)
+    tag = etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("If-None-Match") == tag:
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(data, headers=headers)

@@ -45,7 +45,10 @@ STATE_CODES = frozenset(
         "campaign.executed",
         "filter.slug_taken",
         "filter.in_use",
+        "folder.name_taken",
+        "folder.not_empty",
         "question.in_use",
+        "template.slug_taken",
     }
 )
 

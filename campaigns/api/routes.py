@@ -15,13 +15,17 @@ from rest_framework.views import APIView
 from campaigns.api.activity_types import ActivityTypes
 from campaigns.api.attributes import Attributes
 from campaigns.api.audiences import Audiences
+from campaigns.api.campaign_templates import CampaignTemplates
 from campaigns.api.campaigns import Campaigns
+from campaigns.api.content import TemplateLanguage
 from campaigns.api.expressions import Expressions
 from campaigns.api.files import Files
+from campaigns.api.folders import Folders
 from campaigns.api.lint import Lint
 from campaigns.api.refusals import answer_exception
 from campaigns.api.rules import Rules
 from campaigns.api.saved_filters import SavedFilters
+from campaigns.api.setting_choices import SettingChoices
 from campaigns.api.tables import Tables
 from campaigns.api.tokens import Tokens
 
@@ -34,6 +38,7 @@ def register(router: BaseRouter) -> None:
     """The endpoints of authoring."""
     router.register("campaigns", Campaigns, basename="campaign")
     router.register("expressions", Expressions, basename="expression")
+    router.register("templates", TemplateLanguage, basename="template")
     router.register("audiences", Audiences, basename="audience")
     router.register("lint", Lint, basename="lint")
     router.register("rules", Rules, basename="rule")
@@ -41,7 +46,10 @@ def register(router: BaseRouter) -> None:
     router.register("filters", SavedFilters, basename="saved-filter")
     router.register("tables", Tables, basename="table")
     router.register("activity-types", ActivityTypes, basename="activity-type")
+    router.register("setting-choices", SettingChoices, basename="setting-choice")
     router.register("files", Files, basename="file")
+    router.register("campaign-templates", CampaignTemplates, basename="campaign-template")
+    router.register("folders", Folders, basename="folder")
     router.register("tokens", Tokens, basename="token")
 
 

@@ -20,6 +20,7 @@ from campaigns.plain_data import normal
 from campaigns.previews import MOST_COLUMNS, MOST_ROWS
 from campaigns.problems import ProblemsError
 from campaigns.schedules.wall_clock import EARLIEST, LATEST
+from campaigns.targeting.operators import Shape
 from campaigns.targeting.rules import JsonAttribute
 
 LONGEST_NAME = 2_000
@@ -160,6 +161,43 @@ class PlanBody(RuleBody):
     """Whether the statement is executed too."""
 
     analyze = serializers.BooleanField(default=False)
+
+
+class OperatorShape(serializers.Serializer[Any]):
+    """What a condition may ask of a value; `shape` says what it takes."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
+    shape = serializers.ChoiceField(choices=[shape.value for shape in Shape])
+
+
+class FunctionTypesShape(serializers.Serializer[Any]):
+    """A function of aggregates: of which types it is, and what it gives of each."""
+
+    name = serializers.CharField()
+    gives = serializers.DictField(
+        child=serializers.CharField(), help_text=gettext_lazy("By the type of the attribute.")
+    )
+
+
+class OperatorsShape(serializers.Serializer[Any]):
+    """The operators of each type of attribute, in the order people read them, and the functions of aggregates."""
+
+    types = serializers.DictField(child=OperatorShape(many=True))
+    functions = FunctionTypesShape(many=True)
+
+
+class ExpressionBody(RuleBody):
+    """An expression on a row of the table, which may name columns that the population carries."""
+
+    expression = serializers.CharField(max_length=5_000, trim_whitespace=False)
+
+
+class ExpressionShape(serializers.Serializer[Any]):
+    """The type an expression gives; null where something is wrong with it."""
+
+    type = serializers.ChoiceField(FIELD_TYPES, allow_null=True)
+    problems = ProblemShape(many=True)
 
 
 class CheckShape(serializers.Serializer[Any]):

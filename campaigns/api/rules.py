@@ -34,13 +34,17 @@ from campaigns.api.rule_shapes import (
     CountsShape,
     DistributionBody,
     DistributionShape,
+    ExpressionBody,
+    ExpressionShape,
     NodeCountShape,
+    OperatorsShape,
     PlanBody,
     PlanShape,
     PreviewBody,
     PreviewShape,
     RuleBody,
 )
+from campaigns.attribute_lists import described_functions, described_types
 from campaigns.cancellable import ID_PATTERN, Question, call_off
 from campaigns.catalogue import load_catalogue, load_dimensions
 from campaigns.distributions import distribution
@@ -64,7 +68,8 @@ from campaigns.rule_questions import (
     typed_value,
 )
 from campaigns.targeting.attributes import POPULATION_MARK
-from campaigns.targeting.problems import as_problems, nearest, shown
+from campaigns.targeting.expressions.attribute import expression_type
+from campaigns.targeting.problems import RuleError, as_problems, nearest, shown
 from campaigns.targeting.schema import Catalogue, Column, FieldType
 from campaigns.validation import pointer, problems_of
 
@@ -81,6 +86,8 @@ class Rules(Door):
     """Questions on one rule. Nothing is stored, statements only read and end after five seconds."""
 
     needs: ClassVar = {
+        "operators": VIEW,
+        "expression": VIEW,
         "check": VIEW,
         "count": VIEW,
         "counts": VIEW,
@@ -93,6 +100,24 @@ class Rules(Door):
     }
     pagination_class = None
     filter_backends = ()
+
+    @extend_schema(responses=OperatorsShape)
+    @action(detail=False)
+    def operators(self, request: Any) -> Response:
+        """What an editor has to know of the language: operators and functions by type."""
+        return Response({"types": described_types(), "functions": described_functions()})
+
+    @extend_schema(request=ExpressionBody, responses={200: ExpressionShape})
+    @action(detail=False, methods=["post"])
+    def expression(self, request: Any) -> Response:
+        """What an expression gives on a row of the table, or what is wrong with it and where in its text."""
+        asked = _valid(request.data, ExpressionBody)
+        try:
+            found = expression_type(_question(asked).scope, asked["expression"])
+        except RuleError as error:
+            problems = as_problems(error.problems, "")
+            return Response({"type": None, "problems": [problem.as_dict() for problem in problems]})
+        return Response({"type": found.value, "problems": []})
 
     @extend_schema(request=RuleBody, responses={200: CheckShape})
     @action(detail=False, methods=["post"])

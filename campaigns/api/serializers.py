@@ -18,6 +18,12 @@ class CampaignSummary(serializers.ModelSerializer[Campaign]):
 
     owner = serializers.CharField(source="owner.username", default=None, allow_null=True, read_only=True)
     hash = serializers.CharField(source="draft_hash", read_only=True, help_text=_("The ETag of the draft."))
+    folder = serializers.IntegerField(
+        source="folder_id",
+        allow_null=True,
+        read_only=True,
+        help_text=_("The folder it is kept in, which is no part of its document."),
+    )
 
     class Meta:
         model = Campaign
@@ -27,6 +33,7 @@ class CampaignSummary(serializers.ModelSerializer[Campaign]):
             "description",
             "time_zone",
             "tags",
+            "folder",
             "state",
             "state_changed_at",
             "revision",
@@ -120,14 +127,42 @@ class DiffQuery(serializers.Serializer[Any]):
 
 
 class LayoutBody(serializers.Serializer[Any]):
-    """Positions on the canvas by activity id: [x, y]."""
+    """Positions on the canvas by activity id: [x, y], or null for an activity that has none any more."""
 
     layout = serializers.DictField(
         child=serializers.ListField(
             child=serializers.IntegerField(min_value=-1_000_000, max_value=1_000_000),
             min_length=2,
             max_length=2,
+            allow_null=True,
         )
+    )
+
+
+class StandingActShape(serializers.Serializer[Any]):
+    """An act that takes the campaign from one state to another; where it is not possible `refused` says for what."""
+
+    name = serializers.CharField()
+    possible = serializers.BooleanField()
+    refused = serializers.ChoiceField(choices=["", "state", "permission"])
+
+
+class StandingShape(serializers.Serializer[Any]):
+    """Where the campaign stands and what the caller may do with it."""
+
+    state = serializers.CharField()
+    label = serializers.CharField(help_text=_("The state in the reader's language."))  # type: ignore[assignment]  # a member of the answer
+    published = VersionSummary(allow_null=True)
+    acts = StandingActShape(many=True)
+
+
+class ReplacementQuery(serializers.Serializer[Any]):
+    """What replacing a draft does to its layout."""
+
+    positions = serializers.ChoiceField(
+        ("replaced", "kept"),
+        default="replaced",
+        help_text=_("With “kept”, activities stay where they are; the document places those that are new."),
     )
 
 
@@ -169,6 +204,45 @@ class TokenBody(serializers.Serializer[Any]):
         return value if timezone.is_aware(value) else timezone.make_aware(value)
 
 
+class WayOutShape(serializers.Serializer[Any]):
+    """A way out of an activity. One that leads back takes no transition: the settings say where it leads."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
+    optional = serializers.BooleanField()
+    leads_back = serializers.BooleanField()
+
+
+class DocumentLintShape(LintShape):
+    """What is wrong with a document, and by which ports its activities are left under their settings."""
+
+    ports = serializers.DictField(
+        child=WayOutShape(many=True),
+        help_text=_("By activity. Settings that are not valid yet give the first."),
+    )
+
+
+class SettingChoiceShape(serializers.Serializer[Any]):
+    """One value that a setting may have."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
+
+
+class ChannelChoiceShape(SettingChoiceShape):
+    """A channel configuration; `of` is its channel, as in the schema of a setting that takes no other."""
+
+    of = serializers.CharField()
+
+
+class SettingChoicesShape(serializers.Serializer[Any]):
+    """What the settings may name, by the `widget` that stands in their schema."""
+
+    dimension = SettingChoiceShape(many=True)
+    channel = ChannelChoiceShape(many=True)
+    audience = SettingChoiceShape(many=True)
+
+
 class ActivityTypeShape(serializers.Serializer[Any]):
     """One kind in the palette; `settings` is the JSON Schema its form is drawn from."""
 
@@ -180,4 +254,5 @@ class ActivityTypeShape(serializers.Serializer[Any]):
     law = serializers.CharField()
     inbound_min = serializers.IntegerField()
     inbound_max = serializers.IntegerField(allow_null=True)
+    ports = WayOutShape(many=True, help_text=_("The ways out as long as nobody has filled in the settings."))
     settings = serializers.JSONField()

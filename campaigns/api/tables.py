@@ -14,8 +14,10 @@ from rest_framework.response import Response
 
 from campaigns.api.pagination import BySlug
 from campaigns.api.permissions import Need
+from campaigns.api.place_shapes import TableAttributesShape
 from campaigns.api.table_acts import TableActs
 from campaigns.api.table_shapes import FieldsQuery, FieldsShape, TableShape, TableSummary
+from campaigns.attribute_lists import described_table
 from campaigns.attribute_marks import marks_of
 from campaigns.catalogue import load_catalogue
 from campaigns.field_search import LEVELS, search_fields
@@ -46,7 +48,7 @@ class Tables(ListModelMixin, TableActs):
     filterset_class = TableFilter
     lookup_field = "slug"
     lookup_value_regex = "[a-z][a-z0-9_]*"
-    needs: ClassVar = {**TableActs.needs, "list": VIEW, "retrieve": VIEW, "fields": VIEW}
+    needs: ClassVar = {**TableActs.needs, "list": VIEW, "retrieve": VIEW, "fields": VIEW, "attributes": VIEW}
 
     @extend_schema(responses=TableShape)
     def retrieve(self, request: Any, slug: str) -> Response:
@@ -70,6 +72,12 @@ class Tables(ListModelMixin, TableActs):
             levels=query.validated_data.get("levels", LEVELS),
         )
         return Response(FieldsShape(found).data)
+
+    @extend_schema(responses=TableAttributesShape)
+    @action(detail=True, filter_backends=(), pagination_class=None)
+    def attributes(self, request: Any, slug: str) -> Response:
+        """What a rule on its rows may speak of: attributes, those of the rows it points to, and collections."""
+        return Response(described_table(load_catalogue(), self.get_object().slug))
 
     def get_queryset(self) -> QuerySet[Table]:
         if self.action != "retrieve":

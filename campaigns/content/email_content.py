@@ -5,14 +5,17 @@ gets it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, Literal
 
 import pydantic
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.content.html_tokens import Tag, tokens
-from campaigns.content.links import find_links
+from campaigns.content.links import LINKING, LINKING_IN_MJML, Link, find_links
+from campaigns.content.mjml_rendering import html_of_mjml
+from campaigns.content.mjml_structure import structure_problems
 from campaigns.content.plain_text import plain_text
 from campaigns.content.problems import line_of
 from campaigns.content.scanning import mask_unrendered, scan
@@ -26,11 +29,12 @@ POSTAL_ADDRESS = "postal_address"
 CLIPPED_AT = 100 * 1024
 LONG_SUBJECT = 150
 ONE_LINE = ("subject", "preheader", "from_name")
+PICTURES = frozenset({"img", "mj-image", "mj-carousel-image"})
 INEFFECTIVE = frozenset({"script", "iframe", "form", "object", "embed", "video", "audio"})
 
 
 class EmailContent(pydantic.BaseModel):
-    """Every field is a template; an empty `text` is derived from `html`."""
+    """Every field is a template. The message is written in `html` or in `mjml`; an empty `text` is derived from it."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
@@ -48,26 +52,58 @@ class EmailContent(pydantic.BaseModel):
         Shown(gettext_lazy("Sender's name"), gettext_lazy("Empty: that of the channel configuration.")),
     ] = ""
     html: Annotated[
-        str, pydantic.Field(json_schema_extra={"widget": "html"}), Shown(gettext_lazy("Message (HTML)"))
-    ]
+        str,
+        pydantic.Field(json_schema_extra={"widget": "html"}),
+        Shown(gettext_lazy("Message (HTML)"), gettext_lazy("Empty where the message is written in MJML.")),
+    ] = ""
+    mjml: Annotated[
+        str,
+        pydantic.Field(json_schema_extra={"widget": "html"}),
+        Shown(
+            gettext_lazy("Message (MJML)"),
+            gettext_lazy("Instead of HTML: components from which HTML for all mail programs is made."),
+        ),
+    ] = ""
     text: Annotated[
         str,
         pydantic.Field(json_schema_extra={"widget": "long_text"}),
         Shown(gettext_lazy("Message (plain text)"), gettext_lazy("Empty: made from the HTML.")),
     ] = ""
 
+    @property
+    def written_in(self) -> Literal["html", "mjml"]:
+        """The field that the message is written in."""
+        return "mjml" if self.mjml.strip() else "html"
+
+    def html_template(self) -> str:
+        """The message as HTML; raises ProblemsError for MJML that cannot be read."""
+        return html_of_mjml(self.mjml) if self.written_in == "mjml" else self.html
+
     def text_template(self) -> str:
-        return self.text if self.text.strip() else plain_text(self.html)
+        return self.text if self.text.strip() else plain_text(self.html_template())
+
+    def line_of_link(self, link: Link) -> int:
+        """Where a link of the HTML stands in what the author wrote."""
+        if self.written_in == "html":
+            return line_of(self.html, link.start)
+        return _lines_of_links(self.mjml).get(link.url, 1)
 
     def variables(self) -> frozenset[str]:
         """Dotted paths the engine must supply for each person, without those it makes itself. Raises
         ProblemsError.
         """
-        sources = {name: getattr(self, name) for name in (*ONE_LINE, "html", "text")}
+        sources = {name: getattr(self, name) for name in (*ONE_LINE, "html", "mjml", "text")}
         return (
             frozenset().union(*(variables_of(text, where=name) for name, text in sources.items()))
             - SYSTEM_VARIABLES
         )
+
+
+@lru_cache(maxsize=4)
+def _lines_of_links(mjml: str) -> dict[str, int]:
+    """By address, the line of the first link that leads there: asked for each of many links of one message."""
+    links, _problems = find_links(mjml, where="mjml", linking=LINKING_IN_MJML)
+    return {link.url: line_of(mjml, link.start) for link in reversed(links)}
 
 
 def check_email(
@@ -78,14 +114,43 @@ def check_email(
     """
     supplied = None if known is None else known | SYSTEM_VARIABLES
     problems = []
-    for name in (*ONE_LINE, "html", "text"):
+    for name in (*ONE_LINE, "html", "mjml", "text"):
         problems += check_template(getattr(content, name), where=name, known=supplied)
     problems += _of_lines(content)
-    if not errors_of(problem for problem in problems if problem.code != "unknown_variable"):
-        problems += [*_of_html(content), *_of_law(content, marketing=marketing), *_of_derived_text(content)]
+    if _may_go_on(problems):
+        problems += _of_mjml(content)
+    if _may_go_on(problems):
+        problems += [*_of_body(content), *_of_law(content, marketing=marketing), *_of_derived_text(content)]
     return sorted(
         problems, key=lambda problem: (problem.severity is not Severity.ERROR, problem.path, problem.line)
     )
+
+
+def _may_go_on(problems: list[Problem]) -> bool:
+    return not errors_of(problem for problem in problems if problem.code != "unknown_variable")
+
+
+def _of_mjml(content: EmailContent) -> Iterator[Problem]:
+    if content.written_in == "html":
+        return
+    if content.html.strip():
+        yield _problem(
+            "two_bodies",
+            "mjml",
+            _("The message is written twice, in HTML and in MJML."),
+            _("Empty one of the two; the MJML would be sent."),
+        )
+    found = structure_problems(content.mjml, where="mjml")
+    yield from found
+    if not errors_of(found):
+        yield from _of_rendering(content)
+
+
+def _of_rendering(content: EmailContent) -> Iterator[Problem]:
+    try:
+        content.html_template()
+    except ProblemsError as error:
+        yield from error.problems
 
 
 def _of_lines(content: EmailContent) -> Iterator[Problem]:
@@ -103,44 +168,45 @@ def _of_lines(content: EmailContent) -> Iterator[Problem]:
         )
 
 
-def _of_html(content: EmailContent) -> Iterator[Problem]:
-    html = content.html
-    if not html.strip():
+def _of_body(content: EmailContent) -> Iterator[Problem]:
+    where = content.written_in
+    source = getattr(content, where)
+    if not source.strip():
         yield _problem(
-            "empty_html", "html", _("The message has no body."), _("Write the HTML of the message.")
+            "empty_html", "html", _("The message has no body."), _("Write the message, in HTML or in MJML.")
         )
-    if len(html.encode()) > CLIPPED_AT:
+    if len(content.html_template().encode()) > CLIPPED_AT:
         yield _warning(
             "too_large",
-            "html",
+            where,
             _("The HTML is larger than 100 KB; Gmail clips messages at 102 KB."),
             _("Shorten it, above all inline styles, and link to a page for the rest."),
         )
-    yield from find_links(html)[1]
-    yield from _of_tags(html)
+    yield from find_links(source, where=where, linking=LINKING if where == "html" else LINKING_IN_MJML)[1]
+    yield from _of_tags(source, where)
 
 
-def _of_tags(html: str) -> Iterator[Problem]:
-    for token in tokens(mask_unrendered(html, scan(html, where="html"))):
+def _of_tags(source: str, where: str) -> Iterator[Problem]:
+    for token in tokens(mask_unrendered(source, scan(source, where=where))):
         if isinstance(token, Tag) and not token.closing:
-            line = line_of(html, token.start)
-            if token.name == "img" and "alt" not in token.attributes:
-                yield _missing_alt(line)
+            line = line_of(source, token.start)
+            if token.name in PICTURES and "alt" not in token.attributes:
+                yield _missing_alt(where, line)
             elif token.name in INEFFECTIVE:
-                yield _ineffective(token.name, line)
+                yield _ineffective(token.name, where, line)
 
 
 def _of_law(content: EmailContent, *, marketing: bool) -> Iterator[Problem]:
     if not marketing:
         return
-    for name in ("html", "text"):
+    for name in (content.written_in, "text"):
         source = getattr(content, name)
         if source.strip() and UNSUBSCRIBE not in variables_of(source):
             yield _missing_unsubscribe(name)
-    if POSTAL_ADDRESS not in variables_of(content.html):
+    if POSTAL_ADDRESS not in variables_of(getattr(content, content.written_in)):
         yield _warning(
             "missing_postal_address",
-            "html",
+            content.written_in,
             _("The message does not use the sender's postal address, which the law asks of marketing mail."),
             _("Put {{ postal_address }} at its foot, unless the address is written there."),
         )
@@ -150,7 +216,7 @@ def _of_derived_text(content: EmailContent) -> Iterator[Problem]:
     if content.text.strip():
         return
     try:
-        problems = check_template(plain_text(content.html), where="text")
+        problems = check_template(content.text_template(), where="text")
     except ProblemsError:
         return
     if problems:
@@ -171,20 +237,20 @@ def _missing_unsubscribe(name: str) -> Problem:
     )
 
 
-def _missing_alt(line: int) -> Problem:
+def _missing_alt(where: str, line: int) -> Problem:
     return _warning(
         "missing_alt",
-        "html",
+        where,
         _("An image has no alternative text."),
         _('Add alt="…", or alt="" when it is only decoration.'),
         line=line,
     )
 
 
-def _ineffective(name: str, line: int) -> Problem:
+def _ineffective(name: str, where: str, line: int) -> Problem:
     return _warning(
         "ineffective_tag",
-        "html",
+        where,
         _("Mail programs remove <%(tag)s>.") % {"tag": name},
         _("Remove it, and link to a page instead."),
         line=line,

@@ -23,6 +23,14 @@ from campaigns.problems import Problem
 
 MAX_LINKS = 500
 MAX_LABEL = 200
+LINKING = frozenset({"a", "area"})
+LINKING_IN_MJML = LINKING | {
+    "mj-button",
+    "mj-carousel-image",
+    "mj-image",
+    "mj-navbar-link",
+    "mj-social-element",
+}
 UNTRACKED = ("mailto:", "tel:", "sms:", "#")
 OUTPUT_OF_UNSUBSCRIBE = re.compile(r"\{\{-?\s*unsubscribe_url\s*-?\}\}")
 LITERAL_HOST = re.compile(r"https?://[^\s/?#@\\\"'<>\ufdd0]+(?=[/?#]|$)", re.IGNORECASE)
@@ -52,13 +60,17 @@ class _Anchor:
     text: str = ""
 
 
-def find_links(html: str, *, where: str = "html") -> tuple[list[Link], list[Problem]]:
-    """The tracked links of an HTML template in order, numbered from 1, and what is wrong with the others."""
+def find_links(
+    html: str, *, where: str = "html", linking: frozenset[str] = LINKING
+) -> tuple[list[Link], list[Problem]]:
+    """The tracked links of an HTML template in order, numbered from 1, and what is wrong with the others. `linking`
+    are the tags whose href leads somewhere.
+    """
     markup = scan(html, where=where)
     tracked: list[Link] = []
     problems: list[Problem] = []
     whole = mask(html, markup)
-    for anchor in _anchors(html, mask_unrendered(html, markup)):
+    for anchor in _anchors(html, mask_unrendered(html, markup), linking):
         value, masked = (text[anchor.value.start : anchor.value.end] for text in (html, whole))
         if code := _fault(value, masked):
             problems.append(_problem(code, value, where, line_of(html, anchor.value.start)))
@@ -89,10 +101,10 @@ def _same_place(url: str, target: str) -> bool:
     return (expected.scheme, expected.netloc) == (actual.scheme, actual.netloc)
 
 
-def _anchors(html: str, masked: str) -> Iterator[_Anchor]:
+def _anchors(html: str, masked: str, linking: frozenset[str]) -> Iterator[_Anchor]:
     current: _Anchor | None = None
     for token in tokens(masked):
-        if isinstance(token, Tag) and token.name in ("a", "area"):
+        if isinstance(token, Tag) and token.name in linking:
             if current:
                 yield current
             current = _anchor(html, token)

@@ -20,6 +20,7 @@ from liquid.exceptions import LiquidError
 from liquid.template import BoundTemplate
 
 from campaigns.content.environment import HTML, TEXT, BoundedContext, specialise
+from campaigns.content.fault_lines import line_of_fault
 from campaigns.content.limits import LimitedText, budget
 from campaigns.content.problems import line_of, refusal
 from campaigns.content.scanning import scan
@@ -147,7 +148,7 @@ def _syntax_problem(error: LiquidError, source: str, where: str) -> Problem:
         "/" + where,
         _("The template cannot be read: %(error)s.") % {"error": error.message},
         _("Correct the tag or output on this line."),
-        line=_line(error) or line_of(source, 0),
+        line=_line(error) or line_of_fault(source, str(error.message)),
     )
 
 

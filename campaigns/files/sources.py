@@ -35,6 +35,7 @@ class StoredSource(Settings):
     file: Annotated[
         str,
         StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$"),
+        Field(json_schema_extra={"widget": "stored_file"}),
         Shown(_("File"), _("By its slug.")),
     ]
 

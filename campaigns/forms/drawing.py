@@ -78,8 +78,8 @@ class _Drawing:
     def _plain(self, schema: Schema, value: Any, name: str, is_required: bool) -> Element:
         choices: Sequence[Choice] = schema.choices
         kind = schema.kind
-        if schema.widget in self.options:
-            kind, choices = Kind.CHOICE, self.options[schema.widget]()
+        if schema.offer in self.options:
+            kind, choices = Kind.CHOICE, self.options[schema.offer]()
         shown = schema.node.get("default") if value is ABSENT else value
         return Element(
             kind=kind,

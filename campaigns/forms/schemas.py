@@ -102,6 +102,11 @@ class Schema:
         return str(self.node.get("widget", ""))
 
     @property
+    def offer(self) -> str:
+        """The name of the closed set that a form offers: that of the widget, and which of its choices."""
+        return "/".join(filter(None, (self.widget, str(self.node.get("of", "")))))
+
+    @property
     def title(self) -> str:
         return str(self.node.get("title", ""))
 

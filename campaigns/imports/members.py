@@ -20,7 +20,7 @@ from campaigns.audiences import Members, Provenance, lock_audience, member_probl
 from campaigns.imports.cells import guess_type
 from campaigns.imports.content import fingerprint_of, start_of_text
 from campaigns.imports.header import Header, read_header, read_sample
-from campaigns.imports.merging import Outcome, reject
+from campaigns.imports.merging import Outcome, of_its_line, reject
 from campaigns.imports.plans import IMPORTABLE, ImportOptions, Plan, PlanColumn, check_options, nearest_column
 from campaigns.imports.refusals import ImportRefused
 from campaigns.imports.staging import LINE, staging_name
@@ -69,11 +69,11 @@ def set_aside_strangers(job: ImportJob, plan: Plan) -> int:
     nobody = _("Nobody in “%(table)s” has this value of “%(field)s”.") % words
     several = _("Several people in “%(table)s” have this value of “%(field)s”.") % words
     found = _fill(_MATCHES, job, matching)
-    count = reject(job, plan, found, where=sql.SQL("found.people = 0"), reason=sql.Literal(nobody))
-    count += reject(job, plan, found, where=sql.SQL("found.people > 1"), reason=sql.Literal(several))
+    count = reject(job, plan, found, where=of_its_line("found.people = 0"), reason=sql.Literal(nobody))
+    count += reject(job, plan, found, where=of_its_line("found.people > 1"), reason=sql.Literal(several))
     again = sql.SQL("{} || found.first").format(sql.Literal(_("The person was on an earlier line: ")))
     repeated = _fill(_REPEATED, job, matching)
-    return count + reject(job, plan, repeated, where=sql.SQL("found.first < found.line"), reason=again)
+    return count + reject(job, plan, repeated, where=of_its_line("found.first < found.line"), reason=again)
 
 
 def foretell_members(job: ImportJob, plan: Plan) -> Outcome:

@@ -16,7 +16,9 @@ from campaigns.models.channel import ChannelConfiguration
 from campaigns.models.consent import Channel, Consent, ConsentRecord, ConsentState, Suppression
 from campaigns.models.files import StoredFile
 from campaigns.models.filters import AttributeMark, FilterFavourite, PredefinedFilter
+from campaigns.models.folders import CampaignFolder
 from campaigns.models.imports import ImportJob, ImportReject
+from campaigns.models.templates import CampaignTemplate
 
 __all__ = [
     "Activity",
@@ -26,6 +28,8 @@ __all__ = [
     "AudienceChange",
     "AuditEntry",
     "Campaign",
+    "CampaignFolder",
+    "CampaignTemplate",
     "CampaignVersion",
     "Channel",
     "ChannelConfiguration",

@@ -48,6 +48,14 @@ class Campaign(models.Model):
         related_name="+",
         verbose_name=_("owner"),
     )
+    folder = models.ForeignKey(
+        "campaigns.CampaignFolder",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+        verbose_name=_("folder"),
+    )
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     modified_at = models.DateTimeField(_("modified at"), db_default=Now())
 
@@ -174,7 +182,10 @@ class PublishedActivityId(models.Model):
 
 
 class CampaignVersion(models.Model):
-    """A published document, frozen: a database trigger refuses any change but its state."""
+    """A published document, frozen: a database trigger refuses any change but its state.
+
+    `draft_hash` is the hash of the draft it was made from: `hash` differs from it where saved filters were frozen.
+    """
 
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, related_name="versions", verbose_name=_("campaign")
@@ -182,6 +193,7 @@ class CampaignVersion(models.Model):
     number = models.PositiveIntegerField(_("number"))
     definition = models.TextField(_("definition"))
     hash = models.CharField(_("hash"), max_length=64)
+    draft_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     state = models.CharField(_("state"), max_length=12, default="published", choices=VERSION.choices)
     state_changed_at = models.DateTimeField(db_default=Now())
     published_at = models.DateTimeField(_("published at"), db_default=Now())

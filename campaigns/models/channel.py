@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
+import re
+from collections.abc import Iterator
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import slug_is_plain
 from campaigns.models.consent import Channel
+from campaigns.phone_numbers import REGIONS
+
+SMS_SENDER = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ._&+-]{1,11}", re.ASCII)
 
 
 class ChannelConfiguration(models.Model):
@@ -24,7 +32,13 @@ class ChannelConfiguration(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     provider = models.CharField(_("provider"), max_length=40, default="smtp")
     provider_config = models.JSONField(_("provider settings"), default=dict, blank=True)
-    sender_address = models.CharField(_("sender address"), max_length=254, validators=[EmailValidator()])
+    sender_address = models.CharField(
+        _("sender address"),
+        max_length=254,
+        help_text=_(
+            "For SMS a number such as +821012345678, a short code, or a name of at most 11 characters."
+        ),
+    )
     sender_name = models.CharField(_("sender name"), max_length=120, blank=True)
     reply_to = models.CharField(_("reply to"), max_length=254, blank=True, validators=[EmailValidator()])
     message_domain = models.CharField(_("domain of Message-IDs"), max_length=190)
@@ -33,6 +47,18 @@ class ChannelConfiguration(models.Model):
         max_length=300,
         blank=True,
         help_text=_("Required by law at the foot of marketing mail."),
+    )
+    default_region = models.CharField(
+        _("country of numbers"),
+        max_length=2,
+        blank=True,
+        help_text=_("For SMS: the country, as in KR, that telephone numbers without one are dialled in."),
+    )
+    opt_out_text = models.CharField(
+        _("opt-out text"),
+        max_length=160,
+        blank=True,
+        help_text=_("For SMS: what {{ opt_out_text }} says, as in “Reply STOP to opt out”."),
     )
     messages_per_second = models.PositiveIntegerField(
         _("messages per second"),
@@ -50,3 +76,36 @@ class ChannelConfiguration(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """What the sender and its country may be depends on the channel."""
+        problems = dict(_problems(self))
+        if problems:
+            raise ValidationError(problems)
+
+
+def _problems(configuration: ChannelConfiguration) -> Iterator[tuple[str, str]]:
+    if configuration.channel == Channel.SMS:
+        yield from _sms_problems(configuration)
+    elif configuration.channel == Channel.EMAIL and not _is_email(configuration.sender_address):
+        yield "sender_address", _now("Enter a valid e-mail address.")
+
+
+def _sms_problems(configuration: ChannelConfiguration) -> Iterator[tuple[str, str]]:
+    if not SMS_SENDER.fullmatch(configuration.sender_address):
+        yield (
+            "sender_address",
+            _now(
+                "Enter a number in the form +821012345678, a short code, or a name of at most 11 letters and digits."
+            ),
+        )
+    if configuration.default_region and configuration.default_region not in REGIONS:
+        yield "default_region", _now("Enter the two capital letters of a country, as in KR.")
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True

@@ -6,11 +6,19 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.phone_numbers import e164
+
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
     SMS = "sms", _("SMS")
     PUSH = "push", _("Push")
+
+
+def canonical_address(channel: str, address: str) -> str:
+    """The one form in which an address is compared with those of messages."""
+    number = e164(address) if channel == Channel.SMS else None
+    return number or address.strip().lower()
 
 
 class ConsentState(models.TextChoices):
@@ -67,12 +75,13 @@ class Consent(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that must not be used, whoever it belongs to. Addresses are kept in lower case."""
+    """An address that must not be used, whoever it belongs to: in lower case, a telephone number as E.164."""
 
     class Reason(models.TextChoices):
         HARD_BOUNCE = "hard_bounce", _("hard bounce")
         COMPLAINT = "complaint", _("complaint")
         MANUAL = "manual", _("added by hand")
+        OPTED_OUT = "opted_out", _("opted out by reply")
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     address = models.CharField(_("address"), max_length=320)
@@ -96,5 +105,5 @@ class Suppression(models.Model):
         return f"{self.address} ({self.reason})"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.address = self.address.strip().lower()
+        self.address = canonical_address(self.channel, self.address)
         super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -138,14 +138,18 @@ TimeOfDay = Annotated[
     time,
     PlainValidator(_read_time),
     PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "widget": "time"}),
 ]
 LocalDateTime = Annotated[
     datetime,
     PlainValidator(_read_date_time),
     PlainSerializer(lambda value: value.strftime("%Y-%m-%dT%H:%M"), return_type=str, when_used="json"),
     WithJsonSchema(
-        {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$"}
+        {
+            "type": "string",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$",
+            "widget": "date_time",
+        }
     ),
 ]
 LocalDate = Annotated[

@@ -11,7 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import singledispatch
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from campaigns.schedules.choices import Nth, Weekday
 from campaigns.schedules.cron import cron_times
@@ -87,6 +87,28 @@ def _monthly(schedule: Monthly, since: datetime) -> Iterator[datetime]:
 @wall_times.register
 def _cron(schedule: Cron, since: datetime) -> Iterator[datetime]:
     return takewhile(lambda wall: wall.date() < _END, cron_times(schedule.expression, since))
+
+
+@singledispatch
+def count_wall_times(schedule: Schedule, after: datetime, until: datetime) -> int:
+    """How many wall times lie in after < wall ≤ until."""
+    found = dropwhile(lambda wall: wall <= after, wall_times(schedule, after))
+    return sum(1 for _ in takewhile(lambda wall: wall <= until, found))
+
+
+@count_wall_times.register
+def _count_every(schedule: Every, after: datetime, until: datetime) -> int:
+    """Day by day, by arithmetic."""
+    minutes = _minutes(schedule.window, schedule.minutes)
+    days = takewhile(lambda day: day <= until.date(), _days(after.date() - _DAY, schedule.weekdays))
+    midnights = (datetime.combine(day, time()) for day in days)
+    return sum(_up_to(minutes, until - each) - _up_to(minutes, after - each) for each in midnights)
+
+
+def _up_to(minutes: range, after_midnight: timedelta) -> int:
+    """How many of the minutes lie not behind that time."""
+    last = after_midnight // timedelta(minutes=1)
+    return len(range(minutes.start, min(minutes.stop, last + 1), minutes.step))
 
 
 def _at(days: Iterable[date], times: Iterable[time]) -> Iterator[datetime]:

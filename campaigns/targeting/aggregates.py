@@ -19,7 +19,14 @@ from campaigns.targeting.bound import bound
 from campaigns.targeting.comparisons import value_or_null
 from campaigns.targeting.conditions import ConditionWriter
 from campaigns.targeting.expressions.attribute import attribute_of
-from campaigns.targeting.linked_rows import LinkedRows, Reached, Where, key_name, subquery
+from campaigns.targeting.linked_rows import (
+    LinkedRows,
+    Reached,
+    Where,
+    computed_once,
+    key_name,
+    subquery,
+)
 from campaigns.targeting.operators import Operator
 from campaigns.targeting.problems import refusal
 from campaigns.targeting.rules import Aggregate, Function
@@ -30,7 +37,7 @@ from campaigns.targeting.values import storable
 
 _NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
 _ORDERED = (*_NUMBERS, FieldType.TEXT, FieldType.DATE, FieldType.DATETIME)
-_ALLOWED: Mapping[Function, Sequence[FieldType]] = {
+ALLOWED: Mapping[Function, Sequence[FieldType]] = {
     "count": tuple(FieldType),
     "count_distinct": tuple(FieldType),
     "sum": _NUMBERS,
@@ -140,7 +147,8 @@ def _compared(
 
 def _some_group(groups: exp.Select, linked: LinkedRows, alias: str, condition: exp.Expr) -> exp.Exists:
     """True where the row has a group for which the condition holds."""
-    return trees.exists(subquery(groups, alias), trees.every([linked.owner(alias), condition]))
+    source = computed_once(groups, alias) if linked.narrowed else subquery(groups, alias)
+    return trees.exists(source, trees.every([linked.owner(alias), condition]))
 
 
 def _or_linked_to_nothing(linked: LinkedRows, found: exp.Exists, zero: exp.Expr) -> exp.Expr:
@@ -165,7 +173,7 @@ def _attribute(state: Compilation, row: Row, rule: Aggregate, place: str) -> Att
             raise refusal(place, "missing", _("This function needs an attribute."), remedy)
         return None
     attribute = attribute_of(state, row, rule.attribute, place)
-    if attribute.type not in _ALLOWED[rule.function]:
+    if attribute.type not in ALLOWED[rule.function]:
         message = _("A field of type %(type)s has no “%(function)s”.") % {
             "type": attribute.type.value,
             "function": rule.function,
@@ -186,11 +194,17 @@ def _separator(rule: Aggregate, place: str) -> str:
 
 def _figure(alias: str, function: Function, attribute: Attribute | None) -> Subject:
     sql = trees.column(alias, _FIGURE)
-    if attribute is None or function in ("count", "count_distinct"):
+    if attribute is None:
         return Subject(sql, FieldType.INTEGER)
-    if function in ("avg", "stddev") and attribute.type is FieldType.INTEGER:
-        return Subject(sql, FieldType.DECIMAL)
-    return Subject(sql, attribute.type, attribute.column.stored_zone)
+    gives = given(function, attribute.type)
+    return Subject(sql, gives, attribute.column.stored_zone if gives is attribute.type else "")
+
+
+def given(function: Function, of: FieldType) -> FieldType:
+    """The type of the figure over values of a type."""
+    if function in ("count", "count_distinct"):
+        return FieldType.INTEGER
+    return FieldType.DECIMAL if function in ("avg", "stddev") and of is FieldType.INTEGER else of
 
 
 def _grouped(state: Compilation, measured: _Measured, condition: exp.Expr | None) -> exp.Select:

@@ -18,6 +18,7 @@ from campaigns.targeting.expansion import expand, found, in_filter
 from campaigns.targeting.expressions.attribute import attribute_of
 from campaigns.targeting.linked_rows import Where
 from campaigns.targeting.memberships import compile_member
+from campaigns.targeting.narrowing import is_plain, known_besides
 from campaigns.targeting.nth import compile_nth
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.rules import (
@@ -95,12 +96,24 @@ def _compile(state: Compilation, rule: Rule, row: Row, place: str, *, negate: bo
 
 
 def _group(state: Compilation, rule: All | Any_ | Except, row: Row, place: str, *, negate: bool) -> exp.Expr:
-    subtracts = isinstance(rule, Except)
+    subtracts, is_some = isinstance(rule, Except), isinstance(rule, Any_) ^ negate
     parts = [
-        _compile(state, part, row, f"{place}/of/{number}", negate=negate ^ (subtracts and number > 0))
+        (part, f"{place}/of/{number}", negate ^ (subtracts and number > 0))
         for number, part in enumerate(rule.of)
     ]
-    return trees.some(parts) if isinstance(rule, Any_) ^ negate else trees.every(parts)
+    if not is_some:
+        row = known_besides(row, [partial(_known, state, *part) for part in parts if is_plain(part[0], row)])
+    made = [_compile(state, part, row, at, negate=negated) for part, at, negated in parts]
+    return trees.some(made) if is_some else trees.every(made)
+
+
+def _known(state: Compilation, part: Rule, place: str, negate: bool, row: Row) -> exp.Expr | None:
+    """A plain condition once more, for another row; what is wrong with it is told where it stands."""
+    told = len(state.problems)
+    made = _compile(state, part, row, place, negate=negate)
+    is_wrong = len(state.problems) > told
+    del state.problems[told:]
+    return None if is_wrong else made
 
 
 def _filter(state: Compilation, node: Filter, row: Row, place: str, *, negate: bool) -> exp.Expr:

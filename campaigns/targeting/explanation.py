@@ -97,7 +97,7 @@ def explanation_statement(
 
     The parts must belong to a rule without problems in this scope.
     """
-    asked, sources = _Asked(scope, key), _Sources()
+    asked, sources = _Asked(replace(scope, asks_few=True), key), _Sources()
     sources.add(asked.row_itself(), list(asked.of_the_row([part for part in parts if not part.way])))
     for way, inside in _by_way(parts).items():
         linked = asked.linked(way)

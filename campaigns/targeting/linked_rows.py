@@ -13,6 +13,7 @@ from sqlglot import exp
 from campaigns.targeting import trees
 from campaigns.targeting.attributes import Attribute, Subject, find_links
 from campaigns.targeting.comparisons import value_or_null
+from campaigns.targeting.narrowing import owners_that_matter
 from campaigns.targeting.rules import Rule
 from campaigns.targeting.schema import Link
 from campaigns.targeting.scope import Compilation, Row
@@ -31,11 +32,14 @@ class LinkedRows:
     row: Row
     links: tuple[Link, ...]
     rows: tuple[Row, ...]
+    narrowed: exp.Expr | None = None
+    """What keeps the rows to those whose owner may matter."""
 
     @classmethod
     def along(cls, state: Compilation, row: Row, path: str, place: str) -> LinkedRows:
         links = find_links(state.scope.catalogue, row.table, path.split("."), place)
-        return cls(row, links, tuple(state.row_of(link.target) for link in links))
+        rows = tuple(state.row_of(link.target) for link in links)
+        return cls(row, links, rows, owners_that_matter(state, row, links[0], rows[0]))
 
     @property
     def end(self) -> Row:
@@ -76,7 +80,9 @@ class LinkedRows:
     def select(
         self, columns: Sequence[exp.Expr], where: exp.Expr | None, further: Sequence[tuple[Link, Row]] = ()
     ) -> exp.Select:
-        query = trees.select(columns, trees.relation(self.rows[0]), where)
+        conditions = [each for each in (self.narrowed and self.narrowed.copy(), where) if each is not None]
+        asked = trees.every(conditions) if conditions else None
+        query = trees.select(columns, trees.relation(self.rows[0]), asked)
         query.set("joins", self.joins(further))
         return query
 
@@ -107,3 +113,15 @@ def key_name(number: int) -> str:
 
 def subquery(query: exp.Expr, alias: str) -> exp.Subquery:
     return exp.Subquery(this=query, alias=exp.TableAlias(this=trees.name(alias)))
+
+
+def computed_once(query: exp.Expr, alias: str) -> exp.Subquery:
+    """A subquery that each of PostgreSQL's parallel workers would compute again for itself, were it not kept apart.
+
+    Kept apart it is neither computed for some rows alone nor in the order that somebody else may need.
+    """
+    name = trees.name(alias)
+    kept = exp.CTE(this=query, alias=exp.TableAlias(this=name), materialized=True)
+    everything = trees.select([exp.Star()], exp.Table(this=name.copy()))
+    everything.set("with_", exp.With(expressions=[kept]))
+    return subquery(everything, alias)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -29,7 +29,8 @@ class Scope:
     `table` is a slug and `alias` the SQL alias its rows have around the condition; aliases that start with an
     underscore are the compiler's own. `now` is aware, `zone` an IANA name. `variables` hold typed values or
     None. `columns` are what a population carries besides its key, each with its expression; rules name them
-    `@slug`.
+    `@slug`. `asks_few`: only rows named by their key are asked about, so what is computed over linked rows is best
+    computed for these alone, not once for all.
     """
 
     catalogue: Catalogue
@@ -39,12 +40,16 @@ class Scope:
     alias: str = "t"
     variables: Mapping[str, Value | None] = field(default_factory=dict)
     columns: PopulationColumns = field(default_factory=dict)
+    asks_few: bool = False
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
             raise ValueError("Scope.now must be aware")
         if self.table not in self.catalogue.tables:
             raise ValueError(f"table {self.table!r} is not in the catalogue")
+
+
+Known = Callable[["Row"], "exp.Expr | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Row:
     columns: PopulationColumns = field(default_factory=dict)
     deep: int = 0
     """How many rows it stands behind in one query, each linked to the one before."""
+    known: tuple[Known, ...] = ()
+    """What holds besides for each row that matters, written for another row of the table."""
 
 
 @dataclass(slots=True)
@@ -101,6 +108,11 @@ class Compilation:
     def inlined(self) -> int:
         """How many parts the rules of audiences have brought in so far."""
         return self._inlined[0]
+
+    @property
+    def lookups(self) -> int:
+        """How often the statement looks into linked tables so far."""
+        return self._lookups.number
 
     @property
     def is_too_much(self) -> bool:

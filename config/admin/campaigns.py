@@ -24,6 +24,7 @@ from campaigns.models import Campaign
 from campaigns.problems import ProblemsError
 from campaigns.publishing import PUBLISHABLE
 from config.admin.campaign_list import CampaignList
+from config.admin.home_places import places_of_home
 from config.admin.tabs import ACTS, ROUTES, TABS
 from orchestration.admin.affected import affected
 from orchestration.admin.runs import latest_run
@@ -42,7 +43,7 @@ class CampaignAdmin(CampaignList):
             for route in ROUTES
         ]
         acts = path("<int:campaign_id>/acts/<slug:name>/", self._wrapped(act), name="campaign_act")
-        return [*own, acts, *super().get_urls()]
+        return [*own, acts, *places_of_home(), *super().get_urls()]
 
     @action(description=_("Report"), url_path="row-report", permissions=["view"])  # type: ignore[untyped-decorator]
     def row_report(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -67,7 +68,7 @@ class CampaignAdmin(CampaignList):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "flow"))
+        return HttpResponseRedirect(campaign_url(get_object_or_404(Campaign, pk=object_id), "canvas"))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -143,6 +144,7 @@ def buttons(request: HttpRequest, campaign: Campaign) -> list[Button]:
         found.insert(0, Button(_("Test"), "science", campaign_url(campaign, "runs"), ""))
     if user.has_perm("campaigns.add_campaign"):
         found.insert(0, Button(_("Duplicate"), "content_copy", campaign_url(campaign, "duplicate")))
+        found.append(Button(_("Save as template"), "bookmark_add", campaign_url(campaign, "save_template")))
     if campaign.state in PUBLISHABLE and user.has_perm("campaigns.publish_campaign"):
         found.insert(0, Button(_("Publish"), "publish", campaign_url(campaign, "publish"), "primary"))
     return found

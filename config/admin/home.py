@@ -20,6 +20,7 @@ from campaigns.problems import ProblemsError
 from campaigns.schedules.description import describe
 from campaigns.schedules.launches import next_launches
 from campaigns.schedules.reading import read_schedule
+from config.admin.waiting import cards
 from orchestration.models import CampaignRun, Delivery
 from orchestration.run_pictures import run_words, shown
 
@@ -36,6 +37,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return context
     return context | {
         "may_look": True,
+        "cards": cards(request.user),
         "waiting": [*_sends(), *_failures()],
         "launches": _launches(),
         "recent": _recent(),

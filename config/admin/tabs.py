@@ -5,10 +5,12 @@ from __future__ import annotations
 from campaigns.admin import (
     activities,
     audit,
+    canvas,
     checks,
     creation,
     document_text,
     email_preview,
+    gallery,
     lifecycle,
     publishing,
     rules,
@@ -24,13 +26,16 @@ from orchestration.admin.runs import runs_tab
 from reporting.admin import report
 
 TABS: tuple[Tab, ...] = (
+    canvas.TAB,
     flow_tab(
         *activities.ROUTES,
         *rules.ROUTES,
         email_preview.ROUTE,
+        email_preview.FRAME,
         proofs.ROUTE,
         publishing.ROUTE,
         creation.DUPLICATE,
+        gallery.SAVE,
     ),
     schedule.TAB,
     settings.TAB,

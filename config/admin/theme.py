@@ -36,7 +36,14 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _campaigns() -> list[Item]:
     return [
-        _item(_("Campaigns"), "campaign", "campaigns_campaign_changelist", "campaigns.view_campaign"),
+        _item(
+            _("Campaigns"),
+            "campaign",
+            "campaigns_campaign_changelist",
+            "campaigns.view_campaign",
+            beside="campaign_calendar",
+        ),
+        _item(_("Calendar"), "calendar_month", "campaign_calendar", "campaigns.view_campaign"),
         _item(
             _("Runs"), "play_circle", "orchestration_campaignrun_changelist", "orchestration.view_campaignrun"
         ),
@@ -102,13 +109,18 @@ def _set_up() -> list[Item]:
     ]
 
 
-def _item(title: Text, icon: str, name: str, permission: str) -> Item:
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse_lazy(f"admin:{name}"),
-        "permission": _having(permission),
-    }
+def _item(title: Text, icon: str, name: str, permission: str, *, beside: str = "") -> Item:
+    """`beside` is a place below it that has an item of its own."""
+    link = reverse_lazy(f"admin:{name}")
+    item = {"title": title, "icon": icon, "link": link, "permission": _having(permission)}
+    return {**item, "active": _within(link, reverse_lazy(f"admin:{beside}"))} if beside else item
+
+
+def _within(link: Text, beside: Text) -> Callable[[HttpRequest], bool]:
+    def is_within(request: HttpRequest) -> bool:
+        return request.path.startswith(str(link)) and not request.path.startswith(str(beside))
+
+    return is_within
 
 
 def _having(permission: str) -> Callable[[HttpRequest], bool]:

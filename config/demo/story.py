@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.document import Document, as_data, parse_document
 from campaigns.document_text import Form, read_document
 from campaigns.drafts import load_draft, save_draft
-from campaigns.models import Campaign, ChannelConfiguration, TargetingDimension
+from campaigns.models import Campaign, Channel, ChannelConfiguration, TargetingDimension
 from campaigns.publishing import publish_campaign
 from campaigns.states import LABELS
 from config.demo.recipients import visit
@@ -96,6 +96,19 @@ class Story:
                 "sender_name": "Complete Journey Stores",
                 "message_domain": "mail.example.com",
                 "postal_address": "1 Market Street, Springfield",
+            },
+        )
+        ChannelConfiguration.objects.update_or_create(
+            slug="marketing-texts",
+            defaults={
+                "name": _("Marketing texts"),
+                "channel": Channel.SMS,
+                "provider": "sms_file",
+                "provider_config": {},
+                "sender_address": "CJStores",
+                "message_domain": "sms.example.com",
+                "default_region": "US",
+                "opt_out_text": "Reply STOP to opt out",
             },
         )
 

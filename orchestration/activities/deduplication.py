@@ -31,7 +31,7 @@ from orchestration.compilation import CompileContext, ExecutableType, Made, Outf
 from orchestration.rule_lint import attribute_problems, repeated_problems, unknown
 from orchestration.selection.deciding import Decision, deciding
 from orchestration.selection.duplicates import first_of_groups, first_ones
-from orchestration.selection.membership import counted, rest_of
+from orchestration.selection.membership import rest_of
 from orchestration.selection.preference import COMPARABLE, ByChance, Preference, order_of, preference_problems
 from orchestration.selection.profiles import Profiles
 from orchestration.setting_fields import MOST_PARTS, ArrowName, AttributeName, ColumnName
@@ -117,7 +117,7 @@ class Deduplication(ExecutableType):
             return Populations(outflows, subjects=[came])
         return Populations(
             outflows,
-            reported={"duplicates": lambda made: counted(rest_of(came, made["main"]))},
+            dropped={"duplicates": came},
             subjects=[came],
         )
 

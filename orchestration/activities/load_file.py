@@ -21,7 +21,7 @@ from campaigns.targeting.schema import Column, FieldType
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
 from orchestration.file_lint import loading_problems
 from orchestration.file_loading import Loading
-from orchestration.setting_fields import ColumnName
+from orchestration.setting_fields import ColumnName, Widget
 
 SAMPLE_COLUMNS = [
     [
@@ -63,6 +63,7 @@ class LoadFile(ExecutableType):
         columns: Annotated[
             tuple[FileColumn, ...],
             Field(min_length=1, max_length=MOST_COLUMNS, examples=SAMPLE_COLUMNS),
+            Widget("file_columns"),
             Shown(_("Columns"), _("Suggested from a file, and corrected by hand.")),
         ]
         time_zone: Annotated[

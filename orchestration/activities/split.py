@@ -30,7 +30,7 @@ from orchestration.arrow_lint import population_problems, shape_in
 from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations
 from orchestration.rule_lint import attribute_problems, repeated_problems, rule_problems, unknown
 from orchestration.selection.deciding import Decision, deciding
-from orchestration.selection.membership import counted, not_in_population, rest_of
+from orchestration.selection.membership import in_none_of, rest_of
 from orchestration.selection.preference import COMPARABLE
 from orchestration.selection.subsets import Choosing, Limit, Subset, in_one_table
 from orchestration.setting_fields import MOST_PARTS, RESERVED, ColumnName, Seed
@@ -112,9 +112,7 @@ class Split(ExecutableType):
                 decided=deciding(context, came, partial(_decide, config.subsets)),
             )
             return Populations(outflows)
-        return Populations(
-            outflows, reported={"in_no_subset": lambda made: counted(rest_of(came, *made.values()))}
-        )
+        return Populations(outflows, dropped={"in_no_subset": came})
 
 
 def _decide(subsets: Sequence[Subset], decision: Decision, _made: Made) -> None:
@@ -135,8 +133,9 @@ def _several(choosing: Choosing, config: Any) -> dict[str, Outflow]:
     came = choosing.came
 
     def chosen(subset: Subset, made: Made) -> exp.Select:
-        taken = [] if config.overlap else [not_in_population(other) for other in made.values()]
-        return choosing.select(subset, taken)
+        others = [] if config.overlap else list(made.values())
+        left = came.row_count - sum(other.row_count for other in others)
+        return choosing.select(subset, in_none_of(others), left)
 
     return {
         subset.id: Outflow(partial(chosen, subset), came.dimension, came.columns, subset.skip_empty)

@@ -24,7 +24,7 @@ from orchestration.models import Delivery
 PLACE = "channel"
 PLAIN = (
     "slug", "name", "sender_address", "sender_name", "reply_to", "message_domain", "postal_address",
-    "messages_per_second", "enabled",
+    "default_region", "opt_out_text", "messages_per_second", "enabled",
 )  # fmt: skip
 FIXED = ("slug", "message_domain")
 """Documents and messages that have left name a channel by these."""
@@ -98,6 +98,8 @@ def _apply(channel: ChannelConfiguration, data: Mapping[str, Any]) -> list[Probl
     via = dict(data.get("via", {}))
     channel.provider = str(via.pop("provider", ""))
     channel.provider_config = _numbers(via, channel.provider)
+    if channel.provider in registered():
+        channel.channel = registered()[channel.provider].channel
     fixed = FIXED if channel.pk and _has_sent(channel) else ()
     for name in PLAIN:
         if name not in fixed:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -77,10 +78,17 @@ def delivery(page: CampaignPage, delivery_id: int) -> HttpResponse:
         if counts.get("unknown") and page.may(CONFIRM)
         else "",
         "run_url": page.url("run", run_id=found.activity_run.run_id),
-        "subject": found.content.get("subject", ""),
+        "subject": found.content.get("subject") or found.content.get("text", ""),
+        "segments": _segments(found),
         "links": found.links.all(),
     }
     return page.render("orchestration/admin/delivery.html", context)
+
+
+def _segments(delivery: Delivery) -> str:
+    """How many the provider counts, in channels that are paid so; empty in others."""
+    total = delivery.messages.aggregate(total=Sum("segments"))["total"]
+    return shown(total) if total else ""
 
 
 def _delivery(page: CampaignPage, delivery_id: int) -> Delivery:

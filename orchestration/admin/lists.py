@@ -31,6 +31,10 @@ class HappenedAdmin(ReadOnlyAdmin):
 class CampaignRunAdmin(HappenedAdmin):
     """Every run; its page is one of its campaign's."""
 
+    empty_icon = "play_circle"
+    empty_title = _("Nothing has run yet")
+    empty_words = _("Open a campaign and start a test: it counts everybody and sends nothing.")
+
     list_display = (
         "number",
         "campaign_link",
@@ -69,6 +73,13 @@ class CampaignRunAdmin(HappenedAdmin):
 class OccurrenceAdmin(HappenedAdmin):
     """Planned launches that came due: launched, skipped or queued, each with its reason."""
 
+    empty_icon = "event"
+    empty_title = _("No launch has come due yet")
+    empty_words = _(
+        "Give a campaign a schedule and publish it. Launches that lie ahead stand in the calendar; here they stand "
+        "once their time has come, with the reason where one was left out."
+    )
+
     list_display = ("planned_at", "campaign", "shown_state", "reason", "run_link")
     list_filter = ("state", ("planned_at", admin.DateFieldListFilter))
     search_fields = ("campaign__name", "campaign__slug")
@@ -86,6 +97,12 @@ class OccurrenceAdmin(HappenedAdmin):
 @admin.register(Delivery)
 class DeliveryAdmin(HappenedAdmin):
     """Every delivery; its page is one of its campaign's."""
+
+    empty_icon = "send"
+    empty_title = _("Nothing has been prepared for sending yet")
+    empty_words = _(
+        "A run makes a delivery at each channel of its campaign: who gets what, counted before it is sent."
+    )
 
     list_display = ("name", "campaign", "kind", "category", "shown_state", "people", "created_at")
     list_filter = ("state", "kind", "channel", "category", ("created_at", admin.DateFieldListFilter))

@@ -16,6 +16,7 @@ from campaigns.admin.page import Text
 from orchestration import runs
 from orchestration.exceptions import Refused
 from orchestration.models import CampaignRun, Message
+from orchestration.possible_acts import is_possible
 from orchestration.run_permissions import permission_to_act
 from orchestration.run_pictures import shown
 from orchestration.states import MESSAGE
@@ -32,7 +33,6 @@ class Words(NamedTuple):
 def _act(
     act: Callable[..., int],
     words: Words,
-    states: tuple[str, ...],
     consequences: Callable[[CampaignRun], Consequences],
     *,
     tone: str = "",
@@ -44,20 +44,17 @@ def _act(
             raise refused(str(error)) from error
         return words.after
 
+    name = act.__name__.removesuffix("_run")
     return Act(
-        name=act.__name__.removesuffix("_run"),
+        name=name,
         label=words.label,
         icon=words.icon,
         permission=permission_to_act,
-        is_possible=lambda run: run.state in states and _has_something(act, run),
+        is_possible=lambda run: is_possible(name, run),
         consequences=consequences,
         perform=perform,
         tone=tone,
     )
-
-
-def _has_something(act: Callable[..., int], run: CampaignRun) -> bool:
-    return act is not runs.wake_run or run.activity_runs.filter(state="waiting").exists()
 
 
 def _pausing(run: CampaignRun) -> Consequences:
@@ -101,33 +98,28 @@ ACTS: tuple[Act, ...] = (
     _act(
         runs.pause_run,
         Words(gettext_lazy("Pause"), "pause", gettext_lazy("The run is paused.")),
-        ("running",),
         _pausing,
     ),
     _act(
         runs.resume_run,
         Words(gettext_lazy("Resume"), "play_arrow", gettext_lazy("The run goes on.")),
-        ("paused",),
         _resuming,
         tone="primary",
     ),
     _act(
         runs.retry_run,
         Words(gettext_lazy("Retry"), "replay", gettext_lazy("What had failed is tried again.")),
-        ("failed",),
         _retrying,
         tone="primary",
     ),
     _act(
         runs.wake_run,
         Words(gettext_lazy("Execute pending now"), "alarm_on", gettext_lazy("The waits are over.")),
-        ("running",),
         _waking,
     ),
     _act(
         runs.stop_run,
         Words(gettext_lazy("Stop"), "stop_circle", gettext_lazy("The run is stopped.")),
-        ("running", "paused", "failed"),
         _stopping,
         tone="danger",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -121,10 +121,11 @@ def _deliveries(page: CampaignPage, run: CampaignRun) -> list[dict[str, Any]]:
 def _rounds(page: CampaignPage, run: CampaignRun, document: Document) -> dict[str, Any]:
     """Every activity of each round in the order of the flow: its state, its counts, its SQL, its error."""
     found = round_counts(run, document)
+    statements = dict(run.activity_runs.values_list("pk", "statements"))
     shown_rounds = [
         {
             "title": _round_title(each, document) if len(found) > 1 else "",
-            "rows": [_row(page, run, document, counted) for counted in each.activities],
+            "rows": [_row(page, run, document, counted, statements) for counted in each.activities],
         }
         for each in found[-SHOWN_ROUNDS:]
     ]
@@ -145,7 +146,13 @@ def _round_title(counted: RoundCounts, document: Document) -> str:
     return _("Round %(number)d: from “%(jump)s” in round %(parent)d back to “%(to)s”") % words
 
 
-def _row(page: CampaignPage, run: CampaignRun, document: Document, counted: ActivityCounts) -> dict[str, Any]:
+def _row(
+    page: CampaignPage,
+    run: CampaignRun,
+    document: Document,
+    counted: ActivityCounts,
+    statements: Mapping[int, str],
+) -> dict[str, Any]:
     done = counted.done
     arrives = document.graph.into(counted.part.id)
     length = done.finished_at - done.started_at if done and done.finished_at and done.started_at else None
@@ -153,6 +160,7 @@ def _row(page: CampaignPage, run: CampaignRun, document: Document, counted: Acti
         "id": counted.part.id,
         "title": title_of(counted.part),
         "done": done,
+        "statements": statements.get(done.pk, "") if done else "",
         "came": shown(done.rows_in) if arrives and done and done.rows_in is not None else "",
         "duration": duration_words(length),
         "ports": [
@@ -168,8 +176,7 @@ def _port_title(population: Population, part: ActivityPart) -> str:
 
 
 def _port(page: CampaignPage, run: CampaignRun, part: ActivityPart, population: Population) -> dict[str, Any]:
-    is_there = bool(population.table_name) and population.dropped_at is None
-    url = page.url("people", run_id=run.pk, population_id=population.pk) if is_there else ""
+    url = page.url("people", run_id=run.pk, population_id=population.pk) if population.is_kept else ""
     count = "" if population.row_count is None else shown(population.row_count)
     return {
         "name": _port_title(population, part),
@@ -206,7 +213,7 @@ def people(page: CampaignPage, run_id: int, population_id: int) -> HttpResponse:
         pk=population_id,
         activity_run__run=run_of(page, run_id),
     )
-    if not population.table_name or population.dropped_at:
+    if not population.is_kept:
         raise Http404(_("These people are no longer kept; their number is."))
     found = read_people(population, after=page.request.GET.get("after", ""))
     may_see = personal_data.may_see(page.request.user)

@@ -15,7 +15,7 @@ from campaigns.api.idempotency import idempotent
 from campaigns.api.parameters import IDEMPOTENCY_KEY
 from campaigns.api.permissions import Need
 from orchestration.api.filters import DeliveryFilter
-from orchestration.api.runs import VIEW
+from orchestration.api.run_questions import VIEW
 from orchestration.api.shapes import ConfirmedShape, DeliveryShape, DeliverySummary, ProgressShape
 from orchestration.confirmation import confirm_delivery, send_waterfall
 from orchestration.models import Delivery

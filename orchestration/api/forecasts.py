@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 
 from campaigns.api.door import Door
 from campaigns.api.permissions import Need
+from campaigns.cancellable import ID_PATTERN, Question, running
 from campaigns.drafts import load_draft
 from campaigns.models import Campaign
 from orchestration.forecasts import Forecast, forecast
@@ -45,10 +47,29 @@ class PortChangeShape(serializers.Serializer[Any]):
     unknown = serializers.ChoiceField(choices=[str(each) for each in Unknown], allow_null=True)
 
 
+class SendShape(serializers.Serializer[Any]):
+    """One message of the draft: those targeted, less each exclusion by its reason, would get it."""
+
+    activity = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
+    channel = serializers.CharField()
+    round = serializers.IntegerField()
+    targeted = serializers.IntegerField()
+    excluded = serializers.DictField(child=serializers.IntegerField())
+    will_send = serializers.IntegerField()
+
+
+class ForecastBody(serializers.Serializer[Any]):
+    """By what the question can be called off, with `DELETE rules/questions/ID/`."""
+
+    question = serializers.RegexField(rf"^{ID_PATTERN}\Z", required=False)
+
+
 class ForecastShape(serializers.Serializer[Any]):
-    """Each port's people; `compared_with` is null where no run has completed, and everybody is new."""
+    """Each port's people and each message's; `compared_with` is null where no run has completed, and all are new."""
 
     compared_with = ComparedRunShape(allow_null=True)
+    sends = SendShape(many=True)
     ports = PortChangeShape(many=True)
     failures = serializers.DictField(child=serializers.CharField())
 
@@ -61,16 +82,24 @@ class Forecasts(Door):
     pagination_class = None
     filter_backends = ()
 
-    @extend_schema(request=None, responses={200: ForecastShape}, parameters=[CAMPAIGN])
+    @extend_schema(request=ForecastBody, responses={200: ForecastShape}, parameters=[CAMPAIGN])
     def create(self, request: Any, campaign: str) -> Response:
-        """Who would enter, leave and stay at every port of the draft; it ends after half a minute."""
-        found = forecast(load_draft(get_object_or_404(Campaign, slug=campaign)), seconds=SECONDS)
+        """Who would enter, leave and stay at every port of the draft, and who would get each message; it ends after half
+        a minute.
+        """
+        body = ForecastBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        draft = load_draft(get_object_or_404(Campaign, slug=campaign))
+        asked_as = body.validated_data.get("question")
+        with running(Question(request.user.pk, asked_as) if asked_as else None):
+            found = forecast(draft, seconds=SECONDS)
         return Response(ForecastShape(forecast_data(found)).data)
 
 
 def forecast_data(found: Forecast) -> dict[str, Any]:
     return {
         "compared_with": _run(found.last) if found.last else None,
+        "sends": [asdict(send) for send in found.sends],
         "ports": [_port(change) for change in found.changes],
         "failures": dict(found.failures),
     }

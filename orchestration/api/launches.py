@@ -14,7 +14,8 @@ from campaigns.api.pagination import NewestFirst
 from campaigns.drafts import load_draft
 from campaigns.models import Campaign
 from campaigns.schedules.outlook import Outlook, outlook
-from orchestration.api.runs import CAMPAIGN, VIEW
+from orchestration.api.run_questions import VIEW
+from orchestration.api.runs import CAMPAIGN
 from orchestration.api.shapes import LaunchesQuery, LaunchesShape, OccurrenceShape
 from orchestration.models import Occurrence
 from orchestration.occurrences import LAUNCHING

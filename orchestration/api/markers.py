@@ -19,7 +19,8 @@ from campaigns.api.permissions import Need
 from campaigns.api.preconditions import etag, required_match
 from campaigns.api.problem_details import Details, Refusal
 from campaigns.models import Campaign
-from orchestration.api.runs import CAMPAIGN, VIEW
+from orchestration.api.run_questions import VIEW
+from orchestration.api.runs import CAMPAIGN
 from orchestration.exceptions import Refused
 from orchestration.markers import CHANGED, Setting, ShownMarker, marker_named, markers_of, set_marker
 from orchestration.models import QueryReading

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import BaseRouter
 
 from orchestration.api.deliveries import Deliveries
+from orchestration.api.email_previews import EmailPreviews
 from orchestration.api.feedback import Feedback
 from orchestration.api.forecasts import Forecasts
 from orchestration.api.launches import Launches
@@ -12,6 +13,7 @@ from orchestration.api.markers import Markers
 from orchestration.api.proofs import SentProofs
 from orchestration.api.runs import Runs, TestRuns
 from orchestration.api.settlements import Settlements
+from orchestration.api.sms_previews import TextPreviews
 
 _CAMPAIGN = r"campaigns/(?P<campaign>[a-z0-9_-]{1,80})"
 
@@ -19,6 +21,8 @@ _CAMPAIGN = r"campaigns/(?P<campaign>[a-z0-9_-]{1,80})"
 def register(router: BaseRouter) -> None:
     router.register(f"{_CAMPAIGN}/forecast", Forecasts, basename="forecast")
     router.register(f"{_CAMPAIGN}/test-runs", TestRuns, basename="test-run")
+    router.register(f"{_CAMPAIGN}/emails", EmailPreviews, basename="email")
+    router.register(f"{_CAMPAIGN}/texts", TextPreviews, basename="text")
     router.register(f"{_CAMPAIGN}/proofs", SentProofs, basename="proof")
     router.register(f"{_CAMPAIGN}/launches", Launches, basename="launch")
     router.register("rules/feedback", Feedback, basename="feedback")

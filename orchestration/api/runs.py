@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -15,14 +15,23 @@ from rest_framework.reverse import reverse
 
 from campaigns.api.door import Door
 from campaigns.api.idempotency import idempotent
-from campaigns.api.parameters import IDEMPOTENCY_KEY
-from campaigns.api.permissions import Need
+from campaigns.api.parameters import IDEMPOTENCY_KEY, IF_NONE_MATCH
+from campaigns.api.permissions import Need, is_allowed
+from campaigns.api.preconditions import unless_known
 from campaigns.models import Campaign
 from orchestration.api.filters import RunFilter
-from orchestration.api.shapes import ActedRunShape, RunShape, RunSummary, TestRunBody
-from orchestration.models import CampaignRun, RunKind
-from orchestration.run_counts import round_counts, together, transition_counts
-from orchestration.run_permissions import TEST, permission_to_act
+from orchestration.api.run_questions import VIEW, RunQuestions
+from orchestration.api.shapes import ActedRunShape, RunListed, RunShape, RunSummary, TestRunBody
+from orchestration.models import ActivityRun, CampaignRun, Delivery, Population, RunKind
+from orchestration.possible_acts import ACTS, is_possible
+from orchestration.run_counts import (
+    DeliveryCounts,
+    delivery_counts,
+    round_counts,
+    together,
+    transition_counts,
+)
+from orchestration.run_permissions import CONFIRM, TEST, permission_to_act
 from orchestration.runs import (
     document_of,
     pause_run,
@@ -34,7 +43,7 @@ from orchestration.runs import (
 )
 
 CAMPAIGN = OpenApiParameter("campaign", str, OpenApiParameter.PATH)
-VIEW = Need("read", "campaigns.view_campaign")
+MAY_CONFIRM = Need("confirm", CONFIRM)
 
 
 def need_to_act(run: CampaignRun) -> Need:
@@ -66,11 +75,11 @@ class TestRuns(Door):
         return Response(RunSummary(run).data, status=201, headers={"Location": place})
 
 
-class Runs(ListModelMixin, Door):
+class Runs(RunQuestions, ListModelMixin, Door):
     """Every run of every campaign, tests and live ones."""
 
     queryset = CampaignRun.objects.all()
-    serializer_class = RunSummary
+    serializer_class = RunListed
     filterset_class = RunFilter
     lookup_value_regex = r"[0-9]{1,18}"
     needs: ClassVar = {
@@ -81,26 +90,31 @@ class Runs(ListModelMixin, Door):
         "retry": ACT,
         "stop": ACT,
         "wake": ACT,
+        **RunQuestions.needs,
     }
 
     def get_queryset(self) -> QuerySet[CampaignRun]:
         """The document of a run may be large and is of no use in a list."""
         rows = CampaignRun.objects.select_related("campaign", "version", "started_by")
-        return rows.defer("definition", "version__definition")
+        rows = rows.defer("definition", "version__definition")
+        return listed(rows) if self.action == "list" else rows
 
-    @extend_schema(responses=RunShape)
+    @extend_schema(responses=RunShape, parameters=[IF_NONE_MATCH])
     def retrieve(self, request: Any, pk: str) -> Response:
         """One run: each activity with its state and its counts, each transition with how many it carried, each round.
 
         Of a run that went round, the counts of activities and transitions are those of all rounds together, and the state
-        of an activity is that of a round in which it failed or is under way, else of the latest.
+        of an activity is that of a round in which it failed or is under way, else of the latest. With the ETag of the
+        last answer as `If-None-Match` it is 304 as long as nothing has changed.
         """
         run = self.get_object()
         document = document_of(run)
         run.rounds = round_counts(run, document)
         run.activities = together(run.rounds)
         run.transitions = transition_counts(document, run.activities)
-        return Response(RunShape(run).data)
+        run.acts = [name for name in ACTS if is_possible(name, run) and is_allowed(request, need_to_act(run))]
+        run.deliveries = _deliveries(run, may_confirm=is_allowed(request, MAY_CONFIRM))
+        return unless_known(request, RunShape(run).data)
 
     @_acts
     @action(detail=True, methods=["post"], filter_backends=())
@@ -141,3 +155,31 @@ class Runs(ListModelMixin, Door):
         run = self.get_object()
         concerned = act(run, by=self.request.user)
         return Response({**RunSummary(run).data, "concerned": concerned})
+
+
+def listed(rows: QuerySet[CampaignRun]) -> QuerySet[CampaignRun]:
+    """With how many people began, and whether a delivery waits to be confirmed."""
+    begun = Population.objects.filter(
+        activity_run__run=OuterRef("pk"), activity_run__iteration=0, activity_run__rows_in=0, activated=True
+    )
+    people = begun.order_by().values("activity_run__run").annotate(people=Sum("row_count")).values("people")
+    waiting = ActivityRun.objects.filter(run=OuterRef("pk"), state="awaiting_confirmation")
+    return rows.annotate(people=Subquery(people), awaits_confirmation=Exists(waiting))
+
+
+def _deliveries(run: CampaignRun, *, may_confirm: bool) -> list[Delivery]:
+    """Each with its counts; one that has no message yet, or nobody to send to, has none."""
+    rows = Delivery.objects.filter(activity_run__run=run).select_related("activity_run").order_by("pk")
+    found = list(
+        rows.defer("content", "variables", "values", "activity_run__statements", "activity_run__memo")
+    )
+    counts = delivery_counts(found)
+    for each in found:
+        counted: Any = counts.get(each.pk, DeliveryCounts({}, {}))
+        described: Any = each
+        described.messages_by_state, described.excluded = counted.states, counted.excluded
+        described.will_send = each.targeted - sum(counted.excluded.values())
+        described.may_confirm = (
+            may_confirm and each.state == "awaiting_confirmation" and run.state == "running"
+        )
+    return found

@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from orchestration.models import CampaignRun, Delivery, ExclusionReason, Occurrence
+from campaigns.api.serializers import WayOutShape
+from orchestration.log_words import detail_words, event_words
+from orchestration.models import (
+    ActivityRun,
+    CampaignRun,
+    Delivery,
+    ExclusionReason,
+    Occurrence,
+    RunLogEntry,
+)
+from orchestration.possible_acts import ACTS
 from orchestration.states import ACTIVITY_RUN, MESSAGE
 
 
@@ -67,6 +78,15 @@ class PortShape(serializers.Serializer[Any]):
     port = serializers.CharField()
     rows = serializers.IntegerField(source="row_count", allow_null=True)
     activated = serializers.BooleanField()
+    population = serializers.IntegerField(
+        source="pk",
+        default=None,
+        allow_null=True,
+        help_text=_("Null where several rounds are counted together."),
+    )
+    kept = serializers.BooleanField(
+        source="is_kept", default=False, help_text=_("Whether the rows of the population can still be read.")
+    )
 
 
 class ActivityShape(serializers.Serializer[Any]):
@@ -114,18 +134,180 @@ class RoundShape(serializers.Serializer[Any]):
     activities = ActivityShape(many=True)
 
 
+class RunDeliveryShape(serializers.ModelSerializer[Delivery]):
+    """How far a delivery of the run is: those targeted, less each exclusion, are those who get a message."""
+
+    round = serializers.IntegerField(source="activity_run.iteration", read_only=True)
+    activity = serializers.CharField(source="activity_id", read_only=True)
+    label = serializers.CharField(source="title", read_only=True)  # type: ignore[assignment]  # a member of the answer
+    excluded = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    will_send = serializers.IntegerField(read_only=True)
+    messages = serializers.DictField(
+        child=serializers.IntegerField(), source="messages_by_state", read_only=True
+    )
+    may_confirm = serializers.BooleanField(
+        read_only=True, help_text=_("Whether it waits for a confirmation that the caller may give.")
+    )
+
+    class Meta:
+        model = Delivery
+        fields = (
+            "id",
+            "round",
+            "activity",
+            "label",
+            "channel",
+            "category",
+            "state",
+            "targeted",
+            "excluded",
+            "will_send",
+            "messages",
+            "created_at",
+            "confirmed_at",
+            "give_up_at",
+            "settled_at",
+            "may_confirm",
+        )
+        read_only_fields = fields
+
+
+class RunListed(RunSummary):
+    """A run in the list of runs."""
+
+    people = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text=_("How many people its first activities selected.")
+    )
+    awaits_confirmation = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = CampaignRun
+        fields = (*RunSummary.Meta.fields, "people", "awaits_confirmation")
+        read_only_fields = fields
+
+
 class RunShape(RunSummary):
-    """A run with every activity, in the order of the flow, every transition and every round."""
+    """A run with every activity, in the order of the flow, every transition, every round and every delivery."""
 
     variables = serializers.JSONField(read_only=True)
+    acts = serializers.ListField(
+        child=serializers.ChoiceField(list(ACTS)),
+        read_only=True,
+        help_text=_("What the caller may do with the run as it is now."),
+    )
+    deliveries = RunDeliveryShape(many=True, read_only=True)
     activities = ActivityShape(many=True, read_only=True)
     transitions = TransitionShape(many=True, read_only=True)
     rounds = RoundShape(many=True, read_only=True)
 
     class Meta:
         model = CampaignRun
-        fields = (*RunSummary.Meta.fields, "variables", "activities", "transitions", "rounds")
+        fields = (
+            *RunSummary.Meta.fields,
+            "variables",
+            "acts",
+            "activities",
+            "transitions",
+            "rounds",
+            "deliveries",
+        )
         read_only_fields = fields
+
+
+class DefinitionShape(serializers.Serializer[Any]):
+    """The document a run obeys, and by which ports its activities are left."""
+
+    document = serializers.JSONField()
+    ports = serializers.DictField(child=WayOutShape(many=True), help_text=_("By activity."))
+
+
+class TaskShape(serializers.ModelSerializer[ActivityRun]):
+    """An activity in one round, with the SQL it was executed by."""
+
+    round = serializers.IntegerField(source="iteration", read_only=True)
+
+    class Meta:
+        model = ActivityRun
+        fields = (
+            "id",
+            "round",
+            "state",
+            "state_changed_at",
+            "attempts",
+            "queued_at",
+            "started_at",
+            "finished_at",
+            "due_at",
+            "rows_in",
+            "problem",
+            "statements",
+        )
+        read_only_fields = fields
+
+
+class LogQuery(serializers.Serializer[Any]):
+    """Of one activity, or of the whole run."""
+
+    activity = serializers.CharField(required=False, max_length=60)
+
+
+class DetailShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    value = serializers.CharField()
+
+
+class LogEntryShape(serializers.ModelSerializer[RunLogEntry]):
+    """One entry of the execution log; `words` and `detail` are in the reader's language."""
+
+    activity = serializers.CharField(source="activity_id", read_only=True)
+    actor = serializers.CharField(source="actor.username", default=None, allow_null=True, read_only=True)
+    words = serializers.SerializerMethodField()
+    detail = serializers.SerializerMethodField()
+
+    class Meta:
+        model = RunLogEntry
+        fields = ("id", "at", "level", "activity", "event", "words", "detail", "actor")
+        read_only_fields = fields
+
+    def get_words(self, entry: RunLogEntry) -> str:
+        return event_words(entry)
+
+    @extend_schema_field(DetailShape(many=True))
+    def get_detail(self, entry: RunLogEntry) -> list[dict[str, str]]:
+        return [{"name": name, "value": value} for name, value in detail_words(entry)]
+
+
+class PeopleQuery(serializers.Serializer[Any]):
+    """Which rows: those whose key comes after one."""
+
+    after = serializers.CharField(required=False, default="", max_length=200)
+    limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=200)
+
+
+class PopulationColumnShape(serializers.Serializer[Any]):
+    """A column that the population carries beside its key."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer
+    type = serializers.CharField()
+
+
+class PeopleShape(serializers.Serializer[Any]):
+    """What left by a port: its schema, and some of its rows as text.
+
+    `rows` are behind the `labels`: the key, what identifies a person, what the population carries. Personal data is masked
+    for whoever may not see it, and then there is no `next`, for that is a key.
+    """
+
+    activity = serializers.CharField()
+    port = serializers.CharField()
+    dimension = serializers.CharField(allow_blank=True)
+    count = serializers.IntegerField(allow_null=True)
+    columns = PopulationColumnShape(many=True)
+    labels = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField(allow_null=True)))
+    next = serializers.CharField(allow_null=True)
+    masked = serializers.BooleanField()
 
 
 class DeliverySummary(serializers.ModelSerializer[Delivery]):

@@ -1,5 +1,5 @@
-"""What a provider of a channel promises. Providers know this module and the mail package, and nothing of each
-other.
+"""What a provider of a channel promises. Providers know this module and the package of their channel, and nothing of
+each other.
 """
 
 from __future__ import annotations
@@ -7,21 +7,34 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 import pydantic
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orchestration.mail.transport import Outcome, OutgoingMessage, Unavailable
+from orchestration.transport import Outcome, Unavailable
 
-SECRET_VARIABLE = r"^(MAIL_SECRET_[A-Z0-9_]{1,50})?$"  # noqa: S105 - the shape of a variable's name
-"""Secrets come from variables with this prefix only: a configuration cannot send any other to its server."""
+SECRET_VARIABLE = r"^((MAIL|SMS)_SECRET_[A-Z0-9_]{1,50})?$"  # noqa: S105 - the shape of a variable's name
+"""Secrets come from variables with these prefixes only: a configuration cannot send any other to its server."""
 
 
-SECRET_HELP = gettext_lazy("Its name begins with MAIL_SECRET_; it is set where the workers run.")
+SECRET_HELP = gettext_lazy(
+    "Its name begins with MAIL_SECRET_ or SMS_SECRET_; it is set where the workers and the web server run."
+)
 
 SecretVariable = Annotated[str, pydantic.Field(pattern=SECRET_VARIABLE)]
+
+
+class Outgoing(Protocol):
+    """A message made for one recipient, in whatever form its channel has."""
+
+    @property
+    def id(self) -> int:
+        """The caller's number of it."""
+
+
+M = TypeVar("M", bound=Outgoing)
 
 
 class Settings(pydantic.BaseModel):
@@ -30,11 +43,8 @@ class Settings(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
 
-class Session(ABC):
+class Session(ABC, Generic[M]):
     """A conversation with a provider, used by one thread. Begun open; when it has ended, open another."""
-
-    takes_eight_bit: bool = False
-    """Whether messages may hold bytes above 127."""
 
     @property
     @abstractmethod
@@ -42,7 +52,7 @@ class Session(ABC):
         """Whether `send` may succeed."""
 
     @abstractmethod
-    def send(self, messages: Sequence[OutgoingMessage]) -> list[Outcome]:
+    def send(self, messages: Sequence[M]) -> list[Outcome]:
         """One outcome for each of at most MICRO_BATCH messages, in their order.
 
         Never raises for what the provider does. *Sent* means that the provider has confirmed it; *unknown*
@@ -53,7 +63,7 @@ class Session(ABC):
     def close(self) -> None:
         """May be called more than once."""
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -65,12 +75,12 @@ class Provider(ABC):
 
     name: ClassVar[str]
     label: ClassVar[Any]
-    channel: ClassVar[str] = "email"
+    channel: ClassVar[str]
     Settings: ClassVar[type[Settings]]
 
     @classmethod
     @abstractmethod
-    def open(cls, settings: Any) -> Session:
+    def open(cls, settings: Any) -> Session[Any]:
         """An open session; raises Unavailable, permanent when only another configuration would help."""
 
 

@@ -19,16 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.settings_fields import Shown
 from orchestration.channels import contract
-from orchestration.channels.contract import SECRET_HELP, SecretVariable, Session, secret_from
-from orchestration.mail.transport import (
-    REPLY_LENGTH,
-    Kind,
-    Outcome,
-    OutgoingMessage,
-    Stage,
-    Unavailable,
-    not_attempted,
-)
+from orchestration.channels.contract import SECRET_HELP, SecretVariable, secret_from
+from orchestration.mail.outgoing import OutgoingMessage
+from orchestration.mail.sessions import MailSession
+from orchestration.transport import REPLY_LENGTH, Kind, Outcome, Stage, Unavailable, not_attempted
 
 KEPT_HEADERS = (
     "Date",
@@ -51,7 +45,7 @@ class DjangoBackendSettings(contract.Settings):
     secrets: Annotated[dict[str, SecretVariable], Shown(_("Variables with secrets"), SECRET_HELP)] = {}
 
 
-class DjangoBackendSession(Session):
+class DjangoBackendSession(MailSession):
     """Messages go one by one, because a backend says of a list only how many of it were sent."""
 
     takes_eight_bit = True
@@ -92,6 +86,7 @@ class DjangoBackend(contract.Provider):
 
     name = "django_backend"
     label = _("Django e-mail backend")
+    channel = "email"
     Settings = DjangoBackendSettings
 
     @classmethod

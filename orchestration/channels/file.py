@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.settings_fields import Shown
 from orchestration.channels import contract
-from orchestration.channels.contract import Session
-from orchestration.mail.transport import Kind, Outcome, OutgoingMessage, Unavailable, not_attempted
+from orchestration.mail.outgoing import OutgoingMessage
+from orchestration.mail.sessions import MailSession
+from orchestration.transport import Kind, Outcome, Unavailable, not_attempted
 
 OUTBOX = Path(__file__).resolve().parents[2] / ".local" / "outbox"
 LOG = "sent.jsonl"
@@ -30,7 +31,7 @@ class FileSettings(contract.Settings):
     )
 
 
-class FileSession(Session):
+class FileSession(MailSession):
     """A message is *sent* once its file has its name and its line stands in the log."""
 
     takes_eight_bit = True
@@ -75,6 +76,7 @@ class File(contract.Provider):
 
     name = "file"
     label = _("Files (nothing is sent)")
+    channel = "email"
     Settings = FileSettings
 
     @classmethod

@@ -16,9 +16,10 @@ from typing import Any
 import pydantic
 from django.utils.translation import gettext as _
 
+from campaigns.models import ChannelConfiguration
 from campaigns.problems import Problem
 from orchestration.channels.contract import Provider, Session, Settings
-from orchestration.mail.transport import Unavailable
+from orchestration.transport import Unavailable
 
 PACKAGE = "orchestration.channels"
 NOT_PROVIDERS = frozenset({"contract", "registry"})
@@ -52,7 +53,7 @@ def check_settings(name: str, settings: Mapping[str, Any]) -> list[Problem]:
     return []
 
 
-def open_session(name: str, settings: Mapping[str, Any]) -> Session:
+def open_session(name: str, settings: Mapping[str, Any]) -> Session[Any]:
     """A session with the provider as it is configured; raises Unavailable."""
     provider = provider_named(name)
     try:
@@ -61,6 +62,15 @@ def open_session(name: str, settings: Mapping[str, Any]) -> Session:
         problems = "; ".join(f"{p.path or '/'}: {p.message}" for p in check_settings(name, settings))
         text = _("The channel configuration is wrong: %(problems)s. Correct it in the administration.")
         raise Unavailable(text % {"problems": problems}, permanent=True) from error
+
+
+def open_configured(configuration: ChannelConfiguration) -> Session[Any]:
+    """A session of a channel configuration; raises Unavailable, also for a provider of another channel."""
+    if provider_named(configuration.provider).channel != configuration.channel:
+        text = _("The provider “%(provider)s” does not serve the channel of “%(name)s”. Choose another.")
+        words = {"provider": configuration.provider, "name": configuration.name}
+        raise Unavailable(text % words, permanent=True)
+    return open_session(configuration.provider, configuration.provider_config)
 
 
 def _problem(detail: dict[str, Any]) -> Problem:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.settings_fields import Shown
 from orchestration.channels import contract
-from orchestration.channels.contract import SECRET_HELP, SecretVariable, Session, secret_from
+from orchestration.channels.contract import SECRET_HELP, SecretVariable, secret_from
 from orchestration.mail.connecting import Connection, Security, Server, connect
+from orchestration.mail.outgoing import OutgoingMessage
+from orchestration.mail.sessions import MailSession
 from orchestration.mail.smtp import send_batch
-from orchestration.mail.transport import Outcome, OutgoingMessage, Unavailable, not_attempted
+from orchestration.transport import Outcome, Unavailable, not_attempted
 
 
 class SmtpSettings(contract.Settings):
@@ -43,7 +45,7 @@ class SmtpSettings(contract.Settings):
     )
 
 
-class SmtpSession(Session):
+class SmtpSession(MailSession):
     """Renews its connection after as many messages as the relay is thought to like, and when it ended while
     idle.
     """
@@ -82,6 +84,7 @@ class Smtp(contract.Provider):
 
     name = "smtp"
     label = _("SMTP")
+    channel = "email"
     Settings = SmtpSettings
 
     @classmethod

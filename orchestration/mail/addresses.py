@@ -11,7 +11,7 @@ import re
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
-from orchestration.mail.refusals import Unsendable
+from orchestration.transport import Unsendable
 
 ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"

@@ -19,7 +19,7 @@ from campaigns.content.environment import BoundedContext, walk
 from campaigns.content.limits import MAX_OUTPUT
 from campaigns.content.templates import Template
 from orchestration.mail.quoted_printable import CONTENT, PLAIN, SOFT, Piece, piece
-from orchestration.mail.refusals import Unsendable
+from orchestration.transport import Unsendable
 
 MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from orchestration.mail.transport import Unavailable
 from orchestration.mail.wire import Dropped, Reply, Wire
+from orchestration.transport import Unavailable
 
 OK = 2
 """First digit of a reply that grants what was asked."""

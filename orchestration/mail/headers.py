@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from orchestration.mail.encoded_words import FOLD, LINE, encoded_words
-from orchestration.mail.refusals import Unsendable
+from orchestration.transport import Unsendable
 
 CRLF = b"\r\n"
 CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")

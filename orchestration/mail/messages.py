@@ -40,9 +40,9 @@ from orchestration.mail.headers import (
     text_header,
     unsubscribe_headers,
 )
-from orchestration.mail.refusals import Unsendable
 from orchestration.mail.rewriting import rewritten
 from orchestration.tokens import HONEYPOT, PATHS, Purpose, make_token, make_tokens, url_of
+from orchestration.transport import Unsendable
 
 LONGEST_LINE = 998
 MARKUP = re.compile(r"\{[{%]")
@@ -178,12 +178,11 @@ def compile_message(
     URL stays within 70. `track` turns link and open tracking on together;
     `template` is the kind of message that is made.
     """
-    compile_template(content.html, where="html", html=True)
+    html = content.html_template()
+    compile_template(html, where="html", html=True)
     compile_template(content.preheader, where="preheader", html=True)
-    links = _links(content.html) if track else ()
-    source = rewritten(
-        content.html, links=links, preheader=content.preheader, pixel=track and template.counts_opens
-    )
+    links = _links(html) if track else ()
+    source = rewritten(html, links=links, preheader=content.preheader, pixel=track and template.counts_opens)
     boundary = b"=_" + secrets.token_hex(16).encode("ascii")
     return template(
         sender=Sender(

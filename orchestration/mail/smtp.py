@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orchestration.mail.connecting import MORE, OK, PERMANENT, Connection
-from orchestration.mail.transport import MICRO_BATCH, Kind, Outcome, OutgoingMessage, Stage, not_attempted
+from orchestration.mail.outgoing import OutgoingMessage
 from orchestration.mail.wire import Dropped, Reply
+from orchestration.transport import MICRO_BATCH, Kind, Outcome, Stage, not_attempted
 
 CLOSING = 421
 """The server ends the conversation; before the final dot that is no judgement of the message at hand."""

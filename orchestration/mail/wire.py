@@ -8,7 +8,7 @@ import ssl
 import time
 from dataclasses import dataclass
 
-from orchestration.mail.transport import REPLY_LENGTH
+from orchestration.transport import REPLY_LENGTH
 
 LONGEST_LINE = 4_096
 MOST_LINES = 100

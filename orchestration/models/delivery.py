@@ -148,6 +148,8 @@ class Message(models.Model):
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     reply_code = models.PositiveSmallIntegerField(_("reply code"), null=True, blank=True)
     reply = models.CharField(_("reply"), max_length=300, blank=True)
+    # In channels that are paid by segments; NULL, which takes no room, in others.
+    segments = models.PositiveSmallIntegerField(_("segments"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("message")
@@ -174,6 +176,7 @@ class Message(models.Model):
             models.Index(
                 fields=["delivery", "bucket"], condition=models.Q(state="in_flight"), name="message_in_flight"
             ),
+            models.Index(fields=["delivery"], condition=models.Q(state="unknown"), name="message_unknown"),
             models.Index(fields=["dimension", "recipient_key"], name="message_recipient"),
             models.Index(fields=["address"], name="message_address"),
         ]

@@ -49,7 +49,10 @@ class CampaignRun(models.Model):
         ordering = ["-pk"]
         verbose_name = _("run")
         verbose_name_plural = _("runs")
-        indexes = [models.Index(fields=["campaign", "-id"], name="run_campaign")]
+        indexes = [
+            models.Index(fields=["campaign", "-id"], name="run_campaign"),
+            models.Index(fields=["started_at"], name="run_started"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=RUN.states), name="run_state_is_known"),
             models.CheckConstraint(
@@ -208,6 +211,11 @@ class Population(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_run}.{self.port}: {self.row_count}"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its rows can still be read; how many there were is known for ever."""
+        return bool(self.table_name) and self.dropped_at is None
 
 
 class RunLogEntry(models.Model):

@@ -17,7 +17,7 @@ from orchestration.selection.deciding import FOUND
 from orchestration.selection.joins import filled
 from orchestration.selection.membership import wrapped
 from orchestration.selection.profiles import Profiles
-from orchestration.selection.sampling import PLACE, over, row_number
+from orchestration.selection.sampling import PLACE, ordered_by, over, row_number
 
 BLANKS = " \t\n\r\f\v\u00a0\u3000"
 """What is cut off the ends of a text: ASCII's blanks, the no-break space and the ideographic one."""
@@ -25,10 +25,9 @@ BLANKS = " \t\n\r\f\v\u00a0\u3000"
 
 def first_of_groups(profiles: Profiles, config: Any, order: Sequence[exp.Ordered]) -> exp.Select:
     """The first `config.keep` people of each group in an order. People without any key are a group each."""
-    keys = _keys_of(profiles, config)
+    same = _same_by(profiles, config)
     if config.keep == 1 and not config.fill:
-        return _first_of_each(profiles, keys, order)
-    same = _same_by(keys)
+        return _first_of_each(profiles, same, order)
     place = row_number(order=order, partition=same)
     group = _Group(same, order)
     inner = profiles.select(trees.named(place, PLACE))
@@ -37,48 +36,46 @@ def first_of_groups(profiles: Profiles, config: Any, order: Sequence[exp.Ordered
     return wrapped(inner, profiles.arrival.columns).where(kept, copy=False)
 
 
-def _first_of_each(profiles: Profiles, keys: Sequence[exp.Expr], order: Sequence[exp.Ordered]) -> exp.Select:
+def _first_of_each(profiles: Profiles, same: Sequence[exp.Expr], order: Sequence[exp.Ordered]) -> exp.Select:
     """DISTINCT ON: one sort that drops whoever is not first, where a window numbers everybody before they are filtered.
 
-    The fence keeps the planner from computing keys again for each of their uses.
+    What is sorted by is named in the list of columns, so that it is computed once and may be computed in parallel.
     """
-    columns = profiles.arrival.columns
-    named_keys = {f"_key_{number}": key for number, key in enumerate(keys)}
-    named_order = {f"_order_{number}": each.this for number, each in enumerate(order)}
-    computed = [trees.named(value.copy(), name) for name, value in (named_keys | named_order).items()]
-    fenced = profiles.select(*computed).offset(0, copy=False)
-    groups = _same_by([trees.column("p", name) for name in named_keys])
-    places = [_ordered_by(each, name) for each, name in zip(order, named_order, strict=True)]
-    first = wrapped(fenced, columns).order_by(*(each.copy() for each in groups), *places, copy=False)
-    first.set("distinct", exp.Distinct(on=exp.Tuple(expressions=groups)))
-    return wrapped(first, columns)
+    groups = {f"_key_{number}": each for number, each in enumerate(same)}
+    by_value = [each for each in order if each.this != key_of()]
+    places = {f"_order_{number}": each.this for number, each in enumerate(by_value)}
+    names = iter(places)
+    ordered = [ordered_by(each, _output(next(names))) if each in by_value else each.copy() for each in order]
+    named = [trees.named(value.copy(), name) for name, value in (groups | places).items()]
+    first = profiles.select(*named).order_by(*map(_output, groups), *ordered, copy=False)
+    first.set("distinct", exp.Distinct(on=exp.Tuple(expressions=[_output(name) for name in groups])))
+    return wrapped(first, profiles.arrival.columns)
 
 
-def _ordered_by(ordered: exp.Ordered, name: str) -> exp.Ordered:
-    """The same direction, of a value that has been computed under this name."""
-    renamed = ordered.copy()
-    renamed.set("this", trees.column("p", name))
-    return renamed
+def _output(name: str) -> exp.Column:
+    """A column of the SELECT itself."""
+    return exp.Column(this=trees.name(name))
 
 
 def first_ones(profiles: Profiles, config: Any, order: Sequence[exp.Ordered]) -> exp.Select:
     """Everybody's key with that of the first one of their group, as FOUND."""
-    first = over(
-        trees.call("FIRST_VALUE", key_of()), order=order, partition=_same_by(_keys_of(profiles, config))
-    )
+    first = over(trees.call("FIRST_VALUE", key_of()), order=order, partition=_same_by(profiles, config))
     return profiles.query([key_of(), trees.named(first, FOUND)])
 
 
-def _keys_of(profiles: Profiles, config: Any) -> list[exp.Expr]:
-    return [
-        comparable(profiles.value(name), fold=config.ignore_case, trim=config.trim) for name in config.keys
-    ]
+def _same_by(profiles: Profiles, config: Any) -> list[exp.Expr]:
+    """What is equal for the people of a group; whoever has none of the keys is alone. Folding makes no value empty, so
+    it is spared where only emptiness is asked.
+    """
+    nobodys = trees.every(
+        [exp.Is(this=key, expression=exp.null()) for key in _keys_of(profiles, config, fold=False)]
+    )
+    alone = exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])
+    return [*_keys_of(profiles, config, fold=config.ignore_case), alone]
 
 
-def _same_by(keys: Sequence[exp.Expr]) -> list[exp.Expr]:
-    """What is equal for the people of a group; whoever has none of the keys is alone."""
-    nobodys = trees.every([exp.Is(this=key.copy(), expression=exp.null()) for key in keys])
-    return [*keys, exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])]
+def _keys_of(profiles: Profiles, config: Any, *, fold: bool) -> list[exp.Expr]:
+    return [comparable(profiles.value(name), fold=fold, trim=config.trim) for name in config.keys]
 
 
 @dataclass(frozen=True, slots=True)

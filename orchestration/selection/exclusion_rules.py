@@ -19,14 +19,14 @@ from orchestration.compilation import Arrival, CompileContext, key_of
 from orchestration.selection.joins import filled
 from orchestration.selection.linked_rows import LinkedRows
 from orchestration.selection.profiles import Profiles
-from orchestration.setting_fields import MOST_PARTS, ArrowName, AttributeName, LinkPath
+from orchestration.setting_fields import MOST_PARTS, ArrowName, AttributeName, LinkPath, Widget
 
 
 class Pair(Settings):
     """Two attributes that have to be equal."""
 
-    primary: Annotated[AttributeName, Shown(_("Attribute of the primary set"))]
-    other: Annotated[AttributeName, Shown(_("Attribute of the other set"))]
+    primary: Annotated[AttributeName, Widget("attribute", of="own"), Shown(_("Attribute of the primary set"))]
+    other: Annotated[AttributeName, Widget("attribute", of="other"), Shown(_("Attribute of the other set"))]
 
 
 class ExclusionRule(Settings):

@@ -22,7 +22,7 @@ from campaigns.targeting.scope import Row
 from orchestration.rule_lint import type_problems
 from orchestration.selection.joins import filled
 from orchestration.selection.preference import COMPARABLE
-from orchestration.setting_fields import AttributeName
+from orchestration.setting_fields import AttributeName, Widget
 
 _NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
 
@@ -31,9 +31,15 @@ class Match(Settings):
     """Two attributes that have to be equal."""
 
     source: Annotated[
-        AttributeName, Shown(_("Source"), _("Of those who come in; @name is a column they carry."))
+        AttributeName,
+        Widget("attribute", of="own"),
+        Shown(_("Source"), _("Of those who come in; @name is a column they carry.")),
     ]
-    destination: Annotated[AttributeName, Shown(_("Destination"), _("Of the rows that are looked for."))]
+    destination: Annotated[
+        AttributeName,
+        Widget("attribute", of="other"),
+        Shown(_("Destination"), _("Of the rows that are looked for.")),
+    ]
 
 
 def same(theirs: Subject, ours: Subject, *, fold: bool = False) -> exp.Expr:

@@ -55,17 +55,46 @@ def first_of_each(query: exp.Select, columns: Mapping[str, Column], each: Each, 
 
 
 def first_share(
-    query: exp.Select,
-    columns: Mapping[str, Column],
-    *,
-    order: Sequence[exp.Ordered],
-    percent: Decimal,
-    by: Sequence[exp.Expr] = (),
+    query: exp.Select, columns: Mapping[str, Column], *, order: Sequence[exp.Ordered], percent: Decimal
 ) -> exp.Select:
-    """The first `percent` of the rows of a query over `p`, or of each of its groups, rounded half up."""
+    """The first `percent` of the rows of a query over `p`, rounded half up. The query is answered once, then counted:
+    to put a few in order costs less than to give everybody a place.
+    """
+    places = {f"_order_{number}": each for number, each in enumerate(order)}
+    everybody = query.select(*(trees.named(each.this, place) for place, each in places.items()), copy=False)
+    by_place = [ordered_by(each, trees.column("p", place)) for place, each in places.items()]
+    chosen = (
+        exp.select(exp.Star())
+        .from_(read_step(EVERYBODY, "p"), copy=False)
+        .order_by(*by_place, copy=False)
+        .limit(exp.Subquery(this=_size_of_share(percent)), copy=False)
+        .with_(trees.name(EVERYBODY), as_=everybody, materialized=True, copy=False)
+    )
+    return wrapped(chosen, columns)
+
+
+def _size_of_share(percent: Decimal) -> exp.Select:
+    share = exp.Mul(this=exp.Count(this=exp.Star()), expression=bound(percent / 100))
+    return trees.select([trees.call("ROUND", share)], read_step(EVERYBODY, "e"))
+
+
+def read_step(step: str, alias: str) -> exp.Table:
+    """What WITH has named."""
+    return exp.Table(this=trees.name(step), alias=exp.TableAlias(this=trees.name(alias)))
+
+
+def ordered_by(each: exp.Ordered, value: exp.Expr) -> exp.Ordered:
+    """In the same direction, by what the query has already computed."""
+    return exp.Ordered(this=value, desc=each.args.get("desc"), nulls_first=each.args.get("nulls_first"))
+
+
+def first_share_of_each(
+    query: exp.Select, columns: Mapping[str, Column], each: Each, *, percent: Decimal
+) -> exp.Select:
+    """The first `percent` of the rows of each group of a query over `p`, rounded half up."""
     inner = query.select(
-        trees.named(row_number(order=order, partition=by), PLACE),
-        trees.named(over(exp.Count(this=exp.Star()), partition=by), EVERYBODY),
+        trees.named(row_number(order=each.order, partition=each.by), PLACE),
+        trees.named(over(exp.Count(this=exp.Star()), partition=each.by), EVERYBODY),
         copy=False,
     )
     share = exp.Mul(this=trees.column("p", EVERYBODY), expression=bound(percent / 100))

@@ -27,7 +27,7 @@ from orchestration.selection.joins import ascending
 from orchestration.selection.membership import counted, in_population, not_in_population, rest_of
 from orchestration.selection.profiles import Profiles
 from orchestration.selection.sampling import by_chance, first_people
-from orchestration.working_tables import KEY, relation
+from orchestration.working_tables import KEY, MERGING, relation
 
 TURN = "_turn"
 Sets = Sequence[Arrival]
@@ -55,8 +55,7 @@ def union(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
     everybody = in_turn(context, sets, columns, by_columns=by_columns) if in_order else keys_of(sets)
     outflow = Outflow(everybody, sets[0].dimension, columns)
     reported = {"same_by_columns": lambda made: counted(_left_out(sets, made))} if by_columns else {}
-    # Populations lie in the order of their keys: merging them sorted beats hashing them.
-    return Populations({"main": outflow}, settings={"enable_hashagg": "off"}, reported=reported)
+    return Populations({"main": outflow}, settings=_settings(context), reported=reported)
 
 
 def _limited_union(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
@@ -85,14 +84,16 @@ def intersection(context: CompileContext, sets: Sets, columns: Columns) -> Popul
         conditions = [exp.false()]
     main = Outflow(_chosen(ours, conditions, columns), primary.dimension, columns)
     if not config.complement:
-        return Populations({"main": main}, reported={"left_out": _others(context, sets)})
+        return Populations(
+            {"main": main}, reported={"left_out": _others(context, sets)}, settings=_settings(context)
+        )
     rest = Outflow(
         lambda made: in_turn(context, sets, columns).where(not_in_population(made["main"]), copy=False),
         primary.dimension,
         columns,
         decided=_deciding(context, sets, columns),
     )
-    return Populations({"main": main, "complement": rest})
+    return Populations({"main": main, "complement": rest}, settings=_settings(context))
 
 
 def exclusion(context: CompileContext, sets: Sets, columns: Columns) -> Populations:
@@ -108,12 +109,19 @@ def exclusion(context: CompileContext, sets: Sets, columns: Columns) -> Populati
             columns,
             decided=_deciding(context, sets, columns),
         )
-        return Populations({**outflows, "complement": rest}, subjects=[primary])
+        return Populations({**outflows, "complement": rest}, subjects=[primary], settings=_settings(context))
     return Populations(
-        outflows,
-        reported={"excluded": lambda made: counted(rest_of(primary, made["main"]))},
-        subjects=[primary],
+        outflows, dropped={"excluded": primary}, subjects=[primary], settings=_settings(context)
     )
+
+
+def _settings(context: CompileContext) -> Mapping[str, str]:
+    """Sets that are compared by their keys alone are merged; what else is compared is for the planner to judge."""
+    return MERGING if _by_keys(context) else {}
+
+
+def _by_keys(context: CompileContext) -> bool:
+    return context.config.reconcile == "keys" and not context.config.rules
 
 
 def _deciding(context: CompileContext, sets: Sets, columns: Columns, *, is_limited: bool = False) -> Deciding:
@@ -228,8 +236,7 @@ def _others(context: CompileContext, sets: Sets) -> Selection:
     """How many are in some set but not in the result. Of two sets that are compared by key it is known from their
     sizes; the law then counts them itself, so that the sum is not its own witness.
     """
-    by_keys = context.config.reconcile == "keys" and not context.config.rules
-    if by_keys and len(sets) == 2 and not context.absent:  # noqa: PLR2004
+    if _by_keys(context) and len(sets) == 2 and not context.absent:  # noqa: PLR2004
         both = sum(each.row_count for each in sets)
         return lambda made: exp.select(bound(both - 2 * made["main"].row_count))
     return lambda made: counted(_left_out(sets, made))

@@ -27,6 +27,8 @@ from orchestration.selection.sampling import (
     first_of_each,
     first_people,
     first_share,
+    first_share_of_each,
+    read_step,
     share_of,
 )
 from orchestration.setting_fields import AttributeSetting, Label, Percent, PersonCount, PortId, RuleSetting
@@ -75,7 +77,7 @@ class Sort(Settings):
 class Subset(Settings):
     """One way out of a split."""
 
-    id: Annotated[PortId, Shown(_("Id"), _("Names the port."))]
+    id: Annotated[PortId, Shown(_("Id"), _("Names the way out in files and reports."))]
     label: Annotated[Label, Shown(_("Label"))] = ""
     code: Annotated[
         Label, Shown(_("Segment code"), _("What stands in the column of the subset. Empty: the id."))
@@ -96,8 +98,10 @@ class Choosing:
     came: Arrival
     seed: str
 
-    def select(self, subset: Subset, taken: Sequence[exp.Expr]) -> exp.Select:
-        """`taken` are conditions on `p` that keep those out who have left already."""
+    def select(self, subset: Subset, taken: Sequence[exp.Expr], left: int | None = None) -> exp.Select:
+        """`taken` are conditions on `p` that keep those out who have left already; `left` is how many they leave, where
+        that is known.
+        """
         profiles = Profiles(self.context, self.came)
         conditions = [*taken, *([profiles.condition(subset.rule)] if subset.rule else [])]
         order = self._order(subset, profiles)
@@ -109,18 +113,22 @@ class Choosing:
             return query
         if by is not None:
             return self._limited_each(query, subset.limit, Each(order, [by]))
-        return self._limited(query, subset.limit, order)
+        return self._limited(query, subset.limit, order, left if subset.rule is None else None)
 
-    def _limited(self, query: exp.Select, limit: Limit, order: Sequence[exp.Ordered]) -> exp.Select:
+    def _limited(
+        self, query: exp.Select, limit: Limit, order: Sequence[exp.Ordered], left: int | None
+    ) -> exp.Select:
         columns = self.came.columns
-        if limit.percent is not None and limit.of == "left":
+        if limit.percent is None or limit.of != "left":
+            return first_people(query, columns, order=order, number=self._size(limit))
+        if left is None:
             return first_share(query, columns, order=order, percent=limit.percent)
-        return first_people(query, columns, order=order, number=self._size(limit))
+        return first_people(query, columns, order=order, number=share_of(left, limit.percent))
 
     def _limited_each(self, query: exp.Select, limit: Limit, each: Each) -> exp.Select:
         columns = self.came.columns
         if limit.percent is not None:
-            return first_share(query, columns, order=each.order, percent=limit.percent, by=each.by)
+            return first_share_of_each(query, columns, each, percent=limit.percent)
         return first_of_each(query, columns, each, number=self._size(limit))
 
     def _size(self, limit: Limit) -> int:
@@ -169,11 +177,9 @@ def in_one_table(choosing: Choosing, subsets: Sequence[Subset], *, column: str) 
 
 def _not_in(step: str) -> exp.Expr:
     same = exp.EQ(this=key_of("m"), expression=key_of())
-    source = exp.Table(this=trees.name(step), alias=exp.TableAlias(this=trees.name("m")))
-    return exp.Not(this=trees.exists(source, same))
+    return exp.Not(this=trees.exists(read_step(step, "m"), same))
 
 
 def _labelled(step: str, names: Sequence[str], subset: Subset, column: str) -> exp.Select:
     code = trees.named(bound(subset.code or subset.id), column)
-    source = exp.Table(this=trees.name(step), alias=exp.TableAlias(this=trees.name("p")))
-    return trees.select([*(trees.column("p", name) for name in names), code], source)
+    return trees.select([*(trees.column("p", name) for name in names), code], read_step(step, "p"))

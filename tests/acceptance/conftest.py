@@ -23,10 +23,11 @@ FILES = ROOT / "examples" / "files"
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The demo data, a channel and the files that examples load, for all tests of a module, gone after it."""
+    """The demo data, channels and the files that examples load, for all tests of a module, gone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_demo_data(lambda _line: None)
         make_channel()
+        make_channel("marketing-texts", channel=Channel.SMS, provider="sms_file", default_region="US")
         for path in FILES.iterdir():
             keep_upload(path.name, [path.read_bytes()])
         yield
@@ -46,8 +47,10 @@ def witness() -> Iterator[duckdb.DuckDBPyConnection]:
     source.execute("CREATE TABLE people (household_id INT, email VARCHAR, phone VARCHAR, language VARCHAR)")
     people = [[each.household_id, each.email, each.phone, each.language] for each in make_people(households)]
     source.executemany("INSERT INTO people VALUES (?, ?, ?, ?)", people)
-    source.execute("CREATE TABLE consents (household_id INT, state VARCHAR)")
-    said = [(household, statement_of(household, Channel.EMAIL)) for household in households]
-    source.executemany("INSERT INTO consents VALUES (?, ?)", [[who, str(what)] for who, what in said if what])
+    for table, channel in (("consents", Channel.EMAIL), ("text_consents", Channel.SMS)):
+        said = [(household, statement_of(household, channel)) for household in households]
+        rows = [[who, str(what)] for who, what in said if what]
+        source.execute(f"CREATE TABLE {table} (household_id INT, state VARCHAR)")
+        source.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
     yield source
     source.close()

@@ -59,6 +59,8 @@ def _build(visitor: Visitor, pictures: Path | None) -> None:
     visitor.click("New campaign")
     visitor.fill("Name", "Thank our friends")
     visitor.click("Create campaign")
+    visitor.page.locator(".cv-menu > summary").click()
+    visitor.click("As forms")
     visitor.picture(pictures, "1-blank")
     visitor.click("Build an audience")
     visitor.fill("Label", "Friends in Busan")
@@ -134,6 +136,7 @@ def _read_as_a_recipient(visitor: Visitor, pictures: Path | None) -> None:
 def _report(visitor: Visitor, pictures: Path | None) -> None:
     visitor.click("Campaigns")
     visitor.click("Thank our friends")
+    visitor.page.locator(".cv-menu > summary").click()
     visitor.click("Report")
     visitor.choose("Whose opens and clicks", "People and software")
     visitor.sees("shop.example.com/gift")

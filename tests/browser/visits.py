@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 
 PASSWORD = "a password of tests"  # noqa: S105
-ASKS_BY_ITSELF = "[data-picker-source], [data-run-state], [data-preview], [data-email-content]"
+ASKS_BY_ITSELF = "#canvas-told, [data-picker-source], [data-run-state], [data-preview], [data-email-content]"
 """Pages with one of these ask the server for more once they are there."""
 
 

@@ -200,7 +200,7 @@ def test_rows_of_repeated_steps_are_those_of_all_passes() -> None:
 
 
 def test_a_plan_that_takes_too_long_to_execute_is_stopped() -> None:
-    execute("CREATE VIEW shop.slow AS SELECT order_id FROM shop.orders WHERE pg_sleep(1) IS NOT NULL")
+    execute("CREATE VIEW shop.slow AS SELECT order_id FROM shop.orders WHERE pg_sleep(0.02) IS NOT NULL")
     register_table("shop", "slow", key=["order_id"])
     statement = asked("slow").selection()
 

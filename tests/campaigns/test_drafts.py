@@ -132,6 +132,24 @@ def test_a_new_layout_never_conflicts():
 
 
 @pytest.mark.django_db
+def test_positions_that_are_kept_outlive_the_replacement_of_the_draft():
+    campaign = save_draft(None, with_label("A", layout={"done": [5, 6]}))
+    save_layout(campaign, {"done": (7, 8)})
+    stale = with_label("B", layout={"done": [5, 6], "lapsed": [1, 1]})
+    save_draft(campaign, stale, if_match=campaign.draft_hash, keep_positions=True)
+    assert as_data(load_draft(campaign))["layout"] == {"done": [7, 8], "lapsed": [1, 1]}
+    save_draft(campaign, stale, if_match=campaign.draft_hash, keep_positions=True)
+    assert as_data(load_draft(campaign))["layout"] == {"done": [7, 8], "lapsed": [1, 1]}
+
+
+@pytest.mark.django_db
+def test_a_position_can_be_taken_out():
+    campaign = save_draft(None, with_label("A", layout={"done": [5, 6], "lapsed": [1, 1]}))
+    save_layout(campaign, {"done": None})
+    assert as_data(load_draft(campaign))["layout"] == {"lapsed": [1, 1]}
+
+
+@pytest.mark.django_db
 def test_a_duplicate_has_the_same_content():
     campaign = save_draft(None, with_label("A"))
     copy = duplicate_campaign(campaign, slug="again")

@@ -17,7 +17,8 @@ from config.mailbox import Mailbox
 from config.sink import recorded_port
 from orchestration.channels import open_session
 from orchestration.mail.connecting import Server, connect
-from orchestration.mail.transport import Kind, OutgoingMessage
+from orchestration.mail.outgoing import OutgoingMessage
+from orchestration.transport import Kind
 
 SETTINGS = {"host": "127.0.0.1", "security": "none"}
 ROOT = Path(__file__).resolve().parents[2]

@@ -169,7 +169,7 @@ def campaign(db: None) -> Campaign:
 
 
 def test_the_search_for_english_finds_it(admin_client: Client) -> None:
-    assert "A new campaign" in english_in(
+    assert "A blank campaign" in english_in(
         admin_client.get("/admin/campaigns/campaign/add/", headers={"Accept-Language": "en"}).content.decode()
     )
 

@@ -73,8 +73,9 @@ class Installation:
             start_new_session=True,
             stdout=subprocess.DEVNULL,
         )
-        wait_until((mail / "sink.json").exists, seconds=30, what="the sink listens")
-        return int(json.loads((mail / "sink.json").read_text())["port"])
+        record = mail / "sink.json"
+        wait_until(lambda: record.exists() and record.read_text(), seconds=30, what="the sink listens")
+        return int(json.loads(record.read_text())["port"])
 
     def signal_group(self, name: str, number: signal.Signals) -> None:
         os.killpg(self.processes[name].pid, number)

@@ -24,7 +24,7 @@ pytestmark = [
 ]
 
 PEOPLE = 300_000
-ROUNDS = 12
+ROUNDS = 12 if FULL else 6
 KILLS = 8 if FULL else 2
 
 

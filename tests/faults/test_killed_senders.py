@@ -22,8 +22,8 @@ from tests.ledger import forget_events
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.slow]
 
 FULL = os.environ.get("TUTTI_FAULTS") == "full"
-PEOPLE = 20_000 if FULL else 4_000
-KILLS = 20 if FULL else 6
+PEOPLE = 20_000 if FULL else 2_000
+KILLS = 20 if FULL else 3
 SEED = int(os.environ.get("TUTTI_SEED", "20180101"))
 IN_FLIGHT_BOUND = 10
 

@@ -133,9 +133,10 @@ class Oracle:
         return bool(good) != rule.get("negate", False)
 
     def _times_of_step(self, rule: dict[str, Any], step: dict[str, Any], table: str, row: Row) -> list[Any]:
+        """Each moment once: many ways may lead to the same rows."""
         ends = self._linked({"link": rule["link"], "where": step.get("where")}, table, row)
         found = [value for t, r in ends for value in self._values(rule["at"], t, r, stored=True)]
-        return [value for value in found if value is not None]
+        return list(dict.fromkeys(value for value in found if value is not None))
 
     # --- attributes
 

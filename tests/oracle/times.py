@@ -57,6 +57,7 @@ def day_of(at: datetime, zone: str) -> date:
     return day + timedelta(days=1) if at >= day_start(day + timedelta(days=1), zone) else day
 
 
+@cache
 def moved(day: date, number: int, unit: str) -> date:
     if unit in ("day", "week"):
         return day + timedelta(days=number * {"day": 1, "week": 7}[unit])

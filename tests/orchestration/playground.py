@@ -57,6 +57,7 @@ PEOPLE_FIELDS = {
     "active": T.BOOLEAN,
     "token": T.UUID,
     "extra": T.JSON,
+    "phone": T.TEXT,
 }
 TABLES: Mapping[str, tuple[Mapping[str, FieldType], tuple[str, ...]]] = {
     "person": (PEOPLE_FIELDS, ("person_id",)),
@@ -154,11 +155,11 @@ WORLD = with_file_lines(
     World(
         catalogue=_catalogue(),
         dimensions={
-            "person": Dimension("person", "Person", "person", "person_id", email="email"),
+            "person": Dimension("person", "Person", "person", "person_id", email="email", phone="phone"),
             "contract": Dimension("contract", "Contract", "contract", "contract_no"),
             "product": Dimension("product", "Product", "product", "product_id"),
         },
-        channels={"marketing-mail": "email"},
+        channels={"marketing-mail": "email", "texts": "sms"},
         variables={"goal": "number", "word": "text", "day": "date", "open": "boolean"},
         files={"customers": Path(__file__).parent / "samples" / "customers.csv"},
     )
@@ -193,6 +194,7 @@ def _person(chance: random.Random, number: int) -> dict[str, Any]:
         "active": chance.choice([None, True, False]),
         "token": UUID(int=chance.randrange(5)),
         "extra": chance.choice([None, {"a": 1}, ["x"]]),
+        "phone": [None, "", "none", "010-1234-5678", f"+8210 9999 {number:04}"][min(number % 9, 4)],
     }
 
 

@@ -50,8 +50,10 @@ WIDGETS: dict[str, Callable[[random.Random], Any]] = {
     "port": lambda chance: f"port-{chance.randrange(1000)}",
     "column": lambda chance: f"column_{chance.randrange(1000)}",
     "seed": lambda chance: chance.choice(["", "seed"]),
-    "channel": lambda chance: "marketing-mail",
+    "channel/email": lambda chance: "marketing-mail",
+    "channel/sms": lambda chance: "texts",
     "email_content": lambda chance: CONTENT,
+    "sms_content": lambda chance: {"text": "Hi"},
 }
 
 
@@ -59,8 +61,9 @@ def draw(schema: Schema, chance: random.Random, definitions: Schema) -> Any:
     """A value for a schema, seldom more than two of anything; one of its examples where it has any."""
     if "examples" in schema:
         return chance.choice(schema["examples"])
-    if schema.get("widget") in WIDGETS:
-        return WIDGETS[schema["widget"]](chance)
+    widget = "/".join(filter(None, (schema.get("widget"), schema.get("of"))))
+    if choose := WIDGETS.get(widget) or WIDGETS.get(schema.get("widget")):
+        return choose(chance)
     if "$ref" in schema:
         return draw(definitions[schema["$ref"].rsplit("/", 1)[1]], chance, definitions)
     if "const" in schema or "enum" in schema:

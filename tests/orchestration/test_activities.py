@@ -27,6 +27,7 @@ from tests.orchestration.activities.samples import draw_people
 from tests.orchestration.engine import make_channel
 from tests.orchestration.playground import WORLD, Came, Played, company, open_company, play
 from tests.orchestration.setting_samples import accepted, spoilt
+from tests.orchestration.texting import make_sms_channel
 
 TYPES = activity_types.registered()
 STORED = {
@@ -50,10 +51,10 @@ every_type = pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
 def shop(db: None) -> Rows:
     rows = company(11, people=40)
     open_company(rows)
-    register_dimension(
-        "person", register_table("play", "person").table, label="Person", fields={"email": "email"}
-    )
+    roles = {"email": "email", "phone": "phone"}
+    register_dimension("person", register_table("play", "person").table, label="Person", fields=roles)
     make_channel()
+    make_sms_channel()
     return rows
 
 

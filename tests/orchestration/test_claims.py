@@ -120,7 +120,14 @@ def plan_of(statement: str | sql.Composed, values: dict[str, Any]) -> str:
 
 def test_settling_does_not_read_the_index_of_what_is_in_flight(bucket: DeliveryBucket) -> None:
     """It holds a dead entry for every message since the last vacuum."""
-    outcome = {"ids": [1], "states": ["sent"], "codes": [250], "replies": [""], "delays": [None]}
+    outcome = {
+        "ids": [1],
+        "states": ["sent"],
+        "codes": [250],
+        "replies": [""],
+        "delays": [None],
+        "segments": [None],
+    }
     plan = plan_of(SETTLE, {**take(bucket).fence, **outcome})
     assert "orchestration_message_pkey" in plan
     assert "message_in_flight" not in plan

@@ -31,8 +31,8 @@ def somebody_moves(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """As soon as the people of Busan are selected, another connection moves everybody to Seoul."""
     create, moved = outcomes.create_working_table, []
 
-    def create_and_move(name: str, *arguments: Any) -> Any:
-        created = create(name, *arguments)
+    def create_and_move(name: str, *arguments: Any, **options: Any) -> Any:
+        created = create(name, *arguments, **options)
         if "_p0" in name and "_a" in name and not moved and created.row_count == 1:
             moved.append(name)
             with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:

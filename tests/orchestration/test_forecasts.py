@@ -169,8 +169,8 @@ def test_what_others_change_meanwhile_is_not_seen(monkeypatch: pytest.MonkeyPatc
     make_channel(provider="file", provider_config={"folder": "tests"})
     populate(made, SPRING)
 
-    def overtaken(activity_run_id: int, *, explains: bool) -> bool:
-        done = execute_activity(activity_run_id, explains=explains)
+    def overtaken(activity_run_id: int, *, lasts: bool) -> bool:
+        done = execute_activity(activity_run_id, lasts=lasts)
         other = connection.copy()
         with other.cursor() as cursor:
             cursor.execute("DELETE FROM person")
@@ -273,11 +273,11 @@ def test_planner_settings_of_an_activity_end_with_it(
     """The law of overlapping subsets is checked with a setting of its own."""
     seen = set()
 
-    def looking(activity_run_id: int, *, explains: bool) -> bool:
+    def looking(activity_run_id: int, *, lasts: bool) -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('enable_hashagg'), current_setting('random_page_cost')")
             seen.add(cursor.fetchone())
-        return execute_activity(activity_run_id, explains=explains)
+        return execute_activity(activity_run_id, lasts=lasts)
 
     monkeypatch.setattr(forecasts, "execute_activity", looking)
     forecast(document(overlap=True))

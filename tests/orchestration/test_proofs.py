@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from campaigns.models import (
     Suppression,
 )
 from campaigns.problems import ProblemsError
-from orchestration.channels import file
+from orchestration.channels import file, sms_file
 from orchestration.message_ids import ledger_row_of
 from orchestration.models import CampaignRun, Delivery, Message, MessageEvent, TrackedLink
 from orchestration.proofs import MOST_AN_HOUR, Proofs, addresses_in, send_proof
@@ -30,6 +31,7 @@ from tests.ledger import add_person, make_dimension
 from tests.orchestration.engine import draft, email, make_channel, work_off
 from tests.orchestration.mail import decoder
 from tests.orchestration.mail.fake_smtp import FakeServer, Script
+from tests.orchestration.texting import make_phone_dimension, make_sms_channel, texting
 
 pytestmark = pytest.mark.django_db
 
@@ -304,3 +306,40 @@ def test_files_of_proofs_are_apart_from_those_of_messages(campaign: Campaign, tm
         send_proof(mailing("filed", channel="files", content=CONTENT), "mail", to=[TO])
     (line,) = (tmp_path / "tests" / "sent.jsonl").read_text().splitlines()
     assert json.loads(line)["id"] < 0
+
+
+@pytest.fixture
+def texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that the texts of a channel go to."""
+    monkeypatch.setattr(sms_file, "OUTBOX", tmp_path)
+    make_phone_dimension("010-1234-5678", "010-2345-6789")
+    make_sms_channel()
+    return tmp_path / "sms" / "texts.jsonl"
+
+
+@pytest.mark.parametrize("number", ["", "ann@office.example", "call me", "010-12", "010-1234-5678\0"])
+def test_what_is_no_number_is_refused(texts: Path, number: str) -> None:
+    assert refused(texting(), "text", to=["010-9999-8888", number]) == "proof.malformed_address"
+    assert not texts.exists()
+
+
+def test_a_suppressed_number_is_refused_however_it_is_written(texts: Path) -> None:
+    Suppression.objects.create(channel="sms", address="+821099998888", reason="opted_out")
+    assert refused(texting(), "text", to=["010-9999-8888"]) == "proof.suppressed"
+
+
+def test_a_text_that_fails_for_the_person_is_refused(texts: Path) -> None:
+    broken = texting(content={"text": "{{ 1 | divided_by: 0 }}"})
+    with pytest.raises(ProblemsError):
+        send_proof(broken, "text", to=["010-9999-8888"])
+    assert not AuditEntry.objects.filter(action="campaign.proof").exists()
+
+
+def test_a_proof_of_a_text_is_marked_and_leaves_no_row(texts: Path) -> None:
+    sent = send_proof(texting(), "text", to=["010-9999-8888", "+82 10 9999 8888"], recipient="1")
+    (line,) = map(json.loads, texts.read_text().splitlines())
+    assert (line["recipient"], line["text"]) == ("+821099998888", "[Proof] Hi Person 1. Reply STOP")
+    assert line["id"] < 0
+    assert line["reference"].startswith("proof.")
+    assert (sent.are_sent, sent.recipient, len(sent.proofs)) == (True, "1", 1)
+    assert not Message.objects.exists()

@@ -15,7 +15,7 @@ from campaigns.publishing import publish_campaign
 from orchestration.admin.affected import affected
 from orchestration.models import Population
 from orchestration.runs import start_live_run, start_test_run
-from tests.campaigns.api.callers import make_holder
+from tests.campaigns.api.callers import make_caller, make_holder
 from tests.ledger import add_person, make_dimension
 from tests.orchestration.engine import draft, work_off
 
@@ -109,3 +109,15 @@ def test_a_test_with_another_filter_is_no_test_of_the_draft(saved: PredefinedFil
     assert not any("not tested" in line for line in affected(row, load_draft(row)))
     edit(saved)
     assert any("not tested" in line for line in affected(row, load_draft(row)))
+
+
+def test_a_filter_that_nobody_changed_is_no_difference(saved: PredefinedFilter) -> None:
+    """What publishing would freeze is compared, and so a filter that was changed is one."""
+    made = campaign()
+    publish_campaign(made, by=None, if_match=made.draft_hash, confirm_warnings=True)
+    viewer = make_caller(make_holder("viewer", "view_campaign"))
+    diff = "/api/v1/campaigns/filtered/diff/"
+    assert viewer.get(diff).json() == {"changes": []}
+    edit(saved)
+    (change,) = viewer.get(diff).json()["changes"]
+    assert (change["change"], change["name"]) == ("changed", "all")

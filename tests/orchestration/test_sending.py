@@ -11,7 +11,7 @@ from campaigns.models import Campaign
 from campaigns.publishing import publish_campaign
 from orchestration.claims import Claimed, Settlement, lease_bucket
 from orchestration.confirmation import confirm_delivery, send_waterfall
-from orchestration.email_sender import EmailSender, open_email_sender
+from orchestration.email_sender import EmailSender
 from orchestration.models import CampaignRun, Delivery, Message, Occurrence
 from orchestration.occurrences import launch_due
 from orchestration.sending import Drain, batch_size, drain_bucket
@@ -87,7 +87,7 @@ def test_a_sender_that_lives_leaves_nothing_unknown_when_the_database_goes_away(
     confirm_delivery(delivery)
     lease = lease_bucket(delivery.buckets.get().pk)
     assert lease is not None
-    drain = Drain(lease, delivery, Cut(open_email_sender(delivery), times=2))
+    drain = Drain(lease, delivery, Cut(EmailSender(delivery), times=2))
     drain.go_on(time.monotonic() + 60)
     states = Counter(delivery.messages.values_list("state", flat=True))
     assert states == {"sent": 8, "excluded": 2}

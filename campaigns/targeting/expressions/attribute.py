@@ -17,8 +17,8 @@ from campaigns.targeting.expressions.typed import Writing, result
 from campaigns.targeting.expressions.writer import Writer
 from campaigns.targeting.operands import Expression
 from campaigns.targeting.rules import JsonAttribute
-from campaigns.targeting.schema import Column
-from campaigns.targeting.scope import Compilation, Row
+from campaigns.targeting.schema import Column, FieldType
+from campaigns.targeting.scope import Compilation, Row, Scope
 
 Wanted = str | JsonAttribute | Expression
 
@@ -32,6 +32,12 @@ def attribute_of(state: Compilation, row: Row, wanted: Wanted, place: str) -> At
         return _carried(Writing(state, row), parse_expression(text), text)
     except ExpressionError as error:
         raise error.located(text, place) from None
+
+
+def expression_type(scope: Scope, text: str) -> FieldType:
+    """What an expression gives on a row that a rule is about; raises RuleError."""
+    state = Compilation.of(scope)
+    return attribute_of(state, state.root(), Expression(expression=text), "").type
 
 
 def _carried(writing: Writing, node: Node, text: str) -> Attribute:

@@ -73,7 +73,7 @@ def _deviation(value: exp.Expr) -> exp.Expr:
 def _listed(value: exp.Expr, separator: exp.Expr) -> exp.Expr:
     ordered = exp.Order(
         this=exp.Coalesce(this=separator, expressions=[pieces.text("")]),
-        expressions=[exp.Ordered(this=value.copy(), desc=False, nulls_first=False)],
+        expressions=[exp.Ordered(this=value.copy(), desc=False)],
     )
     return pieces.filled(trees.call("STRING_AGG", value, ordered))
 

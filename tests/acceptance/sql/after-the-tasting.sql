@@ -21,6 +21,16 @@ WITH list AS (
     SELECT h.household_id, lower(h.email) AS address
       FROM people h JOIN consents c ON c.household_id = h.household_id AND c.state = 'opted_in'
      WHERE regexp_matches(h.email, '^[^@ ]+@[^@ ]+\.[a-z]+$')
+), no_mail AS (
+    SELECT household_id, row_number() OVER (PARTITION BY address ORDER BY household_id) AS place, address
+      FROM hesitant LEFT JOIN reachable USING (household_id)
+   QUALIFY address IS NULL OR place > 1
+), by_text AS (
+    SELECT h.household_id, h.phone
+      FROM people h JOIN text_consents c ON c.household_id = h.household_id AND c.state = 'opted_in'
+     WHERE regexp_matches(h.phone, '^\+1[0-9]{10}$')
+), text AS (
+    SELECT count(*) AS people, count(DISTINCT phone) AS sent FROM no_mail LEFT JOIN by_text USING (household_id)
 ), mail AS (
     SELECT count(*) AS people, count(DISTINCT address) AS sent FROM hesitant LEFT JOIN reachable USING (household_id)
 )
@@ -43,3 +53,5 @@ UNION ALL SELECT 'still.none', 2 * sent FROM mail
 UNION ALL SELECT 'again.back', sent FROM mail
 UNION ALL SELECT 'again.main', sent FROM mail
 UNION ALL SELECT 'mail.excluded', people - sent FROM mail
+UNION ALL SELECT 'text.sent', sent FROM text
+UNION ALL SELECT 'text.excluded', people - sent FROM text

@@ -159,6 +159,20 @@ class TestWriting:
         response = caller.patch(f"{ONE}layout/", {"layout": layout}, format="json")
         assert is_problem(response, 400, "invalid")
 
+    def test_positions_are_replaced_unless_they_are_to_be_kept(self, caller, campaign):
+        document = caller.get(ONE).json()
+        caller.patch(f"{ONE}layout/", {"layout": {"people": [10, 20]}}, format="json")
+        stale = document | {"layout": {"people": [1, 1]}}
+        for query, expected in (("?positions=kept", [10, 20]), ("", [1, 1])):
+            sent = {"format": "json", "headers": {"If-Match": tag(campaign)}}
+            assert caller.put(f"{ONE}{query}", stale, **sent).json()["layout"] == {"people": expected}
+            assert caller.get(ONE).json()["layout"] == {"people": expected}
+
+    def test_an_unknown_wish_for_positions_is_refused(self, caller, campaign):
+        sent = {"format": "json", "headers": {"If-Match": tag(campaign)}}
+        response = caller.put(f"{ONE}?positions=lost", caller.get(ONE).json(), **sent)
+        assert is_problem(response, 400, "invalid")
+
     def test_a_draft_is_deleted_only_as_it_was_seen(self, caller, campaign):
         assert is_problem(caller.delete(ONE), 428, "precondition_required")
         assert is_problem(caller.delete(ONE, headers={"If-Match": '"0"'}), 412, "draft_conflict")

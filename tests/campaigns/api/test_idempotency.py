@@ -3,7 +3,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.middleware.csrf import _get_new_csrf_string
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from campaigns.drafts import save_draft
 from campaigns.models import Campaign, IdempotencyKey
@@ -90,3 +92,17 @@ def test_fifty_at_once_make_one():
     assert set(kinds) <= {(201, None), (201, "true"), (409, None)}
     assert Campaign.objects.count() == 2
     assert duplicate(callers[0])["Idempotent-Replayed"] == "true"
+
+
+def test_a_browser_with_a_session_is_answered_once_too():
+    """Checking the token of a session reads the body before the view does."""
+    caller = APIClient(enforce_csrf_checks=True)
+    caller.force_login(make_user())
+    token = _get_new_csrf_string()
+    caller.cookies["csrftoken"] = token
+    headers = {"Idempotency-Key": "k1", "X-CSRFToken": token}
+    answers = [caller.post(URL, {"slug": "two"}, format="json", headers=headers) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[1]["Idempotent-Replayed"] == "true"
+    empty = caller.post("/api/v1/campaigns/two/archive/", headers=headers | {"Idempotency-Key": "k2"})
+    assert is_problem(empty, 409, "conflict")

@@ -76,14 +76,25 @@ def office(alone, everybody):
 
 def existing(case, office):
     """The path parameters of the case, naming what there is."""
-    things = {"runs": office.run, "deliveries": office.delivery, "tokens": office.things["apitoken"]}
+    things = {
+        "runs": office.run,
+        "deliveries": office.delivery,
+        "tokens": office.things["apitoken"],
+        "folders": office.things["folder"],
+    }
     kind = case.path.removeprefix("/api/v1/").split("/")[0]
-    slugs = {"tables": "person", "files": office.things["storedfile"].slug, "audiences": "loyal"}
+    slugs = {
+        "tables": "person",
+        "files": office.things["storedfile"].slug,
+        "audiences": "loyal",
+        "campaign-templates": office.things["template"].slug,
+    }
     known = {
         "slug": slugs.get(kind, office.draft.slug),
         "number": office.things["audience_file"].pk,
         "campaign": office.live.slug,
         "run": office.run.pk,
+        "population": office.population.pk,
     }
     if kind in things:
         known["id"] = things[kind].pk

@@ -4,6 +4,7 @@ import pydantic
 import pytest
 
 from campaigns.content.email_content import EmailContent, check_email
+from campaigns.content.links import find_links
 from campaigns.problems import Severity
 
 GOOD_HTML = '<p>Hello {{ name }}</p><a href="{{ unsubscribe_url }}">Leave</a> {{ postal_address }}'
@@ -78,3 +79,40 @@ def test_variables_leave_out_what_the_engine_makes() -> None:
 def test_a_written_text_part_wins_over_the_derived_one() -> None:
     assert content(text="mine").text_template() == "mine"
     assert content().text_template().startswith("Hello {{ name }}\n\nLeave <{{ unsubscribe_url }}>")
+
+
+MJML = """<mjml><mj-body><mj-section><mj-column>
+<mj-text>Hello {{ name }}, {{ postal_address }}</mj-text>
+<mj-button href="https://example.com/a?b=1&amp;c=2">Look</mj-button>
+<mj-text><a href="{{ unsubscribe_url }}">Leave</a></mj-text>
+</mj-column></mj-section></mj-body></mjml>"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"html": GOOD_HTML}, ("two_bodies", "/mjml", 1)),
+        ({"mjml": "<p>x</p>"}, ("mjml_syntax", "/mjml", 1)),
+        ({"mjml": MJML.replace("mj-button", "mj-knob")}, ("mjml_unknown_component", "/mjml", 3)),
+        ({"mjml": MJML.replace("https://example.com", "")}, ("link_relative", "/mjml", 3)),
+        ({"mjml": MJML.replace("Hello", '<img src="x">')}, ("missing_alt", "/mjml", 2)),
+        ({"mjml": MJML.replace("{{ unsubscribe_url }}", "#")}, ("missing_unsubscribe", "/mjml", 1)),
+        ({"mjml": MJML.replace("{{ postal_address }}", "")}, ("missing_postal_address", "/mjml", 1)),
+        ({"mjml": MJML.replace("Hello", "{% if %}")}, ("template_syntax", "/mjml", 2)),
+        ({"mjml": MJML.replace("Hello", "x" * 103_000)}, ("too_large", "/mjml", 1)),
+        ({"mjml": ""}, ("empty_html", "/html", 1)),
+    ],
+)
+def test_finds_in_mjml(changes: dict[str, str], expected: tuple[str, str, int]) -> None:
+    assert expected in codes(**({"html": "", "mjml": MJML} | changes))
+
+
+def test_mjml_becomes_html_and_text() -> None:
+    written = content(html="", mjml=MJML)
+    assert check_email(written, marketing=True) == []
+    assert written.variables() == {"name"}
+    (link,) = find_links(written.html_template())[0]
+    assert (link.url, link.label) == ("https://example.com/a?b=1&c=2", "Look")
+    assert written.line_of_link(link) == 3
+    assert "Hello {{ name }}, {{ postal_address }}" in written.text_template()
+    assert "https://example.com/a?b=1&c=2" in written.text_template()

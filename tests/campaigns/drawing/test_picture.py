@@ -43,7 +43,7 @@ def test_an_arrow_to_nobody_is_left_out() -> None:
 
 def test_broken_settings_leave_the_main_way_out() -> None:
     data = flow({"id": "step", "type": "step", "config": {"complement": "perhaps"}})
-    assert [outlet.port for outlet in box(drawn(data), "step").outlets] == ["main"]
+    assert "main" in [outlet.port for outlet in box(drawn(data), "step").outlets]
 
 
 def test_every_port_of_the_settings_is_a_way_out() -> None:

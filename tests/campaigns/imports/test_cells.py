@@ -6,6 +6,7 @@ from hypothesis.extra.django import TestCase
 
 from campaigns.imports.cells import FORMS, form_of, guess_type
 from campaigns.targeting.schema import FieldType
+from tests.rounds import rounds
 
 T = FieldType
 DATABASE_TYPE = {
@@ -71,7 +72,7 @@ class WhateverIsFit(TestCase):
     """Whatever the form lets through, PostgreSQL takes: a staged batch cannot fail at one cell."""
 
     @given(st.sampled_from(sorted(DATABASE_TYPE)), st.data())
-    @settings(max_examples=600, deadline=None)
+    @settings(max_examples=rounds(300, 600), deadline=None)
     def test_is_valid_to_postgresql(self, name: str, data: st.DataObject) -> None:
         type_ = FieldType(name)
         cell = data.draw(st.from_regex(FORMS[type_].pattern, fullmatch=True))

@@ -13,6 +13,7 @@ from campaigns.imports.plans import Plan, PlanColumn
 from campaigns.imports.records import LONGEST_CELL, Dialect, Position, RecordParser
 from campaigns.targeting.schema import FieldType
 from tests.campaigns.imports.test_cells import FIT, UNFIT, cases
+from tests.rounds import rounds
 
 T = FieldType
 TYPES = (T.INTEGER, T.DECIMAL, T.FLOAT, T.BOOLEAN, T.DATE, T.DATETIME, T.UUID, T.TEXT)
@@ -187,7 +188,7 @@ class Drawn:
 
 
 @given(st.sampled_from(TYPES), st.booleans(), st.booleans(), st.data())
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=rounds(400, 1000), deadline=None)
 def test_a_run_takes_nothing_that_judging_does_not_take_as_the_same(
     type_: FieldType, key: bool, digits: bool, data: st.DataObject
 ) -> None:
@@ -202,7 +203,7 @@ def test_a_run_takes_nothing_that_judging_does_not_take_as_the_same(
 
 
 @given(st.binary(max_size=6), st.booleans())
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=rounds(400, 800), deadline=None)
 def test_of_any_bytes_a_run_takes_only_what_judging_does(cell: bytes, framed: bool) -> None:
     inner = b'"' + cell + b'"' if framed else cell
     prove_same(plan_of(T.TEXT, T.TEXT), inner + b",x\n")

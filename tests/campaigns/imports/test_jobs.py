@@ -267,6 +267,12 @@ def test_repeated_composite_keys_are_named_with_their_first_line(write: Write) -
     assert answer("SELECT c FROM data.people ORDER BY c") == [(1,), (2,), (4,)]
 
 
+def test_repeated_keys_are_told_apart_whatever_their_column_is_called(write: Write) -> None:
+    job = load(write("first,line\n7,1\n8,2\n7,3\n"), key=["first"])
+    assert rejects_of(job) == [(4, "first", "The key was on an earlier line: 2")]
+    assert answer("SELECT first, line FROM data.people ORDER BY first") == [(7, 1), (8, 2)]
+
+
 def test_every_bad_line_of_a_large_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "BLOCK", 256 << 10)
     truth = write_spoiled_csv(tmp_path / "large.csv", 30_000)

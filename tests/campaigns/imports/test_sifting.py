@@ -12,6 +12,7 @@ from campaigns.imports.records import Dialect, Fault, Position, RecordParser, Re
 from campaigns.imports.sifting import Sieve, sifted
 from campaigns.targeting.schema import FieldType
 from tests.campaigns.imports.test_fit_runs import plan_of, rows_of
+from tests.rounds import rounds
 
 T = FieldType
 BEGINNING = Position(0, 0)
@@ -41,7 +42,7 @@ def in_batches(data: bytes, start: Position = BEGINNING) -> list[Checked]:
 
 
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=40), st.integers(200, 2000), st.booleans())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=rounds(300, 600), deadline=None)
 def test_sifting_finds_what_judging_everything_finds_whatever_the_blocks(
     pieces: list[bytes], block: int, ended: bool
 ) -> None:

@@ -186,7 +186,9 @@ LINKS_AND_TREES = _mutants(
         "if True",
     ),
     ("De Morgan forgotten", compile._group, "isinstance(rule, Any_) ^ negate", "isinstance(rule, Any_)"),
-    ("except nothing", compile._group, "negate=negate ^ (subtracts and number > 0)", "negate=negate"),
+    ("except nothing", compile._group, "negate ^ (subtracts and number > 0)", "negate"),
+    ("some narrows like all", compile._group, "if not is_some:", "if True:"),
+    ("narrowed to the complement", compile._known, "negate=negate", "negate=not negate"),
     ("exists for does not exist", compile._exists, "if rule.negate else", "if False else"),
     ("negative operators are positive", compile._condition, "if comparison.negated else", "if False else"),
 )

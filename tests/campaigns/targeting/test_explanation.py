@@ -18,7 +18,7 @@ from tests.campaigns.targeting.generator import RuleGenerator
 from tests.campaigns.targeting.world import Described
 
 pytestmark = pytest.mark.django_db
-RULES = 2_000 if FULL else 60
+RULES = 2_000 if FULL else 30
 ORDERS = {
     "kind": "exists",
     "link": "orders",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -54,7 +55,11 @@ def _check_is_one_select(company: Company, statement: Statement) -> None:
     (tree,) = sqlglot.parse(statement.sql.replace("%%", "%"), dialect="postgres")
     assert isinstance(tree, exp.Select)
     assert not list(tree.find_all(exp.DML, exp.DDL, exp.Command, exp.Into, exp.Lock))
-    relations = {(table.db, table.name) for table in tree.find_all(exp.Table)}
+    own = {each.alias for each in tree.find_all(exp.CTE)}
+    assert all(re.fullmatch(r"_\d+", name) for name in own)
+    relations = {
+        (table.db, table.name) for table in tree.find_all(exp.Table) if table.db or table.name not in own
+    }
     assert relations <= {(SCHEMA, name) for name in [*company.tables, *MEMBERS]}
     assert len(list(tree.find_all(exp.Placeholder))) == len(statement.parameters)
 

@@ -7,6 +7,7 @@ import pytest
 
 from campaigns.targeting.compile import check_rule
 from campaigns.targeting.limits import (
+    MAX_DEEP,
     MAX_LEVELS,
     MAX_NODES,
     MAX_TABLES,
@@ -22,6 +23,10 @@ from tests.campaigns.targeting.conftest import Company
 pytestmark = pytest.mark.django_db
 
 LEAF = {"kind": "condition", "attribute": "name", "operator": "is_not_empty"}
+
+
+def test_the_limits_are_those_that_the_documentation_names() -> None:
+    assert (MAX_NODES, MAX_LEVELS, MAX_TABLES, MAX_DEEP) == (10_000, 100, 500, 100)
 
 
 def nested(rule: Any, wrap: Any, levels: int) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from campaigns.targeting.limits import MAX_LEVELS, levels_of, measured
 from campaigns.targeting.memberships import MAX_NESTED
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.rules import dump_rule, parse_rule
@@ -96,13 +97,16 @@ def test_audiences_that_multiply_are_refused_before_they_grow(company: Company) 
 
 def test_levels_are_counted_through_audiences(company: Company) -> None:
     deep: Any = {"kind": "condition", "attribute": "age", "operator": "greater", "value": 30}
-    for _level in range(60):
+    for _level in range(59):
         deep = {"kind": "exists", "link": "referrals", "where": deep}
     asked: Any = member("deep")
     assert refusals(company, asked, composed("deep", deep)) == []
-    for _level in range(60):
+    above = MAX_LEVELS - measured(deep)[1] - levels_of("/audience")
+    for _level in range(above):
         asked = {"kind": "not", "of": asked}
-    place = "/of" * 60 + "/audience"
+    assert refusals(company, asked, composed("deep", deep)) == []
+    asked = {"kind": "not", "of": asked}
+    place = "/of" * (above + 1) + "/audience"
     assert refusals(company, asked, composed("deep", deep)) == [(place, "audience_large")]
 
 

@@ -22,7 +22,12 @@ def problems(data: object) -> tuple[RuleProblem, ...]:
 @pytest.mark.parametrize("data", [None, 3, "all", [], {}, {"kin": "all"}, {"kind": None}, {"kind": ["all"]}])
 def test_what_is_no_rule_is_refused_at_its_root(data: object) -> None:
     (problem,) = problems(data)
-    assert (problem.path, problem.code in ("no_kind", "unknown_kind")) == ("", True)
+    has_kind = isinstance(data, dict) and "kind" in data
+    assert (problem.path, problem.code) == ("", "unknown_kind" if has_kind else "no_kind")
+    like = (
+        "Did you mean: all?" if data == {"kind": ["all"]} else "Known here: aggregate, all, any, condition,"
+    )
+    assert problem.remedy.startswith(like)
 
 
 def test_an_unknown_kind_names_the_nearest() -> None:

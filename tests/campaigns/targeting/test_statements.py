@@ -198,3 +198,16 @@ def test_every_type_has_a_distribution(company: Company, attribute: str) -> None
     scope = company.scope("person")
     assert len(rows_of(company, distribution_statement(attribute, scope))) > 1
     assert rows_of(company, distribution_statement(attribute, scope, search="nowhere to be found")) == []
+
+
+def test_a_row_whose_key_may_be_empty_is_selected_where_it_is_there(company: Company) -> None:
+    """Whom a table of somebody else's has without a key is nobody."""
+    city = company.catalogue.tables["city"]
+    columns = {**city.columns, "country": replace(city.columns["country"], nullable=True)}
+    by_country = replace(city, columns=columns, primary_key=("country",))
+    scope = company.scope("city")
+    changed = replace(scope.catalogue, tables={**scope.catalogue.tables, "city": by_country})
+    found = company.run(render(select_keys(None, replace(scope, catalogue=changed))))
+    countries = {row["country"] for row in company.tables["city"].rows}
+    assert found == {(country,) for country in countries if country is not None}
+    assert None in countries

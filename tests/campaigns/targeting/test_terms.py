@@ -82,3 +82,9 @@ def test_a_backslash_that_is_doubled_may_end_a_pattern(company: Company) -> None
     assert company.selected(condition("name", "like", "a\\\\%")) == {
         (row["id"],) for row in company.tables["person"].rows if (row["name"] or "").startswith("a\\")
     }
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_a_pattern_ends_with_backslashes_in_pairs(company: Company, number: int) -> None:
+    found = company.refusals(condition("name", "like", "a" + "\\" * number))
+    assert found == ([("/value", "bad_pattern")] if number % 2 else [])

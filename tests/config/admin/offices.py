@@ -10,10 +10,13 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.utils import timezone
+from psycopg import sql
 
 from campaigns.audiences import Description, add_audience
+from campaigns.campaign_templates.saving import save_as_template
 from campaigns.drafts import load_draft
 from campaigns.files.store import keep_upload
+from campaigns.folders import create_folder
 from campaigns.member_lists import put_members
 from campaigns.models import (
     ApiToken,
@@ -23,9 +26,11 @@ from campaigns.models import (
     Campaign,
     Consent,
     ConsentRecord,
+    Field,
     ImportJob,
     Link,
     Suppression,
+    TargetingDimension,
 )
 from campaigns.predefined_filters import create_filter
 from campaigns.publishing import publish_campaign
@@ -115,6 +120,8 @@ def furnish(owner: User) -> Office:
             },
             by=owner,
         ),
+        "folder": create_folder("Kept together", by=owner),
+        "template": save_as_template(live, slug="mine", name="Mine", by=owner),
         "auditentry": AuditEntry.objects.first(),
         "campaignrun": run,
         "occurrence": Occurrence.objects.create(campaign=live, planned_at=timezone.now()),
@@ -132,6 +139,23 @@ def furnish(owner: User) -> Office:
 def _mailing() -> tuple[list[dict[str, Any]], list[str]]:
     everybody = {"id": "all", "type": "build_audience", "config": {"dimension": "person"}}
     return [everybody, email()], ["all mail"]
+
+
+def with_dates(dimension: TargetingDimension) -> TargetingDimension:
+    """The people of the dimension get a date since when they are known."""
+    with connection.cursor() as cursor:
+        table = sql.Identifier(dimension.table.table_name)
+        cursor.execute(sql.SQL("ALTER TABLE {} ADD COLUMN joined_on date").format(table))
+        cursor.execute(sql.SQL("UPDATE {} SET joined_on = current_date").format(table))
+    Field.objects.create(
+        table=dimension.table,
+        slug="joined_on",
+        column_name="joined_on",
+        type="date",
+        label="Joined on",
+        position=9,
+    )
+    return dimension
 
 
 def current_hash(campaign: Campaign) -> str:

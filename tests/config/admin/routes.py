@@ -24,7 +24,7 @@ OF_THE_RUN = (
     "trace",
 )
 
-OF_THE_API = {"token": "apitoken", "run": "campaignrun", "delivery": "delivery"}
+OF_THE_API = {"token": "apitoken", "run": "campaignrun", "delivery": "delivery", "folder": "folder"}
 """What the keys in addresses of the API name."""
 
 
@@ -91,16 +91,22 @@ def _value(route: Route, name: str, office: Office) -> Any:
         "campaign": office.live.slug,
         "token": "not-a-token",
         "question": "not-asked",
+        "template": "mine" if "delete" in route.pattern else "announcement",
+        "folder_id": office.things["folder"].pk,
+        "population": office.population.pk,
     }
     named = {
         "table": "table",
         "saved-filter": "predefinedfilter",
         "file": "storedfile",
         "audience": "audience",
+        "campaign-template": "template",
     }
     for noun, thing in named.items():
         if route.name.startswith(f"{noun}-"):
             return office.things["audience_file"].pk if name == "number" else office.things[thing].slug
+    if short == "run-tasks" and name == "activity":
+        return "mail"
     if name == "name":
         return {"run_act": "pause", "act": "delete-draft", "audience_act": "archive"}.get(short, "nothing")
     if name in known and not (name == "number" and "version" not in short):

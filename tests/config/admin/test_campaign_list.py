@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import json
+
 import pytest
+from django.contrib import admin
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from campaigns.models import Campaign
+from campaigns.folders import create_folder
+from campaigns.models import Campaign, CampaignVersion
+from orchestration.models import CampaignRun
 from tests.config.admin.offices import furnish, person
 from tests.config.admin.pages import mailing
 from tests.orchestration.engine import draft
@@ -48,6 +53,59 @@ def test_fifty_campaigns_cost_as_many_queries_as_one(
         mailing(f"c-{number}")
     with django_assert_max_num_queries(15):
         assert shown(viewer).count("tt-named") == 50
+
+
+def test_two_hundred_that_launch_and_ran_cost_no_more(
+    publisher: Client, django_assert_max_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each with a version, a run, a folder and tags, all on one page."""
+    monkeypatch.setattr(admin.site._registry[Campaign], "list_per_page", 200)
+    office = furnish(person("Author"))
+    version = office.live.versions.get()
+    definition = {**json.loads(version.definition), "schedule": {"frequency": "daily", "at": "09:00"}}
+    folder = create_folder("Pets", parent=create_folder("Retention").pk)
+    for number in range(200):
+        campaign = Campaign.objects.create(
+            slug=f"c-{number}",
+            name=f"C {number}",
+            state="scheduled",
+            tags=["a"],
+            folder=folder,
+            owner=office.things["user"],
+        )
+        made = CampaignVersion.objects.create(
+            campaign=campaign, number=1, definition=json.dumps(definition), hash="x"
+        )
+        CampaignRun.objects.create(
+            campaign=campaign, version=made, kind="live", definition="{}", state="failed"
+        )
+    with django_assert_max_num_queries(25):
+        page = shown(publisher)
+    assert page.count("tt-named") == 200
+    assert page.count("Retention / Pets") >= 198
+    assert page.count("9 a.m. (UTC)") >= 198
+    assert "in 200 campaigns" in page
+
+
+def test_campaigns_are_narrowed_by_channel_owner_and_description(viewer: Client) -> None:
+    office = furnish(person("Author"))
+    Campaign.objects.filter(pk=office.draft.pk).update(
+        owner=office.things["user"], description="For the spring"
+    )
+    mailing("plain")
+    for query, there, not_there in (
+        ("?channel=email", "Live", "Plain"),
+        (f"?owner__id__exact={office.things['user'].pk}", "Drafted", "Live"),
+        ("?q=spring", "Drafted", "Live"),
+    ):
+        page = shown(viewer, query)
+        assert f"<strong>{there}</strong>" in page
+        assert f"<strong>{not_there}</strong>" not in page
+
+
+def test_the_last_run_tells_how_many_it_reached(viewer: Client) -> None:
+    furnish(person("Author"))
+    assert "3 people" in shown(viewer)
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
+from typing import Any
+
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from campaigns.document import Document
 from campaigns.drafts import save_draft
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Consent
+from orchestration import forecasts
 from orchestration.exceptions import Refused
 from orchestration.forecasts import forecast
-from orchestration.models import CampaignRun
+from orchestration.models import CampaignRun, Delivery
 from orchestration.runs import start_test_run
 from tests.campaigns.api.callers import is_problem, make_caller, make_holder
+from tests.campaigns.test_drafts import in_threads
 from tests.ledger import add_person, make_dimension
-from tests.orchestration.engine import draft, work_off
+from tests.orchestration.engine import draft, email, make_channel, work_off
 from tests.orchestration.test_forecasts import document
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +84,55 @@ def test_every_port_is_told_with_those_who_enter_leave_and_stay(
     assert (port["enter"], port["leave"], port["stay"], port["now"]) == (1, 0, 3, 4)
     assert told["compared_with"]["kind"] == "test"
     assert CampaignRun.objects.count() == runs
+
+
+def test_every_message_is_told_with_those_it_leaves_out(caller: APIClient, db: None) -> None:
+    dimension = make_dimension()
+    for key in range(3):
+        add_person(dimension, key)
+    Consent.objects.create(dimension=dimension, recipient_key="1", channel="email", state="opted_in")
+    make_channel()
+    everybody = {"id": "all", "type": "build_audience", "config": {"dimension": "person"}}
+    draft("told", [everybody, email()], ["all mail"])
+    (send,) = caller.post(URL).json()["sends"]
+    assert (send["activity"], send["channel"], send["targeted"]) == ("mail", "email", 3)
+    assert (send["excluded"], send["will_send"]) == ({"no_consent": 2}, 1)
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("question", ["x", "a" * 65, "no spaces", 7])
+def test_a_question_is_named_by_a_plain_id(caller: APIClient, campaign: Campaign, question: Any) -> None:
+    assert is_problem(caller.post(URL, {"question": question}, format="json"), 400, "invalid")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_forecast_is_called_off_by_whoever_asked(
+    caller: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL works on it until it is told to stop."""
+    draft("told", [{"id": "end", "type": "end"}], [])
+    monkeypatch.setattr(forecasts, "population_changes", _long)
+    began = monotonic()
+    asked, ended = in_threads(2, lambda number: (_ask if number == 0 else _call_off)(caller))
+    assert is_problem(asked, 422, "called_off")
+    assert ended.status_code == 204
+    assert monotonic() - began < 15
+
+
+def _long(*_about: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(20)")
+    return []
+
+
+def _ask(caller: APIClient) -> Any:
+    return caller.post(URL, {"question": "question-1"}, format="json")
+
+
+def _call_off(caller: APIClient) -> Any:
+    for _attempt in range(100):
+        answer = caller.delete("/api/v1/rules/questions/question-1/")
+        if answer.status_code != 404:
+            break
+        sleep(0.1)
+    return answer

@@ -202,7 +202,8 @@ def test_a_run_says_how_many_each_transition_carried(campaign: Campaign, viewer:
     found = viewer.get(f"{RUNS}{run.pk}/").json()
     first, second = found["activities"]
     assert (found["state"], [first["id"], second["id"]]) == ("completed", ["all", "mail"])
-    assert first["ports"] == [{"port": "main", "rows": 3, "activated": True}]
+    (port,) = first["ports"]
+    assert (port["port"], port["rows"], port["activated"], port["kept"]) == ("main", 3, True, True)
     assert (second["rows_in"], second["state"], second["problem"]) == (3, "succeeded", "")
     assert found["transitions"][0]["rows"] == 3
     assert second["started_at"] <= second["finished_at"]

@@ -10,11 +10,14 @@ import pydantic
 import pytest
 
 from orchestration import channels
-from orchestration.channels import file
+from orchestration.channels import file, sms_file
 from orchestration.channels.contract import Provider, secret_from
-from orchestration.mail.transport import Kind, OutgoingMessage, Unavailable
+from orchestration.mail.outgoing import OutgoingMessage
+from orchestration.sms.outgoing import OutgoingText
+from orchestration.transport import Kind, Unavailable
 from tests.orchestration.mail.fake_smtp import serving
 from tests.orchestration.mail.test_messages import letter, make
+from tests.orchestration.sms import gateway
 
 TESTS = Path(__file__).parent
 
@@ -25,18 +28,23 @@ def configured(
 ) -> Iterator[Any]:
     """Name of a provider and settings it works with."""
     monkeypatch.setattr(file, "OUTBOX", tmp_path)
-    with serving() as server:
+    monkeypatch.setattr(sms_file, "OUTBOX", tmp_path)
+    with serving() as server, gateway.serving() as texts:
         yield (
             request.param,
             {
                 "smtp": {"host": "127.0.0.1", "port": server.port, "security": "none"},
                 "file": {"folder": "here"},
                 "django_backend": {"backend": "django.core.mail.backends.locmem.EmailBackend"},
+                "sms_file": {"folder": "here"},
+                "sms_http": {"url": texts.url},
             }[request.param],
         )
 
 
-def message(number: int) -> OutgoingMessage:
+def message(provider: str, number: int) -> OutgoingMessage | OutgoingText:
+    if channels.provider_named(provider).channel == "sms":
+        return OutgoingText(number, "Shop", "+821012345678", "Hi", 1, f"1.{number}@shop.test")
     return OutgoingMessage(
         number, "news@shop.test", f"p{number}@example.test", make().build(letter(subject="Hi"))
     )
@@ -44,7 +52,8 @@ def message(number: int) -> OutgoingMessage:
 
 def test_sends_one_outcome_for_each_message_in_order(configured: Any) -> None:
     with channels.open_session(*configured) as session:
-        assert [outcome.kind for outcome in session.send([message(n) for n in range(10)])] == [Kind.SENT] * 10
+        messages = [message(configured[0], number) for number in range(10)]
+        assert [outcome.kind for outcome in session.send(messages)] == [Kind.SENT] * 10
         assert session.send([]) == []
         assert session.is_open
 
@@ -79,19 +88,21 @@ def test_every_provider_is_named_described_and_tested(provider: type[Provider]) 
 
 
 def test_an_unknown_provider_lists_the_known_ones() -> None:
-    with pytest.raises(Unavailable, match="django_backend, file, smtp") as refused:
+    with pytest.raises(Unavailable, match="django_backend, file, sms_file, sms_http, smtp") as refused:
         channels.open_session("pigeon", {})
     assert refused.value.permanent
     assert [problem.code for problem in channels.check_settings("pigeon", {})] == ["unknown_provider"]
 
 
 @pytest.mark.parametrize(
-    "variable", ["SECRET_KEY", "DATABASE_URL", "mail_secret_x", "MAIL_SECRET_", "MAIL_SECRET_a", "X"]
+    "variable",
+    ["SECRET_KEY", "DATABASE_URL", "mail_secret_x", "MAIL_SECRET_", "MAIL_SECRET_a", "SMS_SECRET_", "X"],
 )
 def test_no_other_variable_of_the_environment_can_be_named_as_a_secret(variable: str) -> None:
     for name, settings in (
         ("smtp", {"host": "x", "password_env": variable}),
         ("django_backend", {"backend": "a.B", "secrets": {"password": variable}}),
+        ("sms_http", {"url": "https://gateway.test/", "token_env": variable}),
     ):
         with pytest.raises(pydantic.ValidationError):
             channels.provider_named(name).Settings.model_validate(settings)

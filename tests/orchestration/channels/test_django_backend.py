@@ -10,7 +10,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from orchestration.channels import open_session
 from orchestration.channels.django_backend import rebuilt
-from orchestration.mail.transport import Kind, OutgoingMessage, Stage, Unavailable
+from orchestration.mail.outgoing import OutgoingMessage
+from orchestration.transport import Kind, Stage, Unavailable
 from tests.orchestration.mail.fake_smtp import Script, serving
 from tests.orchestration.mail.test_messages import (
     expected_html,

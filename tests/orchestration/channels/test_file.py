@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.channels import check_settings, file, open_session
-from orchestration.mail.transport import Kind, OutgoingMessage, Unavailable
+from orchestration.mail.outgoing import OutgoingMessage
+from orchestration.transport import Kind, Unavailable
 
 MESSAGE = OutgoingMessage(7, "a@shop.test", "b@example.test", b"Subject: x\r\n\r\n.\r\n")
 

@@ -5,7 +5,8 @@ from base64 import b64encode
 import pytest
 
 from orchestration.channels import open_session
-from orchestration.mail.transport import Kind, OutgoingMessage, Unavailable
+from orchestration.mail.outgoing import OutgoingMessage
+from orchestration.transport import Kind, Unavailable
 from tests.orchestration.mail.fake_smtp import FakeServer, Script, serving
 
 MESSAGE = OutgoingMessage(1, "a@shop.test", "b@example.test", b"x\r\n")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from orchestration.mail.addresses import sendable_address
-from orchestration.mail.refusals import Unsendable
+from orchestration.transport import Unsendable
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from base64 import b64encode
 import pytest
 
 from orchestration.mail.connecting import Security, Server, connect
+from orchestration.mail.outgoing import OutgoingMessage
 from orchestration.mail.smtp import send_batch
-from orchestration.mail.transport import Kind, OutgoingMessage, Unavailable
+from orchestration.transport import Kind, Unavailable
 from tests.orchestration.mail.fake_smtp import CERTIFICATE, FakeServer, Script, serving
 
 MESSAGE = OutgoingMessage(1, "a@shop.test", "b@example.test", b"x\r\n")

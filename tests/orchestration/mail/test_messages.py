@@ -13,8 +13,8 @@ import pytest
 from campaigns.content.email_content import EmailContent
 from campaigns.problems import ProblemsError
 from orchestration.mail.messages import Encoding, Letter, MessageTemplate, Sender, compile_message, lines_fit
-from orchestration.mail.refusals import Unsendable
 from orchestration.tokens import Purpose, TokenContent, read_token
+from orchestration.transport import Unsendable
 from tests.orchestration.mail import decoder
 
 BASE = "https://news.example-of-35-chars.co"
@@ -226,6 +226,28 @@ def test_links_carry_tokens_of_message_and_number() -> None:
     assert read_token(Purpose.CLICK, urls["c2"][-32:]) == TokenContent(7, 2)
     assert read_token(Purpose.OPEN, urls["o"][-32:]) == TokenContent(7, 0)
     assert read_token(Purpose.UNSUBSCRIBE, urls["u"][-32:]) == TokenContent(7, 0)
+
+
+MJML = """<mjml><mj-body><mj-section><mj-column>
+<mj-text>Dear {{ name }}, {{ postal_address }}</mj-text>
+{% if vip %}<mj-button href="https://shop.test/a?x=1&amp;y=2">Für Sie</mj-button>{% endif %}
+<mj-text><a href="https://shop.test/{{ sku }}">Yours</a> <a href="{{ unsubscribe_url }}">Leave</a></mj-text>
+</mj-column></mj-section></mj-body></mjml>"""
+
+
+@pytest.mark.parametrize("encoding", Encoding)
+def test_mjml_is_sent_as_html_with_its_links_followed(encoding: Encoding) -> None:
+    template = make(EmailContent(subject="x", mjml=MJML))
+    assert [(link.number, link.label) for link in template.links] == [(1, "Für Sie"), (2, "Yours")]
+    message = template.build(letter(name="<Kim>", vip=True, sku="s"), encoding=encoding)
+    assert decoder.faults_of_bytes(message) == []
+    headers, body = decoder.split(message)
+    text, found = (part[1].decode() for part in decoder.parts(body, headers["content-type"]))
+    assert "Dear &lt;Kim&gt;" in found
+    assert "mj-" not in re.sub("mj-(?:outlook|column)[a-z0-9-]+", "", found)
+    assert read_token(Purpose.CLICK, urls_in(message)["c1"][-32:]) == TokenContent(7, 1)
+    assert "Dear <Kim>, 1 Main St" in text
+    assert "Für Sie" not in template.build(letter(name="Lee", sku="s")).decode()
 
 
 def test_untracked_messages_keep_their_links_and_have_no_pixel() -> None:

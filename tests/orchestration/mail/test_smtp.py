@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from orchestration.mail.connecting import Connection, Server, connect
+from orchestration.mail.outgoing import OutgoingMessage
 from orchestration.mail.smtp import send_batch, stuffed
-from orchestration.mail.transport import Kind, OutgoingMessage, Stage, Unavailable
+from orchestration.transport import Kind, Stage, Unavailable
 from tests.orchestration.mail.fake_smtp import STAGES, FakeServer, Script, serving
 
 SENT, TEMPORARY, PERMANENT = Kind.SENT, Kind.FAILED_TEMPORARY, Kind.FAILED_PERMANENT

@@ -84,7 +84,7 @@ def test_the_port_of_those_who_fit_keeps_nothing(shop: Rows) -> None:
 
 def test_a_question_that_explains_nothing_keeps_nothing(shop: Rows) -> None:
     config = {"dimension": "person", "rule": OLD, "complement": True}
-    played = play("build_audience", config, explains=False)
+    played = play("build_audience", config, lasts=False)
     assert not played.activity_run.populations.filter(decided__isnull=False).exists()
 
 

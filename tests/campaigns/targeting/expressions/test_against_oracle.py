@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
+from collections.abc import Sequence
+from functools import cache
 
 import pytest
 
 from campaigns.targeting.expressions.registry import FUNCTIONS
 from tests.campaigns.targeting.expressions.conftest import Calculator, same
 from tests.campaigns.targeting.expressions.generator import ExpressionGenerator
+from tests.rounds import rounds
 
 pytestmark = pytest.mark.django_db
 
-FULL = os.environ.get("TUTTI_FAULTS") == "full"
-NUMBER = 10_000 if FULL else 1_200
-SHARE = 1 if FULL else 7
+NUMBER = rounds(1_200, 10_000)
+SHARE = rounds(7, 1)
+
+
+@cache
+def generated(seed: int) -> tuple[ExpressionGenerator, Sequence[tuple[str, str, str]]]:
+    """Made once for both tests: it takes as long as to compute half of them."""
+    generator = ExpressionGenerator(seed)
+    return generator, list(generator.expressions(NUMBER))
 
 
 def test_every_function_is_called_ten_times(rule_seed: int) -> None:
-    generator = ExpressionGenerator(rule_seed)
-    list(generator.expressions(1_200))
-
+    generator, _expressions = generated(rule_seed)
     assert {name for name in FUNCTIONS if generator.used[FUNCTIONS[name].name] < 10} == set()
 
 
 @pytest.mark.slow
 def test_expressions_give_what_the_oracle_gives(calculator: Calculator, rule_seed: int) -> None:
     ends = Counter[str]()
-    for number, (table, text, _kind) in enumerate(ExpressionGenerator(rule_seed).expressions(NUMBER)):
+    for number, (table, text, _kind) in enumerate(generated(rule_seed)[1]):
         told = f"seed {rule_seed}, expression {number} over {table}: {text}"
         share = (SHARE, number % SHARE)
         found, expected = calculator.both(text, table, share)

@@ -232,6 +232,13 @@ def test_a_collection_may_stand_behind_several_links(calculator: Calculator) -> 
     assert found[0] == found[1]
 
 
+def test_a_truth_is_itself_and_a_day_is_none(calculator: Calculator) -> None:
+    found, given = calculator.values(["ToBoolean(active)", "active"])
+    assert found == given
+    assert {True, False} <= set(found.values())
+    assert calculator.problem("ToBoolean(born)") is not None
+
+
 def test_texts_of_a_collection_are_listed_in_order(calculator: Calculator) -> None:
     found = calculator.values(["StringAgg(orders.shop, '+')"])[0]
     orders = calculator.company.tables["order"].rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
 import psycopg
@@ -14,12 +13,13 @@ from campaigns.targeting.render import Statement, pretty
 from tests.campaigns.targeting.expressions.conftest import Calculator
 from tests.campaigns.targeting.expressions.hostile import MARK, WHOLE, HostileExpressions
 from tests.campaigns.targeting.world import SCHEMA
+from tests.rounds import rounds
 
 pytestmark = pytest.mark.django_db
 
-PARSED = 5_000
+PARSED = 2_000
 """What sqlglot's parser, which recurses, can read of SQL."""
-NUMBER = 20_000 if os.environ.get("TUTTI_FAULTS") == "full" else 5_000
+NUMBER = rounds(2_500, 20_000)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -116,6 +117,26 @@ def test_it_gives(calculator: Calculator, text: str, value: Any) -> None:
 
 def test_a_test_and_its_run_compute_the_same_whatever_the_servers_clock(calculator: Calculator) -> None:
     assert calculator.of("GetDate()") == calculator.company.scope("person").now
+
+
+def test_of_rows_without_a_key_the_first_by_all_columns_is_read(calculator: Calculator) -> None:
+    company = calculator.company
+    tables = company.catalogue.tables
+    keyless = {**tables, "area": replace(tables["area"], primary_key=())}
+    changed = replace(company, catalogue=replace(company.catalogue, tables=keyless))
+    of_keyless = replace(calculator, company=changed).values(["area.wealth"])
+    assert of_keyless == calculator.values(["area.wealth"])  # the first column is the key
+
+
+def test_of_rows_with_a_key_the_first_by_that_is_read(calculator: Calculator) -> None:
+    """Whatever columns come before the key in the catalogue."""
+    company = calculator.company
+    tables = company.catalogue.tables
+    columns = dict(reversed(tables["area"].columns.items()))
+    reversed_ = {**tables, "area": replace(tables["area"], columns=columns)}
+    changed = replace(company, catalogue=replace(company.catalogue, tables=reversed_))
+    found = replace(calculator, company=changed).values(["area.wealth"])
+    assert found == calculator.values(["area.wealth"])
 
 
 def test_columns_of_the_population_are_read(calculator: Calculator) -> None:

@@ -1,17 +1,15 @@
-"""What goes into a mail server and what comes back: envelopes, outcomes, and why a server could not be used
-at all.
+"""What comes back from a provider, whatever its channel: outcomes, why it could not be used at all, and why a message
+could not be made.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 MICRO_BATCH = 10
 """Messages handed over at once. Whoever records the outcomes bounds by it what a kill leaves undecided."""
 REPLY_LENGTH = 300
-PATH = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
 
 
 class Kind(StrEnum):
@@ -39,23 +37,6 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingMessage:
-    """One message for one recipient. `id` is the caller's; `data` has CRLF line breaks and is not dot-
-    stuffed.
-    """
-
-    id: int
-    sender: str
-    recipient: str
-    data: bytes
-
-    def __post_init__(self) -> None:
-        for path in (self.sender, self.recipient):
-            if not PATH.fullmatch(path):
-                raise ValueError("An envelope takes plain ASCII addresses only.")
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one message. `reply` begins with the code, or says what happened when there was no
     reply.
@@ -77,6 +58,14 @@ class Unavailable(Exception):  # noqa: N818 - names what happened
         super().__init__(text)
         self.code = code
         self.permanent = permanent
+
+
+class Unsendable(Exception):  # noqa: N818 - names what happened
+    """One person's message cannot be made; the others of its delivery go on. `code` is stable, the text is for people."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 def not_attempted(reason: str) -> Outcome:

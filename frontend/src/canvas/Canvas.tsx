@@ -1,0 +1,217 @@
+import type { Connection, EdgeChange, FinalConnectionState, NodeChange } from "@xyflow/react";
+import { applyNodeChanges, useNodesInitialized, useReactFlow } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { inWords, t } from "../messages";
+import { refusal } from "../model/connecting";
+import type { Place } from "../model/document";
+import { activitiesOf } from "../model/document";
+import { useStore, useWatched } from "../ui/context";
+import { useAsk } from "../ui/dialogs";
+import { Icon } from "../ui/Icon";
+import { Drawing } from "./Drawing";
+import type { ArrowEdge, BoxNode, Rects } from "./drawn";
+import { arrows, boxes, rectsOf, sameRects } from "./drawn";
+import { DRAGGED } from "./Palette";
+
+/** Pixels between a box that is brought into sight and the edge. */
+const MARGIN = 56;
+
+/** The drawing itself. What is moved is shown at once and becomes an edit when it is let go. */
+export function Canvas() {
+  const store = useStore();
+  const state = useWatched();
+  const ask = useAsk();
+  const flow = useReactFlow<BoxNode, ArrowEdge>();
+  const { history, known, problems, selected, renaming } = state;
+  const document = history.present;
+  const drawn = useMemo(
+    () => ({ document, known, problems, selected, renaming, mayEdit: store.mayEdit }),
+    [document, known, problems, selected, renaming, store],
+  );
+  const [nodes, setNodes] = useState<BoxNode[]>(() => boxes(drawn, []));
+  useEffect(() => setNodes((before) => boxes(drawn, before)), [drawn]);
+  const rects = useRects(nodes);
+  const edges = useMemo(() => arrows(document, state.arrows, store.mayEdit, rects), [document, state.arrows, store, rects]);
+  useGoal(nodes);
+  useInSight(state.open);
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<BoxNode>[]) => {
+      setNodes((before) => applyNodeChanges(changes.filter(({ type }) => type !== "remove"), before));
+      const places: Record<string, Place> = {};
+      const chosen = new Set(store.state.selected);
+      for (const change of changes) {
+        if (change.type === "select") {
+          if (change.selected) chosen.add(change.id);
+          else chosen.delete(change.id);
+        }
+        if (change.type === "position" && !change.dragging && change.position) {
+          places[change.id] = [change.position.x, change.position.y];
+        }
+      }
+      store.select(chosen, store.state.arrows);
+      if (Object.keys(places).length > 0) store.move(places);
+    },
+    [store],
+  );
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<ArrowEdge>[]) => {
+      const chosen = new Set(store.state.arrows);
+      for (const change of changes) {
+        if (change.type !== "select") continue;
+        if (change.selected) chosen.add(change.id);
+        else chosen.delete(change.id);
+      }
+      store.select(store.state.selected, chosen);
+    },
+    [store],
+  );
+  const isLegal = useCallback((wanted: Connection | ArrowEdge) => refusal(store.document, store.state.known, asWanted(wanted)) === null, [store]);
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, ended: FinalConnectionState) => {
+      if (ended.isValid || !ended.fromNode || ended.fromHandle?.type !== "source") return;
+      const outlet = { from: ended.fromNode.id, port: ended.fromHandle.id ?? "main" };
+      const over = ended.toNode?.id ?? boxUnder(event);
+      if (over && over !== outlet.from) {
+        store.connect({ ...outlet, to: over });
+        return;
+      }
+      if (over) {
+        const reason = refusal(store.document, store.state.known, { ...outlet, to: over });
+        if (reason && movedFar(event, ended)) store.notify(inWords(reason), "bad");
+        return;
+      }
+      if (store.freeOutletIs(outlet)) {
+        const { x, y } = flow.screenToFlowPosition(pointOf(event));
+        ask({ ask: "kind", spot: { at: "after", outlet, place: [x, y - 40] }, title: t.addAfterTitle(store.titleOf(outlet.from)) });
+      }
+    },
+    [store, flow, ask],
+  );
+
+  const onDrop = (event: React.DragEvent) => {
+    const type = event.dataTransfer.getData(DRAGGED);
+    if (!type || !known.kinds.has(type)) return;
+    event.preventDefault();
+    const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    store.add(type, { at: "free", place: [x - 110, y - 30] });
+  };
+
+  return (
+    <div className="cv-canvas" onDrop={onDrop} onDragOver={(event) => event.dataTransfer.types.includes(DRAGGED) && event.preventDefault()}>
+      <Drawing
+        nodes={nodes}
+        edges={edges}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStart={store.settle}
+        onConnect={(wanted) => store.connect(asWanted(wanted))}
+        onConnectEnd={onConnectEnd}
+        isValidConnection={isLegal}
+        onNodeClick={(event, node) => !event.shiftKey && !event.ctrlKey && !event.metaKey && store.openDrawer(node.id)}
+        onPaneClick={() => store.openDrawer(null)}
+        nodesDraggable={store.mayEdit}
+        nodesConnectable={store.mayEdit}
+        onEnter={(id) => store.openDrawer(id)}
+      />
+      {activitiesOf(document).length === 0 && <Empty />}
+    </div>
+  );
+}
+
+function Empty() {
+  const store = useStore();
+  const ask = useAsk();
+  return (
+    <div className="cv-empty">
+      <Icon name="account_tree" />
+      <h2>{t.emptyTitle}</h2>
+      <p>{t.emptyHelp}</p>
+      {store.mayEdit && (
+        <button
+          type="button"
+          className="cv-button primary"
+          onClick={() => ask({ ask: "kind", spot: { at: "free", place: [0, 0] }, title: t.addActivity })}
+        >
+          <Icon name="add" />
+          <span>{t.emptyAct}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Where the boxes stand once they are let go: transitions lead around them. */
+export function useRects(nodes: readonly BoxNode[]): Rects {
+  const [rects, setRects] = useState<Rects>(() => rectsOf(nodes));
+  useEffect(() => {
+    if (nodes.some(({ dragging }) => dragging)) return;
+    const next = rectsOf(nodes);
+    setRects((before) => (sameRects(before, next) ? before : next));
+  }, [nodes]);
+  return rects;
+}
+
+/** Brings what was asked for into view once it is drawn. */
+function useGoal(nodes: readonly BoxNode[]): void {
+  const { goal } = useWatched();
+  const flow = useReactFlow();
+  const areMeasured = useNodesInitialized();
+  const reached = useRef(0);
+  useEffect(() => {
+    // The first view is that of the whole drawing; where somebody was sent comes after it.
+    const node = areMeasured && goal && goal.number !== reached.current ? nodes.find(({ id }) => id === goal.id) : undefined;
+    if (!goal || !node) return;
+    reached.current = goal.number;
+    const zoom = Math.max(0.7, Math.min(1, flow.getZoom()));
+    void flow.setCenter(node.position.x + 110, node.position.y + 40, { zoom, duration: isStill() ? 0 : 250 });
+  }, [goal, nodes, flow, areMeasured]);
+}
+
+/** The drawer takes room from the canvas; the box it tells of must not be what it hides. */
+export function useInSight(open: string | null): void {
+  const flow = useReactFlow();
+  useEffect(() => {
+    if (open === null) return undefined;
+    const frame = requestAnimationFrame(() => {
+      const box = window.document.querySelector(`[data-activity="${CSS.escape(open)}"]`)?.getBoundingClientRect();
+      const pane = window.document.querySelector(".cv-canvas")?.getBoundingClientRect();
+      if (!box || !pane) return;
+      const right = freeOf(pane);
+      if (right - pane.left < box.width + MARGIN || box.right <= right - MARGIN) return;
+      const { x, y, zoom } = flow.getViewport();
+      void flow.setViewport({ x: x - (box.right - right + MARGIN), y, zoom }, { duration: isStill() ? 0 : 200 });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [open, flow]);
+}
+
+/** Where the part of the canvas ends that no drawer lies upon. */
+function freeOf(pane: DOMRect): number {
+  const drawer = window.document.querySelector(".cv-drawer")?.getBoundingClientRect();
+  return drawer ? Math.min(pane.right, drawer.left) : pane.right;
+}
+
+const isStill = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+const asWanted = (wanted: Connection | ArrowEdge) => ({
+  from: wanted.source,
+  port: wanted.sourceHandle ?? "main",
+  to: wanted.target,
+});
+
+function pointOf(event: MouseEvent | TouchEvent): { x: number; y: number } {
+  const point = "changedTouches" in event ? event.changedTouches[0] : event;
+  return { x: point?.clientX ?? 0, y: point?.clientY ?? 0 };
+}
+
+function boxUnder(event: MouseEvent | TouchEvent): string | null {
+  const { x, y } = pointOf(event);
+  return window.document.elementFromPoint(x, y)?.closest("[data-activity]")?.getAttribute("data-activity") ?? null;
+}
+
+/** A click on a handle is no attempt to connect it with its own box. */
+function movedFar(event: MouseEvent | TouchEvent, { from }: FinalConnectionState): boolean {
+  const { x, y } = pointOf(event);
+  return from !== null && Math.hypot(x - from.x, y - from.y) > 30;
+}

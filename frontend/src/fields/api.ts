@@ -1,0 +1,19 @@
+import type { Client } from "../api/client";
+import type { components } from "../api/schema";
+import type { Json } from "../model/document";
+
+export interface Uploaded {
+  readonly slug: string;
+  readonly name: string;
+}
+
+export type Columns = { readonly format: Json; readonly columns: readonly Json[] };
+
+/** The latest of the files that somebody uploaded. */
+export async function uploadedFiles(client: Client, signal: AbortSignal): Promise<Uploaded[]> {
+  const page = (await client.json("files/?origin=uploaded&page_size=100", { signal })) as { results: components["schemas"]["FileShape"][] };
+  return page.results.map(({ slug, name }) => ({ slug, name }));
+}
+
+export const columnsOf = async (client: Client, slug: string): Promise<Columns> =>
+  (await client.json(`files/${encodeURIComponent(slug)}/columns/`, { method: "POST" })) as Columns;

@@ -1,0 +1,50 @@
+// Part of a drawing as text of the clipboard. Whatever else a clipboard holds is no cutting.
+import type { Cutting } from "./edits";
+import type { Activity, Config, Json, Place, Transition } from "./document";
+
+const MARK = "tutti/cutting";
+const ID = /^[a-z0-9]+([_-][a-z0-9]+)*$/;
+const MOST = 500;
+
+export const asText = (cut: Cutting): string => JSON.stringify({ kind: MARK, ...cut });
+
+export function fromText(text: string): Cutting | null {
+  let data: Json;
+  try {
+    data = JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
+  if (!isObject(data) || data["kind"] !== MARK || !Array.isArray(data["activities"])) return null;
+  const activities = data["activities"].flatMap(activity);
+  const ids = new Set(activities.map(({ id }) => id));
+  if (activities.length === 0 || ids.size !== data["activities"].length || ids.size > MOST) return null;
+  const transitions = (Array.isArray(data["transitions"]) ? data["transitions"] : []).flatMap(transition);
+  const inside = transitions.filter(({ from, to }) => ids.has(from) && ids.has(to));
+  return { activities, transitions: inside, layout: layout(data["layout"], ids) };
+}
+
+const isObject = (value: Json | undefined): value is { [name: string]: Json } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isId = (value: Json | undefined): value is string => typeof value === "string" && ID.test(value);
+const label = (value: Json | undefined) => (typeof value === "string" && value ? { label: value.slice(0, 200) } : {});
+
+function activity(value: Json): Activity[] {
+  if (!isObject(value) || !isId(value["id"]) || typeof value["type"] !== "string") return [];
+  const config = isObject(value["config"]) ? { config: value["config"] as Config } : {};
+  return [{ id: value["id"], type: value["type"].slice(0, 40), ...label(value["label"]), ...config }];
+}
+
+function transition(value: Json): Transition[] {
+  if (!isObject(value) || !isId(value["from"]) || !isId(value["to"])) return [];
+  const port = isId(value["port"]) ? { port: value["port"] } : {};
+  return [{ from: value["from"], to: value["to"], ...port, ...label(value["label"]) }];
+}
+
+function layout(value: Json | undefined, ids: ReadonlySet<string>): Record<string, Place> {
+  const entries = Object.entries(isObject(value) ? value : {}).flatMap(([id, place]): [string, Place][] => {
+    const [x, y] = Array.isArray(place) ? place : [];
+    return ids.has(id) && typeof x === "number" && typeof y === "number" ? [[id, [x, y]]] : [];
+  });
+  return Object.fromEntries(entries);
+}

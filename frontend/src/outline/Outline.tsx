@@ -1,0 +1,252 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import { t } from "../messages";
+import { keyOf } from "../model/document";
+import { kindOf, leaving, titleOf } from "../model/kinds";
+import { useStore, useWatched } from "../ui/context";
+import type { Asked } from "../ui/dialogs";
+import { useAsk } from "../ui/dialogs";
+import { Icon } from "../ui/Icon";
+import { APART } from "../ui/keys";
+import { TitleInput } from "../ui/TitleInput";
+import type { Outlet } from "../model/edits";
+import type { Spot, Store } from "../store";
+import type { Row } from "./rows";
+import { rowsOf } from "./rows";
+
+type Act = "open" | "add" | "addApart" | "connect" | "rename" | "delete" | "undo";
+
+const KEYS: { readonly [key: string]: Act } = {
+  Enter: "open",
+  e: "open",
+  a: "add",
+  c: "connect",
+  r: "rename",
+  F2: "rename",
+  Delete: "delete",
+  Backspace: "delete",
+  u: "undo",
+};
+
+/** What is done with a row by a key or a click: on an activity, or on one of its ways out. */
+function act(what: Act, row: Row, store: Store, ask: (asked: Asked) => void): void {
+  const { id } = row.activity;
+  const outlet = row.is === "way" ? { from: id, port: row.port.name } : store.freeOutlet(id);
+  const title = t.addAfterTitle(store.titleOf(id));
+  if (what === "open") store.openDrawer(row.is === "way" && row.transition ? row.transition.to : id);
+  else if (what === "undo") store.undo();
+  else if (!store.mayEdit) return;
+  else if (what === "addApart") ask(APART);
+  else if (what === "rename") store.startRenaming(id);
+  else if (what === "delete" && row.is === "activity") store.remove(new Set([id]));
+  else if (what === "delete" && row.is === "way" && row.transition) store.disconnect(new Set([keyOf(row.transition)]));
+  else if (what === "connect" && outlet) ask({ ask: "target", outlet });
+  else if (what === "add") ask({ ask: "kind", ...added(row, outlet, store, title) });
+}
+
+/** What is added after an activity whose every way out is taken goes between it and what follows first. */
+function added(row: Row, outlet: Outlet | null, store: Store, title: string): { spot: Spot; title: string } {
+  const { id } = row.activity;
+  const first = outlet ? undefined : leaving(store.document, id)[0];
+  const transition = row.is === "way" ? row.transition : first;
+  if (transition) return { spot: { at: "into", transition }, title: t.insertTitle };
+  return { spot: outlet ? { at: "after", outlet, place: null } : { at: "free", place: null }, title };
+}
+
+/** The same drawing as a list in which everything can be done by single keys or clicks. */
+export function Outline() {
+  const store = useStore();
+  const { history, known, open, selected } = useWatched();
+  const ask = useAsk();
+  const list = useRef<HTMLUListElement>(null);
+  const rows = useMemo(() => rowsOf(history.present, known), [history.present, known]);
+  const [current, setCurrent] = useState("");
+  const at = Math.max(0, rows.findIndex(({ key }) => key === current));
+  useFollowing(selected, rows, setCurrent, list);
+
+  const focusOn = (index: number) => {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
+    if (!row) return;
+    setCurrent(row.key);
+    list.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`)?.focus();
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const row = rows[at];
+    const isOwn = event.target instanceof HTMLElement && event.target.matches("[data-key]");
+    if (!isOwn || !row || event.ctrlKey || event.metaKey || event.altKey) return;
+    const what = event.key === "A" && event.shiftKey ? "addApart" : KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (event.key === "ArrowDown") focusOn(at + 1);
+    else if (event.key === "ArrowUp") focusOn(at - 1);
+    else if (event.key === "Home") focusOn(0);
+    else if (event.key === "End") focusOn(rows.length - 1);
+    else if (what) {
+      if (what === "delete") setCurrent(rows[at - 1]?.key ?? "");
+      act(what, row, store, ask);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <section className="cv-outline" aria-label={t.outline}>
+      {rows.length > 0 && <p className="cv-quiet cv-outline-help">{t.outlineHelp}</p>}
+      {rows.length === 0 && (
+        <div className="cv-empty still">
+          <Icon name="account_tree" />
+          <h2>{t.emptyTitle}</h2>
+          <p>{t.emptyHelp}</p>
+          {store.mayEdit && (
+            <button type="button" className="cv-button primary" onClick={() => ask({ ask: "kind", spot: { at: "free", place: null }, title: t.addActivity })}>
+              {t.emptyAct}
+            </button>
+          )}
+        </div>
+      )}
+      <ul ref={list} onKeyDown={onKeyDown} aria-label={t.outline}>
+        {rows.map((row, index) => (
+          <OutlineRow
+            key={row.key}
+            row={row}
+            isCurrent={index === at}
+            isOpen={row.is === "activity" && row.activity.id === open}
+            onFocus={() => setCurrent(row.key)}
+            onAct={(what) => act(what, row, store, ask)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What is selected elsewhere, or was just added, is where the keys work next. */
+function useFollowing(
+  selected: ReadonlySet<string>,
+  rows: readonly Row[],
+  setCurrent: (key: string) => void,
+  list: React.RefObject<HTMLUListElement | null>,
+): void {
+  const [only] = selected.size === 1 ? selected : [];
+  useEffect(() => {
+    if (only === undefined || !rows.some(({ key }) => key === only)) return undefined;
+    setCurrent(only);
+    // A dialog that has just closed gives the focus back first.
+    const frame = requestAnimationFrame(() => {
+      const isElsewhere = document.activeElement?.closest("dialog, .cv-drawer, input") != null;
+      if (!isElsewhere) list.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(only)}"]`)?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+    // Only when something else is selected, not at every edit of the rows.
+  }, [only]);
+}
+
+interface RowProps {
+  readonly row: Row;
+  readonly isCurrent: boolean;
+  readonly isOpen: boolean;
+  readonly onFocus: () => void;
+  readonly onAct: (what: Act) => void;
+}
+
+function OutlineRow({ row, isCurrent, isOpen, onFocus, onAct }: RowProps) {
+  const store = useStore();
+  const { known, problems, renaming } = useWatched();
+  const { activity } = row;
+  const kind = kindOf(known, activity);
+  const title = titleOf(known, activity);
+  if (row.is === "way") return <WayRow row={row} title={title} isCurrent={isCurrent} onFocus={onFocus} onAct={onAct} />;
+  const found = problems.filter((problem) => problem.activity === activity.id);
+  const errors = found.filter(({ severity }) => severity === "error").length;
+  return (
+    <li
+      data-key={row.key}
+      data-row={activity.id}
+      tabIndex={isCurrent ? 0 : -1}
+      className={`cv-row ${isOpen ? "is-open" : ""}`}
+      aria-label={`${row.number}. ${title}, ${kind?.label ?? activity.type}${found.length ? `, ${t.problems(errors, found.length - errors)}` : ""}`}
+      onFocus={(event) => event.target === event.currentTarget && onFocus()}
+      onClick={() => onAct("open")}
+    >
+      <span className="cv-number">{row.number}</span>
+      <span className={`cv-glyph tone-${kind?.category ?? ""}`}>
+        <Icon name={kind?.icon ?? "help"} />
+      </span>
+      <span className="cv-row-words">
+        {renaming === activity.id ? (
+          <TitleInput id={activity.id} title={title} />
+        ) : (
+          <button type="button" tabIndex={-1} className="cv-link" onClick={() => onAct("open")}>
+            {title}
+          </button>
+        )}
+        <small>{kind?.label ?? `${t.unknownType}: ${activity.type}`}</small>
+      </span>
+      {found.length > 0 && (
+        <span className={`cv-pill ${errors ? "bad" : "warn"}`}>
+          <Icon name={errors ? "error" : "warning"} />
+          {t.problems(errors, found.length - errors)}
+        </span>
+      )}
+      <span className="cv-row-acts">
+        {store.mayEdit && <RowAct icon="add" label={t.addAfter} onClick={() => onAct("add")} />}
+        {store.mayEdit && <RowAct icon="edit" label={t.rename} onClick={() => onAct("rename")} />}
+        <RowAct icon="tune" label={t.settings} onClick={() => onAct("open")} />
+        {store.mayEdit && <RowAct icon="delete" label={t.remove} onClick={() => onAct("delete")} />}
+      </span>
+    </li>
+  );
+}
+
+type WayProps = Omit<RowProps, "isOpen" | "row"> & { readonly row: Extract<Row, { is: "way" }>; readonly title: string };
+
+function WayRow({ row, title, isCurrent, onFocus, onAct }: WayProps) {
+  const store = useStore();
+  const { port, transition } = row;
+  const target = transition ? store.titleOf(transition.to) : null;
+  const words = port.leads_back ? t.leadsBack : (target ?? t.goesNowhere);
+  return (
+    <li
+      data-key={row.key}
+      tabIndex={isCurrent ? 0 : -1}
+      className="cv-row cv-way"
+      aria-label={`${title}, ${t.port(port.label)}: ${words}`}
+      onFocus={(event) => event.target === event.currentTarget && onFocus()}
+    >
+      <Icon name={port.leads_back ? "replay" : "subdirectory_arrow_right"} />
+      <span className="cv-row-words">
+        <span className="cv-port-name">{port.label}</span>
+        {transition ? (
+          <button type="button" tabIndex={-1} className="cv-link" onClick={() => store.goTo(transition.to)}>
+            {target}
+          </button>
+        ) : (
+          <span className="cv-quiet">{words}</span>
+        )}
+      </span>
+      {store.mayEdit && !port.leads_back && (
+        <span className="cv-row-acts">
+          <RowAct icon="add" label={transition ? t.insertHere : t.addHere} onClick={() => onAct("add")} />
+          {transition ? (
+            <RowAct icon="link_off" label={t.disconnect} onClick={() => onAct("delete")} />
+          ) : (
+            <RowAct icon="link" label={t.connect} onClick={() => onAct("connect")} />
+          )}
+        </span>
+      )}
+    </li>
+  );
+}
+
+const RowAct = ({ icon, label, onClick }: { icon: string; label: string; onClick: () => void }) => (
+  <button
+    type="button"
+    tabIndex={-1}
+    className="cv-icon-button small"
+    aria-label={label}
+    title={label}
+    onClick={(event) => {
+      event.stopPropagation();
+      onClick();
+    }}
+  >
+    <Icon name={icon} />
+  </button>
+);

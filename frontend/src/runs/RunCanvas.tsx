@@ -1,0 +1,83 @@
+import type { NodeChange } from "@xyflow/react";
+import { applyNodeChanges } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useInSight, useRects } from "../canvas/Canvas";
+import { Drawing, useLook } from "../canvas/Drawing";
+import type { BoxNode } from "../canvas/drawn";
+import { arrows, boxes } from "../canvas/drawn";
+import { WayContext } from "../canvas/ways";
+import type { Transition } from "../model/document";
+import { keyOf, portOf, transitionsOf } from "../model/document";
+import { useStage, useStaged } from "./context";
+import type { Shown } from "./shown";
+
+const NONE: readonly never[] = [];
+
+/** The drawing that the run obeys, with what became of it. Nothing in it can be moved. */
+export function RunCanvas({ shown: { document, known, happening } }: { shown: Shown }) {
+  const stage = useStage();
+  const { open } = useStaged();
+  const openId = open?.is === "activity" ? open.id : null;
+  const drawn = useMemo(() => {
+    const selected = new Set(openId === null ? [] : [openId]);
+    return { document, known, problems: NONE, selected, renaming: null, mayEdit: false, happening };
+  }, [document, known, happening, openId]);
+  const [nodes, setNodes] = useState<BoxNode[]>(() => boxes(drawn, []));
+  useEffect(() => setNodes((before) => boxes(drawn, before)), [drawn]);
+  const chosen = open?.is === "way" ? `${open.from} ${open.port} ${open.to}` : "";
+  const { counts, dead, changes } = happening;
+  const rects = useRects(nodes);
+  const edges = useMemo(() => arrows(document, new Set([chosen]), false, rects, { counts, dead, changes }), [document, chosen, counts, dead, changes, rects]);
+  useInSight(openId);
+  useFit();
+  const onNodesChange = useCallback(
+    (changes: NodeChange<BoxNode>[]) => {
+      const measured = changes.filter(({ type }) => type === "dimensions");
+      if (measured.length > 0) setNodes((before) => boxes(drawn, applyNodeChanges(measured, before)));
+    },
+    [drawn],
+  );
+  const openWay = useCallback(
+    (transition: Transition) => stage.open({ is: "way", from: transition.from, port: portOf(transition), to: transition.to }),
+    [stage],
+  );
+  const openEither = (id: string) => {
+    const way = transitionsOf(document).find((each) => keyOf(each) === id);
+    if (way) openWay(way);
+    else stage.open({ is: "activity", id });
+  };
+  return (
+    <WayContext.Provider value={openWay}>
+      <div className="cv-canvas is-run">
+        <Drawing
+          nodes={nodes}
+          edges={edges}
+          onNodesChange={onNodesChange}
+          onNodeClick={(_event, node) => stage.open({ is: "activity", id: node.id })}
+          onEdgeClick={(_event, edge) => edge.data && openWay(edge.data.transition)}
+          onPaneClick={() => stage.open(null)}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          onEnter={openEither}
+        />
+      </div>
+    </WayContext.Provider>
+  );
+}
+
+/** Nothing is edited here, so the drawing is shown as at first again when the window gets another size. */
+function useFit(): void {
+  const look = useLook();
+  useEffect(() => {
+    let frame = 0;
+    const fit = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(look);
+    };
+    window.addEventListener("resize", fit);
+    return () => {
+      cancelAnimationFrame(frame);
+      window.removeEventListener("resize", fit);
+    };
+  }, [look]);
+}

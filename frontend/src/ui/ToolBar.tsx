@@ -1,0 +1,73 @@
+import { t } from "../messages";
+import { useStore, useWatched } from "./context";
+import { useAsk } from "./dialogs";
+import { Icon } from "./Icon";
+import { ProblemsButton } from "./Problems";
+
+interface Tool {
+  readonly icon: string;
+  readonly label: string;
+  readonly keys?: string;
+  readonly isOff?: boolean;
+  readonly onClick: () => void;
+}
+
+const ToolButton = ({ icon, label, keys, isOff, onClick }: Tool) => (
+  <button
+    type="button"
+    className="cv-icon-button"
+    aria-label={label}
+    title={keys ? `${label} (${keys})` : label}
+    aria-keyshortcuts={keys?.replace("Ctrl", "Control")}
+    disabled={isOff}
+    onClick={onClick}
+  >
+    <Icon name={icon} />
+  </button>
+);
+
+export function ToolBar() {
+  const store = useStore();
+  const { history, view, selected, arrows } = useWatched();
+  const ask = useAsk();
+  const cannot = !store.mayEdit;
+  return (
+    <div className="cv-tools" role="toolbar" aria-label={t.view}>
+      <div className="cv-switch" role="group" aria-label={t.view}>
+        <button type="button" aria-pressed={view === "canvas"} onClick={() => store.show("canvas")}>
+          <Icon name="schema" />
+          <span>{t.canvas}</span>
+        </button>
+        <button type="button" aria-pressed={view === "outline"} onClick={() => store.show("outline")}>
+          <Icon name="format_list_bulleted" />
+          <span>{t.outline}</span>
+        </button>
+      </div>
+      {!cannot && (
+        <button
+          type="button"
+          className="cv-button"
+          aria-keyshortcuts="A"
+          onClick={() => ask({ ask: "kind", spot: store.spotBySelection(), title: t.addActivity })}
+        >
+          <Icon name="add" />
+          <span>{t.add}</span>
+        </button>
+      )}
+      <ToolButton icon="undo" label={t.undo} keys="Ctrl+Z" isOff={cannot || history.past.length === 0} onClick={store.undo} />
+      <ToolButton icon="redo" label={t.redo} keys="Ctrl+Shift+Z" isOff={cannot || history.future.length === 0} onClick={store.redo} />
+      <ToolButton
+        icon="delete"
+        label={t.remove}
+        keys="Delete"
+        isOff={cannot || selected.size + arrows.size === 0}
+        onClick={store.removeSelected}
+      />
+      <ToolButton icon="account_tree" label={t.arrange} isOff={cannot} onClick={store.arrange} />
+      <ToolButton icon="search" label={t.find} keys="Ctrl+F" onClick={() => ask({ ask: "activity" })} />
+      <ToolButton icon="keyboard" label={t.shortcuts} keys="?" onClick={() => ask({ ask: "keys" })} />
+      <span className="cv-space" />
+      <ProblemsButton />
+    </div>
+  );
+}

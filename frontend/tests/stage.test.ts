@@ -1,0 +1,134 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { Refused, Unreachable } from "../src/api/client";
+import type { Client, Sent } from "../src/api/client";
+import { r } from "../src/runs/messages";
+import { Stage } from "../src/runs/stage";
+import type { Store } from "../src/store";
+
+type Answer = unknown | Error | Promise<unknown>;
+
+/** What is asked, and the answers by the beginning of the address. */
+class Door {
+  asked: { path: string; once: string | undefined }[] = [];
+  answers: { [start: string]: Answer } = {};
+
+  async json(path: string, { once }: Sent = {}): Promise<unknown> {
+    this.asked.push({ path, once });
+    const [, answer] = Object.entries(this.answers).find(([start]) => path.startsWith(start)) ?? ["", {}];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
+
+  posts(end: string): (string | undefined)[] {
+    return this.asked.filter(({ path }) => path.endsWith(end)).map(({ once }) => once);
+  }
+}
+
+let door: Door;
+let said: string[];
+let isSaved: boolean;
+let went: string[];
+
+beforeEach(() => {
+  [door, said, isSaved, went] = [new Door(), [], true, []];
+  door.answers = { "campaigns/c/lint/": { problems: [] }, "campaigns/c/test-runs/": { id: 12 } };
+});
+
+function stage(search = "") {
+  const store = {
+    client: door as unknown as Client,
+    told: { slug: "c" },
+    flush: () => Promise.resolve(isSaved),
+    notify: (words: string) => said.push(words),
+    goTo: vi.fn(),
+  } as unknown as Store;
+  return new Stage(store, { isNarrow: false, search, go: (to) => void went.push(to) });
+}
+
+const conflict = (code: string) => new Refused(409, { detail: "No.", problems: [{ code, path: "", message: "No.", remedy: "Wait.", severity: "error" }] }, "", 0);
+
+test("a test saves, begins and is watched", async () => {
+  const it = stage();
+  expect(await it.test()).toBe(true);
+  expect(it.state.run).toBe(12);
+  expect(went).toEqual(["?run=12"]);
+  expect(said).toEqual([r.testBegun]);
+});
+
+test("clicked twice it begins once", async () => {
+  const it = stage();
+  expect(await Promise.all([it.test(), it.test()])).toEqual([true, false]);
+  expect(door.posts("test-runs/")).toHaveLength(1);
+});
+
+test("what is not saved is not tested", async () => {
+  isSaved = false;
+  const it = stage();
+  await it.test();
+  expect(it.state.refused).toBe(r.notSaved);
+  expect(door.posts("test-runs/")).toEqual([]);
+});
+
+test("errors keep it back, warnings do not", async () => {
+  const warning = { code: "w", path: "", message: "", remedy: "", severity: "warning" };
+  const error = { ...warning, severity: "error", activity: "a" };
+  door.answers["campaigns/c/lint/"] = { problems: [warning, error] };
+  const it = stage();
+  await it.test();
+  expect(it.state.question).toEqual({ is: "blocked", problems: [error] });
+  door.answers["campaigns/c/lint/"] = { problems: [warning] };
+  it.ask(null);
+  await it.test();
+  expect(it.state.run).toBe(12);
+});
+
+test("where a test is still open it is asked what to do with it", async () => {
+  door.answers["campaigns/c/test-runs/"] = conflict("run.test_open");
+  const it = stage();
+  await it.test();
+  expect(it.state.question).toEqual({ is: "open_test" });
+  door.answers["campaigns/c/test-runs/"] = { id: 13 };
+  door.answers["runs/?campaign=c"] = { results: [{ id: 12 }], next: null };
+  await it.stopAndTest();
+  expect(door.posts("runs/12/stop/")).toHaveLength(1);
+  expect(it.state.run).toBe(13);
+});
+
+test("where no answer came it is sent again under the same key, after a refusal under another", async () => {
+  const it = stage("?run=7");
+  const run = { id: 7 } as Parameters<Stage["act"]>[0];
+  door.answers["runs/7/"] = new Unreachable("no network");
+  expect(await it.act(run, "pause")).toBe(false);
+  expect(it.state.refused).toBe(r.unsure);
+  door.answers["runs/7/"] = conflict("run.wrong_state");
+  await it.act(run, "pause");
+  expect(it.state.refused).toBe("No. Wait.");
+  door.answers["runs/7/"] = { concerned: 0 };
+  await it.act(run, "pause");
+  const [first, second, third] = door.posts("runs/7/pause/");
+  expect(first).toBe(second);
+  expect(third).not.toBe(second);
+  expect(said).toEqual([r.done["pause"]]);
+});
+
+test("after every act the run is looked at again, whatever came of it", async () => {
+  const it = stage("?run=7");
+  it.refresh = vi.fn();
+  door.answers["runs/7/"] = conflict("run.wrong_state");
+  await it.act({ id: 7 } as Parameters<Stage["act"]>[0], "stop");
+  expect(it.refresh).toHaveBeenCalledTimes(1);
+});
+
+test("going back in the browser goes back to the draft", () => {
+  const it = stage("?run=7");
+  expect(it.state.run).toBe(7);
+  it.follow("");
+  expect(it.state.run).toBeNull();
+});
+
+test("mending leaves the run and opens the activity of the draft", () => {
+  const it = stage("?run=7");
+  it.mend("a", "/activities/0");
+  expect(it.state.run).toBeNull();
+  expect(it.store.goTo).toHaveBeenCalledWith("a", "/activities/0");
+});

@@ -1,0 +1,244 @@
+"""The canvas by hand and by keys: what is drawn, undone and saved is the document that the API gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Browser, Page, expect
+
+from campaigns.admin.canvas import BUILT
+from campaigns.admin.page import campaign_url
+from campaigns.document import as_data, canonical_text, parse_document
+from campaigns.drafts import read_draft, save_draft
+from tests.browser.test_composing import looks
+from tests.browser.visits import Visitor
+from tests.config.admin.offices import Office, drop_working_tables, furnish, person
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def office(live_server: object) -> Iterator[Office]:
+    if finders.find(BUILT) is None:
+        pytest.fail("The canvas is not built. Run: make canvas")
+    yield furnish(person("Author"))
+    drop_working_tables()
+
+
+@pytest.fixture
+def canvas(visitor: Visitor, office: Office) -> Visitor:
+    person("Publisher")
+    visitor.sign_in("publisher")
+    visitor.go(campaign_url(office.draft, "canvas"))
+    expect(box(visitor.page, "all")).to_be_visible()
+    return visitor
+
+
+def box(page: Page, activity: str) -> Any:
+    return page.locator(f"[data-activity='{activity}']")
+
+
+def is_saved(page: Page) -> None:
+    expect(page.locator("[data-saving=unsaved], [data-saving=saving]")).to_have_count(0)
+    expect(page.locator("[data-saving=saved]")).to_be_visible()
+
+
+def of_the_api(page: Page, office: Office) -> dict[str, Any]:
+    text = page.evaluate(f"fetch('/api/v1/campaigns/{office.draft.slug}/').then((answer) => answer.text())")
+    assert text == canonical_text(as_data(read_draft(office.draft.slug).document))
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def arrows(document: dict[str, Any]) -> set[str]:
+    return {f"{each['from']}.{each.get('port', 'main')} {each['to']}" for each in document["transitions"]}
+
+
+def test_an_activity_is_added_connected_undone_and_saved(
+    canvas: Visitor, office: Office, pictures: Path | None
+) -> None:
+    page = canvas.page
+    before = of_the_api(page, office)
+    page.get_by_role("searchbox", name="Search activities").fill("wait")
+    page.locator(".cv-kind", has_text="Wait").click()
+    expect(box(page, "wait")).to_be_visible()
+    is_saved(page)
+    assert [each["id"] for each in of_the_api(page, office)["activities"]] == ["all", "mail", "wait"]
+    canvas.picture(pictures, "canvas-added")
+
+    page.get_by_role("button", name="Close").click()
+    page.locator(".react-flow__controls-fitview").click()
+    page.locator("[data-activity=mail] .react-flow__handle-right").first.drag_to(
+        page.locator("[data-activity=wait] .react-flow__handle-left")
+    )
+    is_saved(page)
+    assert "mail.sent wait" in arrows(of_the_api(page, office))
+
+    for _step in range(2):
+        page.get_by_role("button", name="Undo").click()
+    is_saved(page)
+    after = of_the_api(page, office)
+    assert {**after, "layout": None} == {**before, "layout": None}
+    expect(box(page, "wait")).to_have_count(0)
+
+
+def test_an_illegal_transition_is_refused_with_its_reason(canvas: Visitor, office: Office) -> None:
+    page = canvas.page
+    page.locator("[data-activity=mail] .react-flow__handle-right").first.hover()
+    page.mouse.down()
+    page.mouse.move(400, 300, steps=4)
+    box(page, "all").hover()
+    page.mouse.up()
+    expect(page.locator(".cv-notices .bad")).to_be_visible()
+    assert arrows(of_the_api(page, office)) == {"all.main mail"}
+
+
+def test_the_outline_does_the_same_by_keys_alone(
+    canvas: Visitor, office: Office, pictures: Path | None
+) -> None:
+    page = canvas.page
+    page.keyboard.press("o")
+    page.locator("[data-key='all']").focus()
+    page.keyboard.press("a")
+    page.keyboard.type("wait")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-key='wait']")).to_be_visible()
+    is_saved(page)
+    assert arrows(of_the_api(page, office)) == {"all.main wait", "wait.main mail"}
+    canvas.picture(pictures, "outline-added")
+    page.keyboard.press("Escape")
+    page.locator("[data-key='wait']").focus()
+    page.keyboard.press("r")
+    page.keyboard.type("Three days")
+    page.keyboard.press("Enter")
+    page.locator("[data-key='wait']").focus()
+    page.keyboard.press("Delete")
+    is_saved(page)
+    assert arrows(of_the_api(page, office)) == {"all.main mail"}
+
+
+def relabelled_by_somebody_else(office: Office, **labels: str) -> None:
+    theirs = read_draft(office.draft.slug)
+    data = as_data(theirs.document)
+    data["activities"] = [
+        {**each, "label": labels.get(each["id"], each.get("label", ""))} for each in data["activities"]
+    ]
+    save_draft(theirs.campaign, parse_document(data), if_match=theirs.hash)
+
+
+def labels_of(page: Page, office: Office) -> dict[str, str]:
+    return {each["id"]: each.get("label", "") for each in of_the_api(page, office)["activities"]}
+
+
+def test_what_somebody_else_changed_besides_is_taken_over(canvas: Visitor, office: Office) -> None:
+    page = canvas.page
+    relabelled_by_somebody_else(office, mail="Theirs")
+    box(page, "all").click()
+    page.get_by_label("Label", exact=True).fill("Mine")
+    expect(page.get_by_text("Somebody else works on this campaign too")).to_be_visible()
+    canvas.complaints[:] = [each for each in canvas.complaints if ": 412 " not in each]
+    expect(box(page, "mail")).to_contain_text("Theirs")
+    is_saved(page)
+    assert labels_of(page, office) == {"all": "Mine", "mail": "Theirs"}
+    page.get_by_role("button", name="Undo").click()
+    is_saved(page)
+    assert labels_of(page, office) == {"all": "", "mail": "Theirs"}
+
+
+@pytest.mark.parametrize(("choice", "label"), [("Keep mine", "Mine"), ("Take theirs", "Theirs")])
+def test_what_both_changed_is_shown_and_chosen(
+    canvas: Visitor, office: Office, pictures: Path | None, choice: str, label: str
+) -> None:
+    page = canvas.page
+    relabelled_by_somebody_else(office, all="Theirs", mail="Theirs")
+    box(page, "all").click()
+    page.get_by_label("Label", exact=True).fill("Mine")
+    expect(page.get_by_role("dialog")).to_contain_text("Theirs")
+    canvas.complaints[:] = [each for each in canvas.complaints if ": 412 " not in each]
+    found = looks(canvas, pictures, "canvas-conflict")
+    page.get_by_role("radio", name=choice).check()
+    page.get_by_role("button", name="Save it so").click()
+    is_saved(page)
+    assert (labels_of(page, office), found) == ({"all": label, "mail": "Theirs"}, {})
+
+
+def test_a_dead_network_loses_nothing_even_over_a_reload(canvas: Visitor, office: Office) -> None:
+    page = canvas.page
+    page.context.set_offline(True)
+    box(page, "all").click()
+    page.get_by_label("Label", exact=True).fill("Typed without a network")
+    expect(page.locator("[data-saving=offline]")).to_be_visible()
+    canvas.complaints.clear()
+    page.context.set_offline(False)
+    page.reload()
+    expect(box(page, "all")).to_contain_text("Typed without a network")
+    is_saved(page)
+    labels = [each.get("label") for each in of_the_api(page, office)["activities"]]
+    assert "Typed without a network" in labels
+
+
+def test_a_long_drawing_is_read_from_its_beginning_and_a_link_leads_to_its_place(
+    canvas: Visitor, office: Office, pictures: Path | None
+) -> None:
+    page = canvas.page
+    waits = [
+        {"id": f"w{number}", "type": "wait", "config": {"until": {"kind": "duration", "amount": 1}}}
+        for number in range(12)
+    ]
+    known = read_draft(office.draft.slug)
+    data = as_data(known.document)
+    steps = ["all", *(each["id"] for each in waits), "mail"]
+    data["activities"] += waits
+    data["transitions"] = [{"from": source, "to": target} for source, target in pairwise(steps)]
+    save_draft(known.campaign, parse_document(data), if_match=known.hash)
+    page.reload()
+    expect(box(page, "all")).to_be_in_viewport(ratio=1)
+    expect(box(page, "w11")).not_to_be_in_viewport()
+    letters = box(page, "all").locator("strong").evaluate("(it) => it.getBoundingClientRect().height")
+    assert letters > 12
+    canvas.picture(pictures, "canvas-long")
+    page.goto(f"{page.url.split('#')[0]}#w11")
+    page.reload()
+    expect(box(page, "w11")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".cv-drawer")).to_be_visible()
+    canvas.picture(pictures, "canvas-linked")
+
+
+def test_a_notice_lies_above_an_open_dialog(canvas: Visitor) -> None:
+    page = canvas.page
+    box(page, "all").click()
+    page.keyboard.press("Control+c")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator(".cv-notices:popover-open")).to_be_visible()
+
+
+def test_the_arrow_leads_back_to_all_campaigns(canvas: Visitor) -> None:
+    canvas.page.locator(".cv-top").get_by_role("link", name="Campaigns").click()
+    expect(canvas.page.locator("#result_list")).to_contain_text("Drafted")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+def test_it_fits_its_window_in_both_languages(
+    browser: Browser, live_server: object, office: Office, pictures: Path | None, locale: str
+) -> None:
+    person("Publisher")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
+    visitor = Visitor(context.new_page(), str(live_server))
+    visitor.page.set_default_timeout(15_000)
+    visitor.sign_in("publisher")
+    visitor.go(campaign_url(office.draft, "canvas"))
+    box(visitor.page, "mail").click()
+    expect(visitor.page.locator(".cv-drawer")).to_be_visible()
+    found = looks(visitor, pictures, f"canvas-{locale}")
+    visitor.page.keyboard.press("Escape")
+    visitor.page.keyboard.press("o")
+    found |= looks(visitor, pictures, f"outline-{locale}")
+    context.close()
+    assert (found, visitor.complaints) == ({}, [])
