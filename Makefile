@@ -35,9 +35,9 @@ demo: $(READY) $(CANVAS)
 run: $(READY) $(CANVAS)
 	@$(PY) -m config.run --port $(PORT)
 
-# More workers than processors: the tests that kill processes wait most of their time.
+# More workers than processors: the tests that kill processes wait most of their time, and stand side by side.
 test: $(READY)
-	@$(PY) -m pytest -m "not browser" -n 4
+	@$(PY) -m pytest -m "not browser" -n 4 --dist worksteal
 
 faults: export TUTTI_FAULTS := full
 faults: $(READY)

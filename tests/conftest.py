@@ -13,6 +13,7 @@ from django.utils import translation
 
 from config.messages import CATALOGUES, compile_catalogues
 from tests.ledger import forget_events
+from tests.quiet import wait_for_quiet
 
 
 def pytest_configure() -> None:
@@ -43,4 +44,5 @@ def _events_end_with_their_test(request: pytest.FixtureRequest) -> Iterator[None
         request.getfixturevalue("transactional_db")
     yield
     if committing:
+        wait_for_quiet()
         forget_events()

@@ -8,9 +8,11 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.visits import Visitor
+from tests.browser.service import watched_service
+from tests.browser.visits import PATIENCE, Visitor
+from tests.faults.installation import wait_until
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -29,10 +31,23 @@ def browser(django_beside_the_browser: None) -> Iterator[Browser]:
     if path is None:
         pytest.fail("No browser here. On Debian: apt-get install chromium.")
     sandbox = ["--no-sandbox"] if os.getuid() == 0 else []
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=sandbox)
         yield launched
         launched.close()
+
+
+@pytest.fixture(autouse=True)
+def _answers_end_with_their_test(browser: Browser, live_server: object) -> Iterator[None]:
+    """Windows of a failed test would go on asking, and a request of a closed window is answered all the same; the
+    tables it writes to can not be emptied meanwhile.
+    """
+    with watched_service() as service:
+        yield
+        for left_open in browser.contexts:
+            left_open.close()
+        wait_until(service.is_still, seconds=30, what="every request is answered")
 
 
 @pytest.fixture
@@ -42,7 +57,6 @@ def visitor(browser: Browser, live_server: object) -> Iterator[Visitor]:
         viewport={"width": 1440, "height": 900}, locale="en-US", timezone_id="Europe/Berlin"
     )
     page: Page = context.new_page()
-    page.set_default_timeout(15_000)
     visiting = Visitor(page, str(live_server))
     yield visiting
     context.close()

@@ -26,7 +26,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 
 WIDTHS = (1440, 390)
 LIST = "/admin/campaigns/campaign/"
-PATIENCE = 30_000
 RULE = {
     "kind": "all",
     "of": [
@@ -127,7 +126,7 @@ def test_the_canvas_and_its_editors(
     page.locator("[data-key=all]").press("Enter")
     look(publisher, survey, "outline and drawer")
     page.get_by_role("button", name="Edit in full").click()
-    expect(page.locator("dialog.rb-full .rb-table tbody tr").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("dialog.rb-full .rb-table tbody tr").first).to_be_visible()
     look(publisher, survey, "rule builder")
     judged(survey, capsys)
 
@@ -139,7 +138,7 @@ def test_dialogs(
     write(office, CONTENT)
     publisher.go(campaign_url(office.draft, "canvas") + "#mail")
     page.get_by_role("button", name="Edit the content").click()
-    expect(page.locator(".ct-stage iframe:not(.ct-coming)")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".ct-stage iframe:not(.ct-coming)")).to_be_visible()
     look(publisher, survey, "content editor")
     page.get_by_role("button", name="Done").click()
     page.keyboard.press("Escape")
@@ -147,7 +146,7 @@ def test_dialogs(
     look(publisher, survey, "keys")
     page.keyboard.press("Escape")
     page.locator(".cv-acts").get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_role("dialog")).to_contain_text("Counted", timeout=PATIENCE)
+    expect(page.get_by_role("dialog")).to_contain_text("Counted")
     look(publisher, survey, "publish dialog")
     page.keyboard.press("Escape")
     relabelled_by_somebody_else(office, all="Theirs", mail="Theirs")
@@ -257,7 +256,6 @@ def still(browser: Browser, base: object, path: str) -> tuple[Visitor, Callable[
         viewport={"width": 1440, "height": 900}, locale="en-US", reduced_motion="reduce"
     )
     visitor = Visitor(context.new_page(), str(base))
-    visitor.page.set_default_timeout(15_000)
     visitor.sign_in("publisher")
     visitor.go(path)
     return visitor, context.close
@@ -476,7 +474,7 @@ def test_nothing_is_lost_without_room(
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.locator(".cv-acts").get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_role("dialog")).to_contain_text("Counted", timeout=PATIENCE)
+    expect(page.get_by_role("dialog")).to_contain_text("Counted")
     check("publish")
     page.keyboard.press("Escape")
     publisher.go(campaign_url(office.live, "canvas") + f"?run={office.run.pk}")

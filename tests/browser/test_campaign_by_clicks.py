@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from orchestration.models import Message, MessageEvent
-from tests.browser.visits import Visitor
+from tests.browser.visits import WORKERS, Visitor
 from tests.config.admin.offices import drop_working_tables, person
 from tests.faults.installation import Installation, installation
 from tests.faults.mailings import make_people
@@ -92,7 +92,7 @@ def _test(visitor: Visitor, pictures: Path | None) -> None:
     visitor.click("Test")
     visitor.click("Start test run")
     visitor.sees("test run")
-    visitor.page.locator("[data-run-words]", has_text="completed").wait_for(timeout=60_000)
+    visitor.page.locator("[data-run-words]", has_text="completed").wait_for(timeout=WORKERS)
     friends = visitor.page.locator("[data-live=activities] tr", has_text="Friends in Busan")
     expect(friends).to_contain_text(f"main {PEOPLE}")
     expect(visitor.page.get_by_role("link", name="Stop")).to_have_count(0)

@@ -231,7 +231,6 @@ def test_it_fits_its_window_in_both_languages(
     person("Publisher")
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
     visitor = Visitor(context.new_page(), str(live_server))
-    visitor.page.set_default_timeout(15_000)
     visitor.sign_in("publisher")
     visitor.go(campaign_url(office.draft, "canvas"))
     box(visitor.page, "mail").click()

@@ -24,7 +24,6 @@ from tests.config.test_sink import sink
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-SLOWLY = 30_000
 """A preview is rendered in a process of its own, for which a busy machine takes its time."""
 LETTER = """<!doctype html>
 <html>
@@ -129,7 +128,7 @@ def is_saved(page: Page) -> None:
 def test_it_looks_well_in_light_and_dark_wide_and_narrow(
     editor: Page, visitor: Visitor, pictures: Path | None
 ) -> None:
-    expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 0,", timeout=SLOWLY)
+    expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 0,")
     assert looks(visitor, pictures, "content") == {}
     editor.set_viewport_size({"width": 390, "height": 900})
     editor.get_by_role("button", name="Preview").click()
@@ -166,7 +165,7 @@ def test_names_and_filters_of_this_place_are_completed(
     editor.wait_for_timeout(200)
     visitor.picture(pictures, "content-filters")
     editor.keyboard.press("Enter")
-    expect(shown(editor).get_by_text("From BUSAN")).to_be_visible(timeout=SLOWLY)
+    expect(shown(editor).get_by_text("From BUSAN")).to_be_visible()
     is_saved(editor)
     assert "<p>From {{ profile.city | upcase }}</p>" in content_of(office)["html"]
 
@@ -174,14 +173,14 @@ def test_names_and_filters_of_this_place_are_completed(
 def test_a_broken_template_is_marked_at_its_line(
     editor: Page, visitor: Visitor, pictures: Path | None
 ) -> None:
-    expect(shown(editor).locator("#greeting")).to_be_visible(timeout=SLOWLY)
+    expect(shown(editor).locator("#greeting")).to_be_visible()
     put_cursor(editor, after="Our shop at Haeundae")
     editor.keyboard.type("{% if profile.city | shout %}{{ profile.nmae }}")
     worst = editor.locator(".ct-worst")
     expect(worst).to_contain_text("cannot be read")
     expect(editor.locator(".cm-lint-marker-error")).to_be_visible()
     expect(editor.get_by_text("This is how it looked before the last changes")).to_be_visible()
-    expect(shown(editor).locator("#greeting")).to_be_visible(timeout=SLOWLY)
+    expect(shown(editor).locator("#greeting")).to_be_visible()
     visitor.picture(pictures, "content-broken")
     put_cursor(editor)
     button = worst.get_by_role("button").first
@@ -252,7 +251,7 @@ def test_hostile_content_does_nothing_and_asks_nobody(
     visitor.page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
     page = open_editor(visitor, office)
     frame = shown(page)
-    expect(frame.locator("#there")).to_have_text("Person 0", timeout=SLOWLY)
+    expect(frame.locator("#there")).to_have_text("Person 0")
     page.wait_for_timeout(1_000)
     before = list(visitor.complaints)
     for link in ("#js", "#top", "#out"):
@@ -271,23 +270,21 @@ def test_hostile_content_does_nothing_and_asks_nobody(
 def test_it_is_shown_for_a_person_of_ones_choice(
     editor: Page, visitor: Visitor, pictures: Path | None
 ) -> None:
-    expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 0,", timeout=SLOWLY)
+    expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 0,")
     editor.get_by_role("button", name="Next person").click()
-    expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 1,", timeout=SLOWLY)
+    expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 1,")
     editor.get_by_role("button", name="Shown for").click()
     expect(editor.get_by_text("these are people of the table")).to_be_visible()
     visitor.picture(pictures, "content-people")
     editor.get_by_label("Type a name, a place or a key").fill("person 2")
     expect(editor.locator(".ct-people button")).to_have_count(1)
     editor.locator(".ct-people button").press("Enter")
-    expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 2,", timeout=SLOWLY)
-    expect(editor.locator(".ct-dialog .ct-inbox strong")).to_have_text(
-        "Person 2, summer is on sale", timeout=SLOWLY
-    )
+    expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 2,")
+    expect(editor.locator(".ct-dialog .ct-inbox strong")).to_have_text("Person 2, summer is on sale")
     editor.get_by_role("button", name="Dark colours").click()
     editor.get_by_role("button", name="Mobile").click()
-    expect(shown(editor).locator(".wide")).to_be_hidden(timeout=SLOWLY)
-    expect(shown(editor).locator("#greeting")).to_be_visible(timeout=SLOWLY)
+    expect(shown(editor).locator(".wide")).to_be_hidden()
+    expect(shown(editor).locator("#greeting")).to_be_visible()
     visitor.picture(pictures, "content-dark-mobile")
     editor.get_by_role("button", name="Desktop").click()
     editor.get_by_label("Preview").get_by_role("button", name="Plain text").click()
@@ -306,7 +303,7 @@ def test_a_proof_of_what_was_just_typed_arrives(
         config = {"host": "127.0.0.1", "port": port, "security": "none"}
         ChannelConfiguration.objects.update(provider="smtp", provider_config=config)
         editor.get_by_role("button", name="Next person").click()
-        expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 1,", timeout=SLOWLY)
+        expect(shown(editor).locator("#greeting")).to_have_text("Hello Person 1,")
         put_cursor(editor, "Subject")
         editor.keyboard.type("!")
         editor.get_by_role("button", name="Proof").click()
@@ -357,7 +354,7 @@ def test_a_first_e_mail_begins_with_a_layout(visitor: Visitor, office: Office, p
     visitor.picture(pictures, "content-personalise")
     page.keyboard.type("name")
     page.keyboard.press("Enter")
-    expect(page.locator(".ct-dialog .ct-inbox strong")).to_have_text("Hello Person 0", timeout=SLOWLY)
+    expect(page.locator(".ct-dialog .ct-inbox strong")).to_have_text("Hello Person 0")
     put_cursor(page, after="Hello,")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Condition").click()
@@ -377,7 +374,7 @@ def test_who_may_only_look_sees_no_personal_data(
     office.things["table"].fields.filter(slug__in=("name", "email")).update(personal=True)
     write(office, CONTENT)
     page = open_editor(visitor, office, "Viewer")
-    expect(shown(page).locator("#greeting")).to_have_text("Hello •••,", timeout=SLOWLY)
+    expect(shown(page).locator("#greeting")).to_have_text("Hello •••,")
     expect(code(page)).to_have_attribute("aria-readonly", "true")
     expect(page.get_by_role("group", name="Insert")).to_have_count(0)
     visitor.picture(pictures, "content-read-only")
@@ -386,11 +383,11 @@ def test_who_may_only_look_sees_no_personal_data(
 def test_without_a_server_nothing_that_is_typed_is_lost(
     editor: Page, visitor: Visitor, office: Office
 ) -> None:
-    expect(shown(editor).locator("#greeting")).to_be_visible(timeout=SLOWLY)
+    expect(shown(editor).locator("#greeting")).to_be_visible()
     editor.context.set_offline(True)
     put_cursor(editor, "Preheader")
     editor.keyboard.type(" at the sea")
-    expect(editor.get_by_text("The server did not answer")).to_be_visible(timeout=SLOWLY)
+    expect(editor.get_by_text("The server did not answer")).to_be_visible()
     visitor.complaints.clear()
     editor.context.set_offline(False)
     expect(editor.locator(".ct-dialog .ct-inbox-beside")).to_have_text(
@@ -406,7 +403,7 @@ def test_mjml_is_written_and_seen_as_html(visitor: Visitor, office: Office, pict
     write(office, {"subject": "Hello"})
     page = open_editor(visitor, office)
     page.get_by_role("button", name="Begin in MJML").click()
-    expect(shown(page).get_by_text("Hello,")).to_be_visible(timeout=SLOWLY)
+    expect(shown(page).get_by_text("Hello,")).to_be_visible()
     put_cursor(page, "Message (MJML)", after="Hello,")
     page.keyboard.press("Enter")
     page.keyboard.type("<mj-but")
@@ -414,7 +411,7 @@ def test_mjml_is_written_and_seen_as_html(visitor: Visitor, office: Office, pict
     page.wait_for_timeout(200)
     page.keyboard.press("Enter")
     page.keyboard.type(' href="https://example.com/{{ profile.id }}">Look, {{ profile.name }}')
-    expect(shown(page).get_by_role("link", name="Look, Person 0")).to_be_visible(timeout=SLOWLY)
+    expect(shown(page).get_by_role("link", name="Look, Person 0")).to_be_visible()
     assert looks(visitor, pictures, "content-mjml") == {}
     page.get_by_role("button", name="1 link").click()
     page.get_by_role("button", name="Go to line").last.click()

@@ -29,7 +29,7 @@ from tests.browser.spring import AFTERWARDS, CONNECTIONS, LABEL, STEPS, Apart, B
 from tests.browser.test_canvas import box, is_saved
 from tests.browser.test_composing import looks
 from tests.browser.test_run_view import run_is
-from tests.browser.visits import Visitor
+from tests.browser.visits import WORKERS, Visitor
 from tests.config.admin.offices import drop_working_tables, person
 from tests.faults.installation import Installation, installation
 from tests.faults.mailings import arrived
@@ -42,14 +42,6 @@ FORESEEN = re.compile(r"(\d+) people by e-mail")
 NAME = "Spring thanks"
 SPRING = Path(__file__).with_name("spring.json")
 """What both hands have to come to, but for the name and the places of the boxes."""
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """The machine may be busy."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -328,7 +320,7 @@ def _look_at_the_drawing(visitor: Visitor, pictures: Path | None) -> None:
 def _test(hands: Hands, campaign: Campaign) -> None:
     page = hands.page
     hands.press(page.locator(".cv-acts").get_by_role("button", name="Test run", exact=True))
-    run_is(page, "completed", seconds=90)
+    run_is(page, "completed")
     run = campaign.runs.get(kind="test")
     assert on_the_arrows(page) == in_postgresql(run)
     assert not Message.objects.exclude(state__in=("ready", "excluded")).exists()
@@ -358,10 +350,10 @@ def _publish(hands: Hands, campaign: Campaign) -> tuple[int, CampaignRun]:
     """How many mails are foreseen, and the run that comes of it."""
     page, dialog = hands.page, hands.page.get_by_role("dialog")
     hands.press(page.get_by_role("button", name="Publish", exact=True))
-    expect(dialog).to_contain_text(FORESEEN, timeout=60_000)
+    expect(dialog).to_contain_text(FORESEEN, timeout=WORKERS)
     foreseen = FORESEEN.search(dialog.inner_text())
     assert foreseen
-    expect(dialog).to_contain_text(re.compile("Nothing speaks against it|all the same"), timeout=60_000)
+    expect(dialog).to_contain_text(re.compile("Nothing speaks against it|all the same"), timeout=WORKERS)
     if (everything := dialog.get_by_label("all the same", exact=False)).count():
         hands.check(everything)
     hands.press(dialog.get_by_role("button", name="Publish", exact=True))
@@ -372,7 +364,7 @@ def _publish(hands: Hands, campaign: Campaign) -> tuple[int, CampaignRun]:
 
 
 def _once_there(hands: Hands, button: Locator) -> None:
-    expect(button).to_be_visible(timeout=60_000)
+    expect(button).to_be_visible(timeout=WORKERS)
     hands.press(button)
 
 
@@ -384,10 +376,10 @@ def _watch_to_the_end(hands: Hands, run: CampaignRun) -> None:
         _once_there(hands, note.get_by_role("button", name="Confirm send"))
         hands.press(dialog.get_by_role("button", name="Confirm send"))
         expect(dialog).to_have_count(0)
-    expect(box(page, "wait")).to_contain_text("waiting until", timeout=90_000)
+    expect(box(page, "wait")).to_contain_text("waiting until", timeout=WORKERS)
     hands.press(page.get_by_role("button", name="End waits now"))
     hands.press(dialog.get_by_role("button", name="End waits now"))
-    run_is(page, "completed", seconds=90)
+    run_is(page, "completed")
     assert on_the_arrows(page) == in_postgresql(run)
 
 

@@ -27,8 +27,6 @@ from tests.config.admin.offices import Office, drop_working_tables, furnish, per
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 30_000
-
 
 @pytest.fixture
 def world(live_server: object) -> Iterator[World]:
@@ -166,14 +164,14 @@ def _rules(page: Page, found: Findings) -> None:
     box(page, "all").click()
     page.get_by_role("button", name="Edit in full").click()
     editor = page.locator("dialog.rb-full")
-    expect(editor.locator(".rb-table tbody tr").first).to_be_visible(timeout=PATIENCE)
+    expect(editor.locator(".rb-table tbody tr").first).to_be_visible()
     found.note("rule", "dialog.rb-full")
     editor.get_by_role("tab", name="SQL and plan").click()
-    expect(editor.locator(".rb-sql")).to_contain_text("SELECT", timeout=PATIENCE)
+    expect(editor.locator(".rb-sql")).to_contain_text("SELECT")
     found.note("SQL")
     row = editor.locator("[data-at='/of/0']")
     row.get_by_role("button", name="Values in the data").click()
-    expect(page.locator("dialog.rb-values button").nth(20)).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("dialog.rb-values button").nth(20)).to_be_visible()
     found.note("distribution")
     assert len(unseen(page, selector="dialog.rb-values")) <= MANY - 20
     page.keyboard.press("Escape")
@@ -199,7 +197,7 @@ def _outline(page: Page, found: Findings) -> None:
         page.locator(f"[data-key='{activity}']").press("Enter")
         expect(page.locator(".cv-drawer")).to_be_visible()
         found.note(f"drawer of {activity}")
-    expect(page.locator(".sm-bubble")).to_contain_text("<script>__ran(1)</script> <b>", timeout=PATIENCE)
+    expect(page.locator(".sm-bubble")).to_contain_text("<script>__ran(1)</script> <b>")
     page.keyboard.press("Escape")
 
 
@@ -209,8 +207,8 @@ def _contents(page: Page, found: Findings) -> None:
     frame = page.locator(".ct-stage iframe:not(.ct-coming)").content_frame
     inbox = page.locator(".ct-dialog .ct-inbox strong")
     for number in range(4):
-        expect(frame.locator("#there")).to_have_text(fit(number), timeout=PATIENCE)
-        expect(inbox).to_have_text(f"{fit(number)} <b>", timeout=PATIENCE)
+        expect(frame.locator("#there")).to_have_text(fit(number))
+        expect(inbox).to_have_text(f"{fit(number)} <b>")
         page.get_by_role("button", name="Next person").click()
     found.note("content")
     page.get_by_role("button", name="Shown for").click()
@@ -229,18 +227,18 @@ def _conflict(page: Page, world: World, found: Findings) -> None:
     save_draft(now.campaign, parse_document(data), if_match=now.hash)
     page.locator("[data-key='all']").press("Enter")
     page.get_by_label("Label", exact=True).fill(fit(7))
-    expect(page.get_by_role("dialog")).to_contain_text(fit(6), timeout=PATIENCE)
+    expect(page.get_by_role("dialog")).to_contain_text(fit(6))
     expect(page.get_by_role("dialog")).to_contain_text(fit(7))
     found.note("conflict")
     page.get_by_role("button", name="Save it so").click()
-    expect(page.locator("[data-saving=saved]")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-saving=saved]")).to_be_visible()
     page.keyboard.press("Escape")
 
 
 def _publishing(page: Page, found: Findings) -> None:
     page.locator(".cv-acts").get_by_role("button", name="Publish", exact=True).click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator("[data-change=changed]").nth(MANY - 1)).to_be_attached(timeout=PATIENCE)
+    expect(dialog.locator("[data-change=changed]").nth(MANY - 1)).to_be_attached()
     found.note("publishing", "dialog")
     page.keyboard.press("Escape")
 
@@ -309,7 +307,7 @@ def test_what_is_typed_and_pasted_is_text(canvas: Visitor, office: Office, canar
         type_label(page, text)
         found.note(f"typed {text!r}")
     type_label(page, fit(3))
-    expect(page.locator("[data-saving=saved]")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-saving=saved]")).to_be_visible()
     assert page.evaluate("Object.keys(Object.prototype).length + Object.keys({}).length") == 0
     assert labels_of(page, office)["all"] == fit(3)
     canvas.complaints[:] = [each for each in canvas.complaints if not REFUSED.search(each)]

@@ -184,7 +184,7 @@ def _run(canvas: Visitor, office: Office, pictures: Path | None) -> dict[str, in
     taken = PEOPLE * PLACES // EVERY
     assert counts(run)[f"{NAME}.main"] == taken
     assert counts(run)[f"{NAME}.rest"] == PEOPLE - taken
-    expect(box(page, NAME)).to_contain_text("done", ignore_case=True, timeout=30_000)
+    expect(box(page, NAME)).to_contain_text("done", ignore_case=True)
     expect(box(page, NAME).locator(".cv-port-count")).to_have_text([str(taken), str(PEOPLE - taken)])
     box(page, NAME).click()
     drawer = page.locator(".cv-run-drawer")

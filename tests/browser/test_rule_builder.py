@@ -59,14 +59,6 @@ LAST_ABOVE_20 = """
 """
 
 
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """Counts may take their time on a busy machine."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture
 def visiting(visitor: Visitor) -> Iterator[Visitor]:
     """Whoever calls a question off may be told that it has just been answered."""

@@ -22,7 +22,6 @@ from tests.orchestration.texting import make_phone_dimension, make_sms_channel, 
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 20_000
 """Each preview is rendered in a process of its own."""
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -66,7 +65,7 @@ def test_the_cost_follows_what_is_typed(
     expect(counts).to_contain_text("Unicode")
     expect(drawer.locator(".sm-outside li")).to_have_text(["’ U+2019", "– U+2013"])
     warned = drawer.locator(".sm-field .cv-field-problems")
-    expect(warned).to_contain_text("instead of 2 segments", timeout=PATIENCE)
+    expect(warned).to_contain_text("instead of 2 segments")
     visitor.picture(pictures, "sms-unicode")
     area.fill("a" * 1600)
     expect(drawer.locator(".sm-field")).to_contain_text("more than 10 segments are not sent")
@@ -76,7 +75,7 @@ def test_the_cost_follows_what_is_typed(
 
 def test_a_name_is_inserted_by_keys_where_the_caret_is(drawer: Page, campaign: Campaign) -> None:
     area = drawer.locator(".sm-field textarea")
-    expect(drawer.locator(".sm-bubble")).to_contain_text("Person 0", timeout=PATIENCE)
+    expect(drawer.locator(".sm-bubble")).to_contain_text("Person 0")
     area.fill("Hi !")
     area.press("ArrowLeft")
     drawer.get_by_role("button", name="Insert", exact=True).focus()
@@ -97,22 +96,20 @@ def test_real_people_are_shown_and_the_longest_is_found(
     drawer: Page, visitor: Visitor, pictures: Path | None
 ) -> None:
     bubble, turn = drawer.locator(".sm-bubble"), drawer.locator(".sm-turn")
-    expect(bubble).to_have_text("Hi Person 0, the sale begins today. Reply STOP to opt out", timeout=PATIENCE)
+    expect(bubble).to_have_text("Hi Person 0, the sale begins today. Reply STOP to opt out")
     expect(turn).to_contain_text("Person 1 of 3")
     expect(drawer.locator(".sm-longest")).to_contain_text("needs 2 segments")
     assert looks(visitor, pictures, "sms-editor") == {}
     drawer.get_by_role("button", name="Show it").click()
-    expect(turn).to_contain_text("Person 2 of 3", timeout=PATIENCE)
+    expect(turn).to_contain_text("Person 2 of 3")
     expect(drawer.locator(".sm-cost")).to_have_text("2 segments · Unicode (UCS-2)")
     drawer.get_by_role("button", name="Next person").click()
-    expect(bubble).to_have_text(
-        f"Hi {HOSTILE}, the sale begins today. Reply STOP to opt out", timeout=PATIENCE
-    )
+    expect(bubble).to_have_text(f"Hi {HOSTILE}, the sale begins today. Reply STOP to opt out")
     expect(drawer.locator(".sm-bubble img")).to_have_count(0)
 
 
 def test_without_the_server_nothing_that_is_written_is_lost(drawer: Page, visitor: Visitor) -> None:
-    expect(drawer.locator(".sm-bubble")).to_contain_text("Person 0", timeout=PATIENCE)
+    expect(drawer.locator(".sm-bubble")).to_contain_text("Person 0")
 
     def refuse(route: Route) -> None:
         route.fulfill(status=503, body="")
@@ -123,7 +120,7 @@ def test_without_the_server_nothing_that_is_written_is_lost(drawer: Page, visito
     expect(drawer.locator(".sm-field textarea")).to_have_value("Still here")
     drawer.unroute("**/texts/preview/", refuse)
     drawer.get_by_role("button", name="Try again").click()
-    expect(drawer.locator(".sm-bubble")).to_have_text("Still here", timeout=PATIENCE)
+    expect(drawer.locator(".sm-bubble")).to_have_text("Still here")
     visitor.complaints.clear()
 
 
@@ -137,7 +134,7 @@ def test_it_fits_a_telephone(
     small = Visitor(page, str(live_server))
     small.sign_in("publisher")
     small.go(campaign_url(campaign, "canvas") + "#text")
-    expect(page.locator(".sm-bubble")).to_contain_text("Person 0", timeout=PATIENCE)
+    expect(page.locator(".sm-bubble")).to_contain_text("Person 0")
     page.locator(".sm-phone").scroll_into_view_if_needed()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(
@@ -151,7 +148,7 @@ def test_a_proof_goes_to_a_telephone(
     drawer: Page, campaign: Campaign, visitor: Visitor, pictures: Path | None
 ) -> None:
     """As it is saved, and as the person who is shown gets it; what is no number is said beside the field."""
-    expect(drawer.locator(".sm-bubble")).to_contain_text("Person 0", timeout=PATIENCE)
+    expect(drawer.locator(".sm-bubble")).to_contain_text("Person 0")
     drawer.get_by_role("button", name="Proof …").click()
     panel = drawer.locator(".pf-panel")
     panel.get_by_label("Send to").fill("none")
@@ -160,7 +157,7 @@ def test_a_proof_goes_to_a_telephone(
     visitor.complaints.clear()
     panel.get_by_label("Send to").fill("010-9999-8888")
     panel.get_by_role("button", name="Send a proof").click()
-    expect(panel).to_contain_text("The gateway has taken it.", timeout=PATIENCE)
+    expect(panel).to_contain_text("The gateway has taken it.")
     assert looks(visitor, pictures, "sms-proof") == {}
     entry = AuditEntry.objects.get(action=OUTCOME)
     assert (entry.detail["address"], entry.detail["state"]) == ("+821099998888", "sent")

@@ -67,7 +67,6 @@ def tabs(visitor: Visitor, office: Office) -> Iterator[list[Tab]]:
     url = campaign_url(office.draft, "canvas")
     visitor.go(url)
     other = Visitor(visitor.page.context.new_page(), visitor.base)
-    other.page.set_default_timeout(15_000)
     other.go(url)
     yield [Tab(visitor.page, "first"), Tab(other.page, "second")]
     for each in (visitor, other):

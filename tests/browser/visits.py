@@ -8,6 +8,10 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 
 PASSWORD = "a password of tests"  # noqa: S105
+PATIENCE = 30_000
+"""Milliseconds that a page may take on a busy machine, which is how long anything is expected at most."""
+WORKERS = 180_000
+"""Milliseconds for what workers and the clock, which ticks every ten seconds, have to do first."""
 ASKS_BY_ITSELF = "#canvas-told, [data-picker-source], [data-run-state], [data-preview], [data-email-content]"
 """Pages with one of these ask the server for more once they are there."""
 
@@ -78,7 +82,7 @@ class Visitor:
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
-    def wait_for(self, text: str, *, seconds: float = 60) -> None:
+    def wait_for(self, text: str, *, seconds: float = WORKERS / 1000) -> None:
         """Something that workers have to do first; the page is opened again until it shows it."""
         for _attempt in range(int(seconds)):
             try:

@@ -17,8 +17,10 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.db import connection
 
+from config.ports import answers
 from orchestration.models import MessageEvent
 from orchestration.tokens import Purpose, make_token, url_of
+from tests.faults.installation import wait_until
 from tests.ledger import forget_events, make_delivery, make_dimension, make_messages
 
 KILLS = 5
@@ -49,7 +51,7 @@ def server() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         start_new_session=True,
     )
     try:
-        _await(port)
+        wait_until(lambda: answers(port), seconds=90, what="the server listens")
         yield process, port
     finally:
         kill(process)
@@ -59,17 +61,6 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _await(port: int) -> None:
-    for _attempt in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError("the server did not start")
 
 
 def click_until_dead(port: int, paths: list[str], answered: list[str]) -> None:
