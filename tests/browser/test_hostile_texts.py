@@ -314,7 +314,7 @@ def test_what_is_typed_and_pasted_is_text(canvas: Visitor, office: Office, canar
     assert (canary.noticed, dict(found)) == ([], {})
 
 
-REFUSED = re.compile(": 4(00|12|22) ")
+REFUSED = re.compile(": 4(00|12|22|28) ")
 
 
 def paste(page: Page, text: str) -> None:

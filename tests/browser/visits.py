@@ -60,7 +60,7 @@ class Visitor:
     def settle(self) -> None:
         """Until the page has everything it asks for by itself."""
         if self.page.locator(ASKS_BY_ITSELF).count():
-            self.page.wait_for_load_state("networkidle")
+            self.page.wait_for_load_state("networkidle", timeout=WORKERS)
 
     def click(self, text: str) -> None:
         """The first link or button that is called so."""
