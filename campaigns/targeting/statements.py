@@ -6,6 +6,7 @@ All of them are trees; `render` makes statements of them and callers execute tho
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from sqlglot import exp
@@ -132,7 +133,7 @@ def _through_links(state: Compilation, row: Row, attribute: Attribute) -> Subjec
     query = trees.select([subject.sql], trees.relation(rows[0]), conditions[0])
     joins = zip(rows[1:], conditions[1:], strict=True)
     query.set("joins", [exp.Join(this=trees.relation(target), on=on) for target, on in joins])
-    return Subject(exp.Subquery(this=_limited(query, 1)), subject.type, subject.stored_zone)
+    return replace(subject, sql=exp.Subquery(this=_limited(query, 1)))
 
 
 def _where(rule: Rule | None, scope: Scope, row: Row) -> exp.Expr | None:
