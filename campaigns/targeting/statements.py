@@ -51,13 +51,12 @@ def count_statement(rule: Rule | None, scope: Scope) -> exp.Select:
     return trees.select([counted], trees.relation(row), _where(rule, scope, row))
 
 
-def counts_statement(rules: Sequence[Rule], scope: Scope) -> exp.Select:
-    """How many rows each of the rules holds for, in one pass: `c1`, `c2`… in the order given."""
+def counts_statement(conditions: Sequence[exp.Expr], scope: Scope) -> exp.Select:
+    """How many rows each of the conditions, rules compiled for this scope, holds for, in one pass: `c1`, `c2`… in
+    the order given.
+    """
     row = Compilation.of(scope).root()
-    counted = [
-        trees.named(_counted(compile_condition(rule, scope)), f"c{number}")
-        for number, rule in enumerate(rules, 1)
-    ]
+    counted = [trees.named(_counted(each), f"c{number}") for number, each in enumerate(conditions, 1)]
     return trees.select(counted, trees.relation(row), _where(None, scope, row))
 
 
