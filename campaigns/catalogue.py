@@ -177,6 +177,8 @@ def _column(row: FieldRow) -> Column:
         nullable=row.nullable,
         stored_zone=row.stored_zone,
         enumeration=row.enumeration,
+        deterministic=row.deterministic,
+        binary=row.type != FieldType.JSON or row.database_type in ("jsonb", ""),
     )
 
 

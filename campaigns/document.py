@@ -14,11 +14,11 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 from django.utils.translation import gettext as _
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from campaigns import activity_types
 from campaigns.graph import Arrow, Graph
-from campaigns.plain_data import normal
+from campaigns.plain_data import composed, normal
 from campaigns.problems import Problem, ProblemsError
 from campaigns.schedules.reading import read_schedule, write_schedule
 from campaigns.validation import problems_of
@@ -29,8 +29,10 @@ _PLAIN = r"^[a-z0-9]+([_-][a-z0-9]+)*$"
 Slug = Annotated[str, StringConstraints(pattern=_PLAIN, max_length=80)]
 ActivityId = Annotated[str, StringConstraints(pattern=_PLAIN, max_length=60)]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Label = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+Composed = BeforeValidator(composed)
+Label = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), Composed]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), Composed]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), Composed]
 
 
 class _Part(pydantic.BaseModel):
@@ -41,8 +43,8 @@ class Header(_Part):
     """What a campaign is called."""
 
     slug: Slug
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-    description: str = ""
+    name: Title
+    description: Annotated[str, Composed] = ""
     time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
     tags: tuple[Tag, ...] = ()
 
@@ -181,8 +183,8 @@ def _twice(names: Iterable[tuple[str, str]]) -> Iterator[Problem]:
 
 
 def canonical(document: Document) -> str:
-    """The one text of a document: sorted, defaults omitted, Decimals as strings, NFC, a line break at the
-    end.
+    """The one text of a document: sorted, defaults omitted, Decimals as strings, a line break at the end. Names
+    and labels are NFC; settings and values are as they were given.
     """
     return canonical_text(as_data(document))
 

@@ -6,10 +6,11 @@ to everybody who may ask; values only where they may be seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,9 @@ from django.utils.translation import ngettext
 from campaigns.limited_queries import SECONDS, answer
 from campaigns.personal_data import MASKED, PersonalFields
 from campaigns.problems import Problem, ProblemsError
-from campaigns.rule_nodes import Node, end_of, nodes_of
+from campaigns.rule_nodes import Node, end_of, nodes_of, sole
 from campaigns.rule_questions import RuleQuestion, speaks_of_columns
+from campaigns.targeting.allowance import Allowance
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.explanation import Part, Role, Told, explanation_statement
 from campaigns.targeting.operands import Scalar
@@ -95,21 +97,26 @@ class Explanation:
 def explain_row(question: RuleQuestion, key: Key, *, personal: bool, seconds: float = SECONDS) -> Explanation:
     """The parts of the rule, outermost first, asked of the row with these values of unique fields.
 
-    Raises RuleError for a rule with problems, Unanswered.
+    `seconds` are for compiling them too: what does not fit in is left out. Raises RuleError for a rule with
+    problems, Unanswered.
     """
+    ends = monotonic() + seconds
     problems = question.problems()
     if problems:
         raise RuleError(problems)
     nodes = [] if question.rule is None else list(nodes_of(question.rule, question.catalogue, question.table))
-    asked = [node for node in nodes[:MOST_NODES] if not _needs_a_run(node) and not _is_far(node)]
-    statement, told = explanation_statement(_parts(asked), question.scope, key)
-    found = answer(render(statement), seconds=seconds)
+    deciding = list({node.path: node for node in map(sole, nodes[:MOST_NODES])}.values())
+    later = {node.path for node in deciding if _needs_a_run(node)} if question.needs_a_run else set()
+    asked = [node for node in deciding if node.path not in later and not _is_far(node)]
+    statement, told = explanation_statement(_parts(asked), question.scope, key, Allowance(ends=ends))
+    text = render(statement)
+    found = answer(text, seconds=max(_SHORTEST, ends - monotonic()))
     at = question.scope.now
     if not found.rows:
         return Explanation(at, False, None, [], found.seconds)
-    words = Words(question, PersonalFields(question.catalogue, personal=personal))
+    words = Words(question, PersonalFields(question.catalogue, personal=personal), later)
     answers = _by_path(told, found.rows[0])
-    explained = [words.explained(node, answers.get(node.path)) for node in nodes]
+    explained = [words.explained(node, _of(node, answers)) for node in nodes]
     holds = explained[0].holds if explained else True
     return Explanation(at, True, holds, explained, found.seconds)
 
@@ -127,11 +134,24 @@ def _needs_a_run(node: Node) -> bool:
     return speaks_of_columns(dump_rule(node.rule))
 
 
-def _by_path(told: Sequence[Told], row: Sequence[Any]) -> dict[str, list[tuple[Told, Any]]]:
+Answers = Mapping[str, Sequence[tuple[Told, Any]]]
+
+
+def _by_path(told: Sequence[Told], row: Sequence[Any]) -> Answers:
     answers: dict[str, list[tuple[Told, Any]]] = {}
     for each, value in zip(told, row, strict=True):
         answers.setdefault(each.path, []).append((each, value))
     return answers
+
+
+def _of(node: Node, answers: Answers) -> Sequence[tuple[Told, Any]] | None:
+    """What was found of the node; a group of one rule holds where that does, and has no values of its own."""
+    decisive = sole(node)
+    found = answers.get(decisive.path)
+    if found is None or decisive.path == node.path:
+        return found
+    shared = _OF_ROWS if node.way else _OF_THE_ROW
+    return [(told, value) for told, value in found if told.role in shared]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +160,13 @@ class Words:
 
     question: RuleQuestion
     fields: PersonalFields
+    later: Collection[str] = ()
+    """The paths of parts that only a run knows."""
 
     def explained(self, node: Node, answers: Sequence[tuple[Told, Any]] | None) -> NodeExplanation:
         bare = self.unanswered(node)
         if answers is None:
-            return replace(bare, reason=_reason(node))
+            return replace(bare, reason=self._reason(sole(node)))
         given = {told.role: value for told, value in answers}
         return replace(
             bare,
@@ -157,6 +179,13 @@ class Words:
     def unanswered(self, node: Node) -> NodeExplanation:
         sentence = phrase(node.rule, self.question.catalogue, node.table or "")
         return NodeExplanation(node.path, node.rule.kind, sentence)
+
+    def _reason(self, node: Node) -> str:
+        if node.path in self.later:
+            return _("It speaks of columns that are made in the flow: only a run knows them.")
+        if _is_far(node):
+            return _("It is about rows too many links away to be counted.")
+        return _("The rule has too many parts: this one was not asked.")
 
     def _value(self, node: Node, told: Told, value: Any) -> DecidingValue:
         if told.role is Role.FIGURE:
@@ -180,15 +209,10 @@ class Words:
 
 
 _SHOWN = (Role.VALUE, Role.FIGURE)
+_OF_THE_ROW = (Role.HOLDS,)
+_OF_ROWS = (Role.ROWS, Role.MEETING)
+_SHORTEST = 0.001
 _COUNTS = ("count", "count_distinct")
-
-
-def _reason(node: Node) -> str:
-    if _needs_a_run(node):
-        return _("It speaks of columns that are made in the flow: only a run knows them.")
-    if _is_far(node):
-        return _("It is about rows too many links away to be counted.")
-    return _("The rule has too many parts: this one was not asked.")
 
 
 def shown_value(value: Any, zone: ZoneInfo) -> str:

@@ -75,7 +75,8 @@ _COLUMNS = """
            CASE WHEN base.typtype = 'b' AND base.typnamespace = 'pg_catalog'::regnamespace THEN base.typname
                 ELSE '' END,
            coalesce((SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
-                       FROM pg_enum e WHERE e.enumtypid = base.oid), '{}'::text[])
+                       FROM pg_enum e WHERE e.enumtypid = base.oid), '{}'::text[]),
+           coalesce((SELECT l.collisdeterministic FROM pg_collation l WHERE l.oid = a.attcollation), true)
       FROM pg_attribute a
       JOIN LATERAL (
            WITH RECURSIVE chain AS (
@@ -161,6 +162,7 @@ class PhysicalColumn:
     skipped_reason: str = ""
     stored_zone: str = ""
     enumeration: Mapping[str, str] = field(default_factory=dict)
+    deterministic: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,7 @@ def _relation(row: tuple[Any, ...]) -> Relation:
 
 
 def _column(row: tuple[Any, ...]) -> PhysicalColumn:
-    name, position, database_type, nullable, comment, base_type, labels = row
+    name, position, database_type, nullable, comment, base_type, labels, deterministic = row
     type_ = FieldType.TEXT if labels else FIELD_TYPE_OF.get(base_type)
     return PhysicalColumn(
         name=name,
@@ -295,6 +297,7 @@ def _column(row: tuple[Any, ...]) -> PhysicalColumn:
         skipped_reason="" if type_ else _reason_to_skip(database_type),
         stored_zone="UTC" if base_type == "timestamp" else "",
         enumeration={label: label for label in labels},
+        deterministic=deterministic,
     )
 
 

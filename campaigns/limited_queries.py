@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
+from django.db import (
+    DataError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 from django.utils.translation import gettext as _
 from psycopg import Error, errors
 
@@ -56,13 +63,15 @@ class TooLarge(Unanswered):
         super().__init__(message, _("Nest the rule less deep, or ask it of a saved audience."))
 
 
+UNCOMPUTABLE = (DataError, NotSupportedError, ProgrammingError)
+"""What Django makes of a statement that PostgreSQL understands and cannot work out."""
 _NO_ROOM = (errors.StatementTooComplex, errors.ProgramLimitExceeded, errors.OutOfMemory)
 
 
 def _reason(error: Exception) -> str:
     """PostgreSQL's words where they name tables and columns; its name for the fault where they may quote data."""
     cause = error.__cause__
-    if isinstance(error, ProgrammingError) and isinstance(cause, Error):
+    if isinstance(error, ProgrammingError | NotSupportedError) and isinstance(cause, Error):
         return (cause.diag.message_primary or str(cause.sqlstate)).rstrip(".")
     return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip()
 
@@ -94,6 +103,6 @@ def answer(statement: Statement, *, seconds: float = SECONDS) -> Answer:
         if isinstance(error.__cause__, _NO_ROOM):
             raise TooLarge from error
         raise
-    except (DataError, ProgrammingError) as error:
+    except UNCOMPUTABLE as error:
         raise NotComputable(error) from error
     return Answer(rows, monotonic() - begun)

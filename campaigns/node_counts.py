@@ -8,7 +8,7 @@ link leads to, whether or not a row there is linked to anything. A node that is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from time import monotonic
@@ -19,8 +19,9 @@ from sqlglot import exp
 from campaigns.cancellable import Question, running
 from campaigns.limited_queries import CalledOff, TookTooLong, Unanswered, answer
 from campaigns.problems import Problem, ProblemsError
-from campaigns.rule_nodes import Node, nodes_of
+from campaigns.rule_nodes import Node, nodes_of, sole
 from campaigns.rule_questions import RuleQuestion
+from campaigns.targeting.allowance import Allowance
 from campaigns.targeting.compile import compile_condition
 from campaigns.targeting.problems import RuleError, nearest
 from campaigns.targeting.render import render
@@ -76,9 +77,14 @@ def count_nodes(
     Raises ProblemsError for pointers that lead to no condition or group, RuleError for what is no rule.
     """
     nodes = _chosen(question, paths)
+    deciding = {node.path: node for node in map(sole, nodes[:MOST_NODES])}
     with running(asked_as):
-        counted = dict(_Counting(question, limits).counts(nodes[:MOST_NODES]))
-    return [counted.get(node.path) or _unreached(node) for node in nodes]
+        counted = dict(_Counting(question, limits).counts(list(deciding.values())))
+    return [_count_of(node, counted.get(sole(node).path)) for node in nodes]
+
+
+def _count_of(node: Node, found: NodeCount | None) -> NodeCount:
+    return replace(found, path=node.path) if found else _left_out(node)
 
 
 def _chosen(question: RuleQuestion, paths: Sequence[str] | None) -> list[Node]:
@@ -108,16 +114,20 @@ class _Counting:
 
     question: RuleQuestion
     limits: Limits
-    ends: float = 0.0
+    allowance: Allowance = field(default_factory=Allowance)
+    conditions: dict[str, exp.Expr] = field(default_factory=dict)
+    """Compiled, of the nodes that are counted together."""
     is_off: bool = False
 
     def counts(self, nodes: Sequence[Node]) -> Iterator[tuple[str, NodeCount]]:
         """Conditions that only read the row together, for one pass is faster; those with subqueries one by one,
-        for then PostgreSQL joins instead of asking row by row.
+        for then PostgreSQL joins instead of asking row by row. Nodes beyond the allowance get no count.
         """
-        self.ends = monotonic() + self.limits.all
+        self.allowance.ends = monotonic() + self.limits.all
         simple, others = list[Node](), list[Node]()
         for node in nodes:
+            if self.allowance.nodes <= 0:
+                break
             refused = self._refused(node, simple, others)
             if refused:
                 yield node.path, refused
@@ -128,15 +138,19 @@ class _Counting:
 
     def _refused(self, node: Node, simple: list[Node], others: list[Node]) -> NodeCount | None:
         """Sorts the node into one of the lists, or says why it cannot be counted."""
-        if monotonic() >= self.ends:
+        if self.is_late:
             return _unreached(node)
         if node.table is None:
             return _refusal(node, _("A link on the way to this part is not known."))
         try:
-            condition = compile_condition(node.rule, self._scope(node.table))
+            condition = self.allowance.spend(compile_condition(node.rule, self._scope(node.table)))
         except RuleError as error:
             return _refusal(node, " ".join(problem.message for problem in error.problems[:3]))
-        (others if condition.find(exp.Select) else simple).append(node)
+        if condition.find(exp.Select):
+            others.append(node)
+        else:
+            simple.append(node)
+            self.conditions[node.path] = condition
         return None
 
     def _scope(self, table: str) -> Scope:
@@ -146,8 +160,11 @@ class _Counting:
 
     def _together(self, batch: Sequence[Node]) -> Iterator[tuple[str, NodeCount]]:
         """One pass over the table; where that fails each gets a try of its own, so that one does not spoil all."""
+        if self.is_late:
+            yield from ((node.path, _unreached(node)) for node in batch)
+            return
         scope = self._scope(batch[0].table or "")
-        statement = render(counts_statement([node.rule for node in batch], scope))
+        statement = render(counts_statement([self.conditions[node.path] for node in batch], scope))
         try:
             found = answer(statement, seconds=self._seconds(len(batch)))
         except Unanswered as error:
@@ -160,7 +177,7 @@ class _Counting:
     def _alone(self, node: Node) -> NodeCount:
         if self.is_off:
             return replace(_unreached(node), state=State.CALLED_OFF, reason=str(CalledOff()))
-        if monotonic() >= self.ends:
+        if self.is_late:
             return _unreached(node)
         try:
             scope = self._scope(node.table or "")
@@ -174,8 +191,12 @@ class _Counting:
             return _refusal(node, str(error))
         return _counted(node, found.rows[0][0], found.seconds)
 
+    @property
+    def is_late(self) -> bool:
+        return monotonic() >= self.allowance.ends
+
     def _seconds(self, nodes: int) -> float:
-        return max(0.001, min(self.limits.each * nodes, self.ends - monotonic()))
+        return max(0.001, min(self.limits.each * nodes, self.allowance.ends - monotonic()))
 
 
 def _batches(nodes: Iterable[Node]) -> Iterator[Sequence[Node]]:
@@ -190,6 +211,11 @@ def _counted(node: Node, number: int, seconds: float) -> NodeCount:
 
 def _unreached(node: Node) -> NodeCount:
     reason = _("The time for all counts was used up before this one. Count it alone.")
+    return NodeCount(node.path, node.table or "", reason=reason)
+
+
+def _left_out(node: Node) -> NodeCount:
+    reason = _("The rule is too large to count all of its parts at once. Count this one alone.")
     return NodeCount(node.path, node.table or "", reason=reason)
 
 

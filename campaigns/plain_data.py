@@ -1,8 +1,9 @@
 """Plain data from anywhere (a file, a request, a database row) in its one form, or refused at its place.
 
-Text becomes NFC, whole floats become integers, so that what is equal is written alike and survives
-PostgreSQL's jsonb. What JSON or PostgreSQL cannot hold is refused: lone surrogates, NUL, infinities, keys
-that become equal.
+Names become NFC and whole floats integers, so that what is equal is written alike and survives PostgreSQL's
+jsonb. Texts stay as they are, code point by code point, for a rule compares them with data that nobody
+normalised. What JSON or PostgreSQL cannot hold is refused: lone surrogates, NUL, infinities, names that become
+equal.
 """
 
 from __future__ import annotations
@@ -39,6 +40,16 @@ def normal(data: Any, place: Place = ()) -> Any:
             return _single(data, place)
 
 
+def composed(name: Any) -> Any:
+    """A name that people read, as NFC: one name is one text. What is no text is left to whoever judges it."""
+    return unicodedata.normalize("NFC", name) if isinstance(name, str) else name
+
+
+def with_names(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """`data` in the one form; the members called so are names that people read."""
+    return {key: composed(value) if key in names else value for key, value in normal(data).items()}
+
+
 def too_deep() -> Problem:
     message = _("The document is nested more than %(levels)d levels deep.") % {"levels": MAX_LEVELS}
     return Problem("data.too_deep", "", message, _("Flatten the innermost groups."))
@@ -58,7 +69,7 @@ def _text(text: str, place: Place) -> str:
             _("The text contains half a character."),
             _("Type the text again, as Unicode."),
         )
-    return unicodedata.normalize("NFC", text)
+    return text
 
 
 def _object(data: Mapping[Any, Any], place: Place) -> dict[str, Any]:
@@ -73,7 +84,7 @@ def _object(data: Mapping[Any, Any], place: Place) -> dict[str, Any]:
 
 def _name(key: str, place: Place) -> str:
     """YAML allows names of at most 1,024 bytes as they are written."""
-    name = _text(key, place)
+    name = composed(_text(key, place))
     if len(name) > MAX_NAME:
         refuse("long_name", place, _("A name here is too long."), _("Keep names within 150 characters."))
     return name

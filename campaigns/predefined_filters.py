@@ -22,7 +22,7 @@ from campaigns.catalogue import load_catalogue, saved_filter
 from campaigns.conflicts import refuse
 from campaigns.document import canonical_text
 from campaigns.models import Activity, FilterFavourite, PredefinedFilter
-from campaigns.plain_data import normal
+from campaigns.plain_data import with_names
 from campaigns.problems import Problem, ProblemsError
 from campaigns.rule_questions import RuleQuestion, Surroundings
 from campaigns.targeting.expansion import FROZEN, bind, parameters_in
@@ -195,7 +195,7 @@ def check_filter(slug: str, parts: Mapping[str, Any]) -> None:
 
 def _checked(slug: str, parts: Mapping[str, Any]) -> dict[str, Any]:
     """The parts as they are stored; raises ProblemsError at their places."""
-    plain = normal({name: parts[name] for name in ("label", "table", "rule", "parameters")}, ())
+    plain = with_names({name: parts[name] for name in ("label", "table", "rule", "parameters")}, "label")
     try:
         saved = SavedFilter.model_validate(plain)
     except pydantic.ValidationError as error:

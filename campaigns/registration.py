@@ -266,6 +266,7 @@ def _describe(known: Field, column: PhysicalColumn) -> None:
     known.database_type = column.database_type
     known.skipped_reason = column.skipped_reason
     known.nullable = column.nullable
+    known.deterministic = column.deterministic
     known.position = column.position
     if column.enumeration:
         known.enumeration = {value: known.enumeration.get(value, value) for value in column.enumeration}
@@ -275,6 +276,7 @@ def _describe(known: Field, column: PhysicalColumn) -> None:
 
 _FROM_THE_DATABASE = (
     "type", "database_type", "skipped_reason", "nullable", "position", "enumeration", "stored_zone",
+    "deterministic",
 )  # fmt: skip
 
 

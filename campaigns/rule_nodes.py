@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from campaigns.targeting.problems import pointer
@@ -35,6 +35,13 @@ def nodes_of(rule: Rule, catalogue: Catalogue, table: str) -> Iterator[Node]:
         node = waiting.popleft()
         yield node
         waiting.extend(_children(node, catalogue))
+
+
+def sole(node: Node) -> Node:
+    """What decides the node alone: of groups that hold one rule each, the innermost rule."""
+    while isinstance(node.rule, All | Any_) and len(node.rule.of) == 1:
+        node = replace(node, path=f"{node.path}/of/0", rule=node.rule.of[0])
+    return node
 
 
 def _children(node: Node, catalogue: Catalogue) -> Iterator[Node]:

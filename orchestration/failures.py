@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from django.db import DatabaseError, DataError, ProgrammingError, transaction
+from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 
-from campaigns.limited_queries import NotComputable
+from campaigns.limited_queries import UNCOMPUTABLE, NotComputable
 from campaigns.states import move
 from orchestration import signals
 from orchestration.exceptions import OrchestrationError
@@ -74,7 +74,7 @@ def _text(error: Exception) -> str:
     """
     if isinstance(error, OrchestrationError):
         return str(error)
-    if isinstance(error, ProgrammingError | DataError):
+    if isinstance(error, UNCOMPUTABLE):
         return str(NotComputable(error))
     first = str(error).strip().splitlines()
     return f"{type(error).__name__}: {first[0] if first else ''}"[:500]

@@ -56,12 +56,14 @@ from campaigns.audiences import (
 from campaigns.member_lists import count_members, member_question, put_members, remove_keys
 from campaigns.models import Audience, AudienceChange
 from campaigns.personal_data import may_see
-from campaigns.plain_data import normal
+from campaigns.plain_data import with_names
 from campaigns.previews import preview
 from campaigns.rule_questions import MOST_SHOWN
 
 VIEW = Need("read", "campaigns.view_audience")
 CHANGE = Need("write", "campaigns.change_audience")
+NAMES = ("label", "description")
+"""What people read of an audience, beside its rule."""
 AFTER = OpenApiParameter("after", str, description=_("“next” of the page before."))
 
 
@@ -122,7 +124,7 @@ class Audiences(AudienceFiles, ListModelMixin):
         """Compose an audience by a rule, or make one that members are imported into."""
         body = NewAudienceBody(data=request.data)
         body.is_valid(raise_exception=True)
-        asked = dict(normal(body.validated_data))
+        asked = with_names(body.validated_data, *NAMES)
         rule = asked.pop("rule", None)
         description = Description(**asked)
         if rule is None:
@@ -138,7 +140,7 @@ class Audiences(AudienceFiles, ListModelMixin):
         expected = _edition(request)
         body = AudienceChangesBody(data=request.data)
         body.is_valid(raise_exception=True)
-        changes = dict(normal(body.validated_data))
+        changes = with_names(body.validated_data, *NAMES)
         with transaction.atomic():
             audience = self.get_object()
             if "rule" in changes:

@@ -99,6 +99,7 @@ class Field(models.Model):
         help_text=_("Where dates and times are stored without a zone: the zone they are meant in."),
     )
     enumeration = models.JSONField(_("allowed values"), default=dict, blank=True)
+    deterministic = models.BooleanField(_("deterministic collation"), default=True, editable=False)
     hidden = models.BooleanField(_("not offered in rules"), default=False)
     personal = models.BooleanField(_("personal data"), default=False)
 

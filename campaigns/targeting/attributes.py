@@ -31,10 +31,28 @@ class Subject:
     sql: exp.Expr
     type: FieldType
     stored_zone: str = ""
+    deterministic: bool = True
+    binary: bool = True
 
     def value(self) -> exp.Expr:
         """A fresh copy of the expression: a node of a tree has one parent only."""
         return self.sql.copy()
+
+    def exact(self) -> exp.Expr:
+        """A text that compares by code point, whatever its column's collation takes for equal.
+
+        Any other keeps its collation, or no index would serve it.
+        """
+        return self.value() if self.deterministic else trees.collated(self.value(), trees.BYTE_ORDER)
+
+    def jsonb(self) -> exp.Expr:
+        """JSON as jsonb; NULL where json holds what jsonb cannot, or one such row would fail every statement."""
+        made = trees.cast(self.value(), "jsonb")
+        if self.binary:
+            return made
+        text = trees.cast(self.value(), "text")
+        fits = trees.call("PG_INPUT_IS_VALID", text, exp.Literal.string("jsonb"))
+        return exp.Case(ifs=[exp.If(this=fits, true=made)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +79,17 @@ class Attribute:
         """The attribute's value on the row its links lead to."""
         sql = self.carried.copy() if self.carried else trees.column(row.alias, self.column.name)
         if self.json:
-            return Subject(_inside(sql, self.json), self.type)
+            held = Subject(sql, FieldType.JSON, binary=self.column.binary)
+            return Subject(_inside(held.jsonb(), self.json), self.type)
         if self.column.type is FieldType.TEXT and self.column.enumeration:
             # The column may be of an enumerated type, which compares with text only once it is text.
             sql = trees.cast(sql, "text")
-        return Subject(sql, self.type, self.column.stored_zone)
+        column = self.column
+        return Subject(sql, self.type, column.stored_zone, column.deterministic, column.binary)
 
 
 def _inside(sql: exp.Expr, json: JsonAttribute) -> exp.Expr:
-    found = [trees.cast(sql, "jsonb"), *(bound(step) for step in json.path)]
+    found = [sql, *(bound(step) for step in json.path)]
     kind, sql_type = {
         "text": ("string", ""),
         "decimal": ("number", "numeric"),

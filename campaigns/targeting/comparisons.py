@@ -32,25 +32,26 @@ _BINARY: Mapping[Operator, type[exp.Binary]] = {
 }
 _UTC = ("UTC", "Etc/UTC")
 _ORDERING = (Operator.GREATER, Operator.GREATER_OR_EQUAL, Operator.LESS, Operator.LESS_OR_EQUAL)
+_LOOKS_INSIDE = (Operator.STARTS_WITH, Operator.CONTAINS, Operator.LIKE)
 _LETS_EMPTY_THROUGH = (Operator.LESS, Operator.LESS_OR_EQUAL, Operator.LIKE)
 
 
 def has_value(subject: Subject) -> exp.Expr:
     if subject.type is FieldType.TEXT:
-        return exp.NEQ(this=subject.value(), expression=exp.Literal.string(""))
+        return exp.NEQ(this=subject.exact(), expression=exp.Literal.string(""))
     if subject.type is FieldType.JSON:
         null = trees.cast(exp.Literal.string("null"), "jsonb")
-        return exp.NEQ(this=trees.cast(subject.value(), "jsonb"), expression=null)
+        return exp.NEQ(this=subject.jsonb(), expression=null)
     return trees.known(subject.value())
 
 
 def value_or_null(subject: Subject) -> exp.Expr:
     """The value with every kind of empty as NULL, for aggregates and distributions."""
     if subject.type is FieldType.TEXT:
-        return exp.Nullif(this=subject.value(), expression=exp.Literal.string(""))
+        return exp.Nullif(this=subject.exact(), expression=exp.Literal.string(""))
     if subject.type is FieldType.JSON:
         null = trees.cast(exp.Literal.string("null"), "jsonb")
-        return exp.Nullif(this=trees.cast(subject.value(), "jsonb"), expression=null)
+        return exp.Nullif(this=subject.jsonb(), expression=null)
     return subject.value()
 
 
@@ -127,6 +128,8 @@ def _binary(subject: Subject, operator: Operator, constant: exp.Expr, *, fold: b
         return _apply(operator, left, right)
     if operator in _ORDERING:
         left, right = _ordered(left), _ordered(right)
+    elif operator in _LOOKS_INSIDE and not fold:
+        left = subject.exact()
     compared = _apply(operator, left, right)
     return trees.every([compared, has_value(subject)]) if operator in _LETS_EMPTY_THROUGH else compared
 

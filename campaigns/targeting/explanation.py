@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from campaigns.targeting import trees
 from campaigns.targeting.aggregates import figure_over
+from campaigns.targeting.allowance import Allowance
 from campaigns.targeting.attributes import find_links
 from campaigns.targeting.bound import bound
 from campaigns.targeting.comparisons import value_or_null
@@ -90,20 +91,25 @@ class _Sources:
 
 
 def explanation_statement(
-    parts: Sequence[Part], scope: Scope, key: Mapping[str, Value]
+    parts: Sequence[Part], scope: Scope, key: Mapping[str, Value], allowance: Allowance | None = None
 ) -> tuple[exp.Select, Sequence[Told]]:
     """A statement of one row (none where `key`, unique fields and their values, is nobody's) and what its columns
-    say, in their order.
+    say, in their order. Of parts beyond the allowance they say nothing.
 
     The parts must belong to a rule without problems in this scope.
     """
-    asked, sources = _Asked(replace(scope, asks_few=True), key), _Sources()
-    sources.add(asked.row_itself(), list(asked.of_the_row([part for part in parts if not part.way])))
+    allowance = allowance or Allowance()
+    asked, sources = _Asked(replace(scope, asks_few=True), key, allowance), _Sources()
+    itself = list(asked.of_the_row([part for part in parts if not part.way]))
+    sources.add(asked.row_itself(), itself)
+    reached = {told.path for told, _sql in itself}
+    parts = [part for part in parts if part.way or part.path in reached]
     for way, inside in _by_way(parts).items():
         linked = asked.linked(way)
-        sources.add(_from_row(linked, asked.is_the_row(linked.row)), list(asked.of_rows(linked, inside)))
+        if columns := list(asked.of_rows(linked, inside)):
+            sources.add(_from_row(linked, asked.is_the_row(linked.row)), columns)
     for part in parts:
-        if isinstance(part.rule, Aggregate) and not part.way:
+        if isinstance(part.rule, Aggregate) and not part.way and not allowance.is_used_up:
             sources.add(*asked.measured(part.rule, part.path))
     return sources.query(), sources.told
 
@@ -150,6 +156,7 @@ class _Asked:
 
     scope: Scope
     key: Mapping[str, Value]
+    allowance: Allowance
 
     def row_itself(self) -> exp.Select:
         row = self._root()
@@ -166,10 +173,15 @@ class _Asked:
 
     def of_the_row(self, parts: Sequence[Part]) -> Iterator[tuple[Told, exp.Expr]]:
         for part in parts:
-            condition = exp.Paren(this=compile_condition(part.rule, self.scope))
+            if self.allowance.is_used_up:
+                return
+            condition = exp.Paren(this=self._compiled(part.rule, self.scope))
             yield Told(part.path, Role.HOLDS), exp.Is(this=condition, expression=exp.true())
             for wanted in attributes_of(part.rule):
                 yield Told(part.path, Role.VALUE, wanted), self._value(wanted)
+
+    def _compiled(self, rule: Rule, scope: Scope) -> exp.Expr:
+        return self.allowance.spend(compile_condition(rule, scope))
 
     def _value(self, wanted: Wanted) -> exp.Expr:
         state = Compilation.of(self.scope)
@@ -187,9 +199,11 @@ class _Asked:
     def of_rows(self, linked: LinkedRows, parts: Sequence[Part]) -> Iterator[tuple[Told, exp.Expr]]:
         scope = self._at(linked.end)
         for part in parts:
+            if part.way and self.allowance.is_used_up:
+                continue
             yield Told(part.path, Role.ROWS), exp.Count(this=exp.Star())
             if part.way:
-                yield Told(part.path, Role.MEETING), _count_where(compile_condition(part.rule, scope))
+                yield Told(part.path, Role.MEETING), _count_where(self._compiled(part.rule, scope))
 
     def _at(self, row: Row) -> Scope:
         """Where rules about a linked row are asked: there are no columns of a population."""
@@ -200,7 +214,7 @@ class _Asked:
         linked = self.linked(rule.link)
         where = [self.is_the_row(linked.row)]
         if rule.where is not None:
-            where.append(exp.Paren(this=compile_condition(rule.where, self._at(linked.end))))
+            where.append(exp.Paren(this=self._compiled(rule.where, self._at(linked.end))))
         figure, further = figure_over(Compilation.of(self.scope), linked, rule, path)
         return _from_row(linked, trees.every(where), further), [(Told(path, Role.FIGURE), figure)]
 

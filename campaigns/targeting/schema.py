@@ -37,7 +37,11 @@ class Cardinality(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; `stored_zone` is set where a date and time is stored without a zone."""
+    """A column of a table; `stored_zone` is set where a date and time is stored without a zone.
+
+    `deterministic` says whether the collation of a text takes none but the same texts for equal. `binary` says
+    whether JSON is stored as jsonb: the type json keeps any text that looks like JSON.
+    """
 
     slug: str
     name: str
@@ -46,6 +50,8 @@ class Column:
     nullable: bool = True
     stored_zone: str = ""
     enumeration: Mapping[str, str] = field(default_factory=dict)
+    deterministic: bool = True
+    binary: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ All of them are trees; `render` makes statements of them and callers execute tho
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from sqlglot import exp
@@ -50,13 +51,12 @@ def count_statement(rule: Rule | None, scope: Scope) -> exp.Select:
     return trees.select([counted], trees.relation(row), _where(rule, scope, row))
 
 
-def counts_statement(rules: Sequence[Rule], scope: Scope) -> exp.Select:
-    """How many rows each of the rules holds for, in one pass: `c1`, `c2`… in the order given."""
+def counts_statement(conditions: Sequence[exp.Expr], scope: Scope) -> exp.Select:
+    """How many rows each of the conditions, rules compiled for this scope, holds for, in one pass: `c1`, `c2`… in
+    the order given.
+    """
     row = Compilation.of(scope).root()
-    counted = [
-        trees.named(_counted(compile_condition(rule, scope)), f"c{number}")
-        for number, rule in enumerate(rules, 1)
-    ]
+    counted = [trees.named(_counted(each), f"c{number}") for number, each in enumerate(conditions, 1)]
     return trees.select(counted, trees.relation(row), _where(None, scope, row))
 
 
@@ -132,7 +132,7 @@ def _through_links(state: Compilation, row: Row, attribute: Attribute) -> Subjec
     query = trees.select([subject.sql], trees.relation(rows[0]), conditions[0])
     joins = zip(rows[1:], conditions[1:], strict=True)
     query.set("joins", [exp.Join(this=trees.relation(target), on=on) for target, on in joins])
-    return Subject(exp.Subquery(this=_limited(query, 1)), subject.type, subject.stored_zone)
+    return replace(subject, sql=exp.Subquery(this=_limited(query, 1)))
 
 
 def _where(rule: Rule | None, scope: Scope, row: Row) -> exp.Expr | None:

@@ -104,10 +104,13 @@ def sortable(subject: Subject) -> exp.Expr:
     return trees.collated(value, trees.BYTE_ORDER) if subject.type is FieldType.TEXT else value
 
 
-_STORED = {FieldType.TEXT: "text", FieldType.JSON: "jsonb"}
-
-
 def storable(subject: Subject) -> exp.Expr:
-    """The value as a working table holds it: enumerations and domains as text, JSON in one form."""
-    stored = _STORED.get(subject.type)
-    return trees.cast(subject.value(), stored) if stored else subject.value()
+    """The value as a working table holds it: enumerations and domains as text that compares by code point, JSON in
+    one form.
+    """
+    if subject.type is FieldType.JSON:
+        return subject.jsonb()
+    if subject.type is not FieldType.TEXT:
+        return subject.value()
+    text = trees.cast(subject.value(), "text")
+    return text if subject.deterministic else trees.collated(text, "default")

@@ -99,6 +99,33 @@ def test_numbers_of_variables_stay_exact():
     }
 
 
+def test_names_are_composed_and_what_is_compared_with_data_is_not():
+    rule = {"kind": "condition", "attribute": "name", "operator": "equal", "value": "Zoe\u0308"}
+    data = example(
+        campaign={"slug": "a", "name": "Cafe\u0301", "description": "e\u0301", "tags": ["e\u0301", "é"]},
+        variables={"who": {"type": "text", "value": "Zoe\u0308", "label": "e\u0301"}},
+        activities=[{"id": "pick", "type": "unheard_of", "label": "e\u0301", "config": {"rule": rule}}],
+        transitions=[{"from": "pick", "to": "pick", "label": "e\u0301"}],
+    )
+    kept = as_data(parse_text(canonical(parse_document(data))))
+    assert kept["campaign"] == {"slug": "a", "name": "Café", "description": "é", "tags": ["é"]}
+    assert kept["variables"] == {"who": {"type": "text", "value": "Zoe\u0308", "label": "é"}}
+    assert kept["activities"][0] == {
+        "id": "pick", "type": "unheard_of", "label": "é", "config": {"rule": rule}
+    }  # fmt: skip
+    assert kept["transitions"][0]["label"] == "é"
+
+
+def test_texts_that_differ_as_data_are_different_documents():
+    rules = [{"value": text} for text in ("é", "e\u0301")]
+    made = {document_hash(parse_document(example(activities=[part(rule)], transitions=[]))) for rule in rules}
+    assert len(made) == 2
+
+
+def part(config):
+    return {"id": "pick", "type": "unheard_of", "config": config}
+
+
 def test_canonical_text_reads_back():
     text = canonical(parse_document(example()))
     assert canonical(parse_text(text)) == text

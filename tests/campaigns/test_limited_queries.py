@@ -46,3 +46,14 @@ def test_what_the_database_has_no_room_for_is_told_and_the_connection_lives_on()
     with pytest.raises(TooLarge, match="room"):
         answer(Statement("SELECT repeat('[', 1000000)::json", ()))
     assert answer(Statement("SELECT 1", ())).rows == [(1,)]
+
+
+def test_what_the_database_does_not_support_is_named() -> None:
+    """As a text of a collation that takes different texts for equal, asked for a pattern."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.unsupported() RETURNS int LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE feature_not_supported USING MESSAGE = 'no pattern of such a text.'; END$$"
+        )
+    with pytest.raises(NotComputable, match=r"no pattern of such a text\."):
+        answer(Statement("SELECT pg_temp.unsupported()", ()))

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from campaigns.plain_data import normal
+from campaigns.plain_data import normal, with_names
 from campaigns.problems import ProblemsError
 
 
@@ -41,3 +41,20 @@ def test_what_is_equal_becomes_the_same():
 
 def test_two_hundred_levels_are_allowed():
     assert normal(nested(200)) == nested(200)
+
+
+def test_a_text_is_left_as_it_is_given():
+    decomposed = "Cafe\u0301", "\u1112\u1161\u11ab", "\u212b"
+    assert normal({"value": list(decomposed), "path": decomposed}) == {
+        "value": list(decomposed),
+        "path": list(decomposed),
+    }
+
+
+def test_only_what_people_call_a_thing_by_is_composed():
+    given = {"label": "Cafe\u0301", "rule": {"label": "e\u0301"}, "description": None}
+    assert with_names(given, "label", "description") == {
+        "label": "Café",
+        "rule": {"label": "e\u0301"},
+        "description": None,
+    }

@@ -43,7 +43,9 @@ def value_of(writing: Writing, subject: Subject, at: int) -> exp.Expr:
     value = subject.value()
     match subject.type:
         case FieldType.TEXT:
-            short = trees.call("LEFT", trees.cast(value, "text"), pieces.number(pieces.LONGEST_TEXT))
+            short = trees.call(
+                "LEFT", trees.cast(subject.exact(), "text"), pieces.number(pieces.LONGEST_TEXT)
+            )
             return pieces.by_code_point(pieces.filled(short))
         case FieldType.INTEGER | FieldType.DECIMAL:
             return pieces.bounded(pieces.numeric(value))

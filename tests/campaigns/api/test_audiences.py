@@ -211,3 +211,13 @@ def test_a_file_that_is_none_is_refused(caller: APIClient, tmp_path: Any, settin
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM campaigns_importjob")
         assert cursor.fetchone() == (0,)
+
+
+def test_names_are_composed_and_what_the_rule_compares_with_is_not(caller: APIClient) -> None:
+    rule = {"kind": "condition", "attribute": "email", "operator": "equal", "value": "Zoe\u0308"}
+    made = make(caller, label="Cafe\u0301", rule=rule)
+    assert (made.json()["label"], made.json()["rule"]) == ("Café", rule)
+    changed = caller.patch(
+        ONE, {"description": "e\u0301", "rule": {"kind": "not", "of": rule}}, "json", headers=match(1)
+    ).json()
+    assert (changed["description"], changed["rule"]) == ("é", {"kind": "not", "of": rule})

@@ -117,3 +117,9 @@ def test_favourites_are_ones_own(author: APIClient, other: APIClient) -> None:
     assert (other.get(ADA).json()["favourite"], author.get(ADA).json()["favourite"]) == (True, False)
     other.delete(ADA + "favourite/")
     assert other.get(URL, {"favourite": "true"}).json()["results"] == []
+
+
+def test_the_label_is_composed_and_what_the_rule_compares_with_is_not(author: APIClient) -> None:
+    rule = {"kind": "condition", "attribute": "full_name", "operator": "equal", "value": "Zoe\u0308"}
+    made = create(author, label="Cafe\u0301", rule=rule, parameters=[]).json()
+    assert (made["label"], made["rule"]) == ("Café", rule)

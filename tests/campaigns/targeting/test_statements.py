@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from campaigns.targeting.compile import compile_condition
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.render import render
 from campaigns.targeting.rules import JsonAttribute, parse_rule
@@ -130,7 +131,8 @@ def test_a_rule_is_counted(company: Company) -> None:
 
 def test_several_rules_are_counted_in_one_pass(company: Company) -> None:
     rules = [NAMED, {"kind": "not", "of": NAMED}, PAYING]
-    tree = counts_statement([parse_rule(rule) for rule in rules], company.scope("person"))
+    scope = company.scope("person")
+    tree = counts_statement([compile_condition(parse_rule(rule), scope) for rule in rules], scope)
     assert rows_of(company, tree) == [tuple(len(company.expected(rule)) for rule in rules)]
     assert columns_of(company, tree) == ["c1", "c2", "c3"]
 

@@ -426,8 +426,9 @@ def _table(name: str, table: Described) -> Table:
             field not in table.key,
             table.stored_zones.get(field, ""),
             {"gold": "Gold", "silver": "Silver"} if field == "segment" else {},
+            binary=sql_type != "json",
         )
-        for field, kind, _sql in table.fields
+        for field, kind, sql_type in table.fields
     }
     return Table(name, SCHEMA, name, name, columns, table.key)
 
