@@ -30,10 +30,10 @@ from campaigns.audit import record
 from campaigns.formula_guard import guard
 from campaigns.imports.jobs import cancel_import, create_import
 from campaigns.imports.plans import ImportOptions, Plan
-from campaigns.imports.rejects import refused_by_column
+from campaigns.imports.rejects import masked, refused_by_column
 from campaigns.models import ImportJob, ImportReject, Table
 from campaigns.naming import slug_of
-from campaigns.personal_data import MASKED, PERMISSION, may_see
+from campaigns.personal_data import PERMISSION, may_see
 from campaigns.problems import ProblemsError
 from campaigns.states import StateConflict
 
@@ -152,11 +152,9 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _shown_rejects(job: ImportJob, *, personal: bool) -> list[ImportReject]:
-    """The first refused lines; a reason quotes the cell it refuses, so it is masked with what the line holds."""
-    found = list(ImportReject.objects.filter(job=job).order_by("line_number")[:SHOWN_REJECTS])
-    for each in found if not personal else ():
-        each.reason = each.content = MASKED
-    return found
+    """The first refused lines, masked for whoever may not see people's data."""
+    found = ImportReject.objects.filter(job=job).order_by("line_number")[:SHOWN_REJECTS]
+    return [each if personal else masked(each) for each in found]
 
 
 def _subject(job: ImportJob) -> str:
