@@ -161,7 +161,9 @@ FORMS = {
         None,
         _("a date and time such as 2018-01-31T09:00:00Z"),
     ),
-    FieldType.JSON: CellForm(re.compile(r"(?s)(?!.*\\u0000).+"), _is_json, _("JSON without NUL characters and endless numbers")),
+    FieldType.JSON: CellForm(
+        re.compile(r"(?s)(?!.*\\u0000).+"), _is_json, _("JSON without NUL characters and endless numbers")
+    ),
     FieldType.UUID: CellForm(
         re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"), None, _("a UUID")
     ),
