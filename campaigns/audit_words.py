@@ -55,6 +55,7 @@ ACTS: Mapping[str, str | Promise] = {
     "file.upload": _("File uploaded for campaigns"),
     "import.apply": _("Import started"),
     "import.cancel": _("Import cancelled"),
+    "import.download_rejects": _("Refused lines downloaded"),
     "import.upload": _("File uploaded"),
     "marker.set": _("Marker set"),
     "report.export_events": _("Events exported"),

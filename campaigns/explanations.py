@@ -114,7 +114,7 @@ def explain_row(question: RuleQuestion, key: Key, *, personal: bool, seconds: fl
     at = question.scope.now
     if not found.rows:
         return Explanation(at, False, None, [], found.seconds)
-    words = Words(question, PersonalFields(question.catalogue, personal=personal), later)
+    words = Words(question, PersonalFields(question.catalogue, personal, question.carried_types), later)
     answers = _by_path(told, found.rows[0])
     explained = [words.explained(node, _of(node, answers)) for node in nodes]
     holds = explained[0].holds if explained else True

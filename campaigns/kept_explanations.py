@@ -17,6 +17,7 @@ from campaigns.explanations import Explanation, NodeExplanation, Words
 from campaigns.personal_data import PersonalFields
 from campaigns.rule_nodes import GROUPS, Node, nodes_of
 from campaigns.rule_questions import RuleQuestion
+from campaigns.targeting.attributes import POPULATION_MARK
 from campaigns.targeting.explanation import Role, Told
 from campaigns.targeting.rules import All, Any_, Except, Not, Rule
 from campaigns.targeting.schema import FieldType
@@ -39,11 +40,21 @@ def explain_kept(
     """The rule's parts as they were kept at the time `at`; without a row of the person nothing of it held."""
     if question.rule is None or not found:
         return Explanation(at, found, found, [], 0.0)
-    words = Words(question, PersonalFields(question.catalogue, personal=personal))
+    carried = {**question.carried_types, **_carried_types(entries)}
+    words = Words(question, PersonalFields(question.catalogue, personal, carried))
     kept = _Kept.of(entries, texts)
     nodes = nodes_of(question.rule, question.catalogue, question.table)
     told = [kept.explained(node, words) for node in nodes]
     return Explanation(at, True, told[0].holds, told, 0.0)
+
+
+def _carried_types(entries: Sequence[Entry]) -> Mapping[str, FieldType]:
+    """The types that carried columns had when their values were kept."""
+    return {
+        entry.attribute.removeprefix(POPULATION_MARK): entry.type
+        for entry in entries
+        if isinstance(entry.attribute, str) and entry.attribute.startswith(POPULATION_MARK)
+    }
 
 
 @dataclass(frozen=True, slots=True)

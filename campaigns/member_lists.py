@@ -17,7 +17,7 @@ from campaigns.audiences import Members, Provenance, lock_audience, take_members
 from campaigns.catalogue import load_catalogue
 from campaigns.limited_queries import answer
 from campaigns.models import Audience, AudienceChange
-from campaigns.personal_data import MASKED
+from campaigns.personal_data import MASKED, hides_carried, hides_key
 from campaigns.rule_questions import RuleQuestion, Sample
 from campaigns.targeting import trees
 from campaigns.targeting.bound import Bound, data_type
@@ -110,11 +110,11 @@ def kept_values(audience: Audience, *, personal: bool) -> Sample:
     )
     select.set("limit", exp.Limit(expression=exp.Literal.number(SHOWN_MEMBERS)))
     found = answer(render(select))
-    open_types = (FieldType.BOOLEAN, FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
-    hides = [not personal and column.type not in open_types for column in catalogue.columns.values()]
-    rows = [
-        [str(row[0]), *(_shown(*each) for each in zip(row[1:], hides, strict=True))] for row in found.rows
+    hides = [
+        hides_key(audience.dimension, personal=personal),
+        *(hides_carried(column.type, personal=personal) for column in catalogue.columns.values()),
     ]
+    rows = [[_shown(*each) for each in zip(row, hides, strict=True)] for row in found.rows]
     return Sample(catalogue.columns, rows, found.seconds)
 
 

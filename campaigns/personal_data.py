@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from campaigns.models import Field
+from campaigns.models import Field, TargetingDimension
 from campaigns.targeting.attributes import POPULATION_MARK
 from campaigns.targeting.expressions.attribute import attributes_in
 from campaigns.targeting.operands import Expression
 from campaigns.targeting.rules import JsonAttribute
-from campaigns.targeting.schema import Catalogue
+from campaigns.targeting.schema import Catalogue, FieldType
 
 PERMISSION = "campaigns.view_personal_data"
 MASKED = "•••"
+OPEN_TYPES = (FieldType.BOOLEAN, FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
+"""Of columns that people carry, those that everybody sees."""
 
 
 def may_see(user: Any) -> bool:
@@ -29,22 +32,40 @@ def hidden_fields(table: str, *, personal: bool) -> frozenset[str]:
     return frozenset(rows.values_list("slug", flat=True))
 
 
+def hides_carried(kind: FieldType | None, *, personal: bool) -> bool:
+    """Whether a column that people carry is masked: nobody marks those, so that any text may be an address."""
+    return not personal and kind not in OPEN_TYPES
+
+
+def hides_key(dimension: TargetingDimension, *, personal: bool) -> bool:
+    """Whether the key that people of the dimension are known by is itself a personal field."""
+    return not personal and dimension.key_field.personal
+
+
 @dataclass
 class PersonalFields:
     """Which attributes are masked for somebody, wherever links lead to them."""
 
     catalogue: Catalogue
     personal: bool
+    carried: Mapping[str, FieldType] = field(default_factory=dict)
+    """The types of the columns that people carry, by slug, as far as they are known."""
 
     def hides(self, table: str, attribute: str | JsonAttribute | Expression) -> bool:
         """Whether the attribute, seen from the table, is a personal field, lies inside one or is made of one."""
         if isinstance(attribute, Expression):
             return any(self.hides(table, name) for name in attributes_in(attribute.expression))
         name = attribute if isinstance(attribute, str) else attribute.name
-        if self.personal or name.startswith(POPULATION_MARK):
-            return False
-        path, _dot, field = name.rpartition(".")
-        return (self._end(table, path), field) in self._fields
+        if name.startswith(POPULATION_MARK):
+            return hides_carried(self._carried_type(attribute), personal=self.personal)
+        path, _dot, slug = name.rpartition(".")
+        return not self.personal and (self._end(table, path), slug) in self._fields
+
+    def _carried_type(self, attribute: str | JsonAttribute) -> FieldType | None:
+        """None where it is not known, and inside JSON, of which nobody knows what it holds."""
+        if not isinstance(attribute, str):
+            return None
+        return self.carried.get(attribute.removeprefix(POPULATION_MARK))
 
     @cached_property
     def _fields(self) -> frozenset[tuple[str, str]]:

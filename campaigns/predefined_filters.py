@@ -21,11 +21,12 @@ from campaigns.audit import record
 from campaigns.catalogue import load_catalogue, saved_filter
 from campaigns.conflicts import refuse
 from campaigns.document import canonical_text
-from campaigns.models import Activity, FilterFavourite, PredefinedFilter
+from campaigns.filter_reach import audience_problems, circle_problems
+from campaigns.models import Activity, Audience, FilterFavourite, PredefinedFilter
 from campaigns.plain_data import with_names
 from campaigns.problems import Problem, ProblemsError
 from campaigns.rule_questions import RuleQuestion, Surroundings
-from campaigns.targeting.expansion import FROZEN, bind, parameters_in
+from campaigns.targeting.expansion import bind, parameters_in
 from campaigns.targeting.problems import RuleError, as_problems, nearest
 from campaigns.targeting.rules import parse_rule
 from campaigns.targeting.saved_filters import FilterParameter, SavedFilter
@@ -86,7 +87,8 @@ def save_filter(
 ) -> PredefinedFilter:
     """Replace the filter that has the hash; raises FilterConflict where it has another by now.
 
-    Drafts that use it mean the new one from now on; published versions keep the one they were published with.
+    Drafts and composed audiences that use it mean the new one from now on; published versions keep the one they were
+    published with.
     """
     new = PredefinedFilter(slug=row.slug, **_checked(row.slug, parts))
     if row.shared and not new.shared:
@@ -102,7 +104,7 @@ def save_filter(
 
 @transaction.atomic
 def delete_filter(row: PredefinedFilter, *, if_match: str, by: Any) -> None:
-    """Delete it unless a draft or another filter uses it."""
+    """Delete it unless a draft, another filter or a composed audience uses it."""
     _refuse_used(row, _("The filter is used."), _("Remove it there first."))
     if not PredefinedFilter.objects.filter(pk=row.pk, content_hash=if_match).delete()[0]:
         raise _conflict(row, if_match)
@@ -132,9 +134,10 @@ def applied(saved: SavedFilter, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def users_of(row: PredefinedFilter) -> list[str]:
-    """Where the filter stands by its slug, in words: drafts and other filters."""
+    """Where the filter stands by its slug, in words: drafts, other filters and composed audiences."""
     drafts = _using(Activity.objects.all(), "config", row.slug).select_related("campaign")
     filters = _using(PredefinedFilter.objects.exclude(pk=row.pk), "rule", row.slug)
+    audiences = _using(Audience.objects.filter(origin=Audience.Origin.COMPOSED), "rule", row.slug)
     in_drafts = (
         _("campaign “%(campaign)s”, activity “%(activity)s”")
         % {"campaign": each.campaign.slug, "activity": each.activity_id}
@@ -144,7 +147,11 @@ def users_of(row: PredefinedFilter) -> list[str]:
         _("filter “%(filter)s”") % {"filter": each.slug}
         for each in filters.order_by("slug")[:MOST_USERS_NAMED]
     )
-    return [*in_drafts, *in_filters]
+    in_audiences = (
+        _("audience “%(name)s”") % {"name": each.label}
+        for each in audiences.order_by("slug")[:MOST_USERS_NAMED]
+    )
+    return [*in_drafts, *in_filters, *in_audiences]
 
 
 def content_hash(row: PredefinedFilter) -> str:
@@ -200,7 +207,8 @@ def _checked(slug: str, parts: Mapping[str, Any]) -> dict[str, Any]:
         saved = SavedFilter.model_validate(plain)
     except pydantic.ValidationError as error:
         raise ProblemsError(problems_of(error, plain, "filter")) from None
-    problems = tuple(_problems(slug, saved, load_catalogue()))
+    known = load_catalogue()
+    problems = tuple(_problems(slug, saved, known)) or tuple(audience_problems(slug, saved, known))
     if problems:
         raise ProblemsError(problems)
     rest = {"description": parts.get("description", ""), "shared": bool(parts.get("shared"))}
@@ -216,7 +224,7 @@ def _problems(slug: str, saved: SavedFilter, known: Catalogue) -> Iterator[Probl
         return
     yield from as_problems(_shape_problems(saved), "/rule")
     yield from _parameter_problems(saved)
-    yield from _circle(slug, saved, known)
+    yield from circle_problems(slug, saved, known)
     if not parameters_in(saved.rule) - {each.name for each in saved.parameters}:
         filled = bind(saved, {each.name: _example(each) for each in saved.parameters})
         yield from as_problems(RuleQuestion(filled, saved.table, known, Surroundings()).problems(), "/rule")
@@ -247,30 +255,6 @@ def _parameter_problems(saved: SavedFilter) -> Iterator[Problem]:
             )
 
 
-def _circle(slug: str, saved: SavedFilter, known: Catalogue) -> Iterator[Problem]:
-    """The filter as it would be, used in itself."""
-    filters = {**known.filters, slug: saved}
-    seen, waiting = set[str](), [slug]
-    while waiting:
-        for used in filters_in(filters[waiting.pop()].rule) & filters.keys():
-            if used == slug:
-                message = _("The filter would use itself, directly or through another one.")
-                yield Problem("filter.circle", "/rule", message, _("Take it out of the rule."))
-                return
-            if used not in seen:
-                seen.add(used)
-                waiting.append(used)
-
-
-def filters_in(data: Any) -> set[str]:
-    """The slugs of the filters that a rule, as data, refers to."""
-    if isinstance(data, Mapping):
-        slug = data.get("filter")
-        own = {slug} if data.get("kind") == "filter" and isinstance(slug, str) else set()
-        return own.union(*(filters_in(value) for key, value in data.items() if key != FROZEN))
-    return set().union(*map(filters_in, data)) if isinstance(data, list | tuple) else set()
-
-
 def _example(parameter: FilterParameter) -> Any:
     if parameter.default is not None:
         return _plain_default(parameter)
@@ -285,7 +269,6 @@ __all__ = [
     "content_hash",
     "create_filter",
     "delete_filter",
-    "filters_in",
     "may_change",
     "save_filter",
     "saved_filter",

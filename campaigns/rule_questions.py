@@ -25,7 +25,7 @@ from campaigns.targeting.expressions import tokens
 from campaigns.targeting.problems import RuleError, RuleProblem
 from campaigns.targeting.render import pretty, render
 from campaigns.targeting.rules import Rule, parse_rule
-from campaigns.targeting.schema import Catalogue, Column
+from campaigns.targeting.schema import Catalogue, Column, FieldType
 from campaigns.targeting.scope import Scope, Value
 from campaigns.targeting.sentence import sentence
 from campaigns.targeting.statements import count_statement, preview_statement, select_keys
@@ -119,6 +119,11 @@ class RuleQuestion:
             for row in found.rows
         ]
         return Sample(columns, rows, found.seconds)
+
+    @property
+    def carried_types(self) -> Mapping[str, FieldType]:
+        """The types of the columns that the population carries, by slug."""
+        return {slug: column.type for slug, column in self.columns.items()}
 
     def column_of(self, attribute: str) -> Column | None:
         """The column that a name leads to; None where it leads to none."""

@@ -27,6 +27,7 @@ from campaigns.explanations import Explanation, Key, explain_row
 from campaigns.limited_queries import Unanswered
 from campaigns.lint import population_shapes
 from campaigns.models import TargetingDimension
+from campaigns.personal_data import hides_key
 from campaigns.rule_questions import RuleQuestion, Surroundings, surroundings_of
 from campaigns.setting_rules import SettingRule, rules_in
 from campaigns.targeting.problems import RuleError
@@ -135,7 +136,7 @@ class _Asking:
             yield (FIRST, part.id), self._told(found, shape)
 
     def _then(self, settings: Settings, kept: Kept, shape: Shape) -> Iterator[RuleAnswer]:
-        telling = Telling(settings, self._question(None, shape), self.personal)
+        telling = Telling(settings, self._question(None, shape), self.dimension.key, self.personal)
         for told in telling.told(kept):
             yield RuleAnswer(told.path, told.label, told.explanation, when=When.THEN)
 
@@ -175,13 +176,19 @@ def trace_data(run: CampaignRun, found: Trace, *, personal: bool) -> dict[str, A
     round as they hold now.
     """
     data, conditions = as_data(found, personal=personal), conditions_of(run, found, personal=personal)
-    zone = ZoneInfo(document_of(run).campaign.time_zone)
+    zone, keys = ZoneInfo(document_of(run).campaign.time_zone), _shows_keys(found, personal=personal)
     for step, told in zip(found.steps, data["steps"], strict=True):
-        excluded = exclusion_then(step.message, zone, personal=personal)
+        excluded = exclusion_then(step.message, zone, personal=personal, keys=keys)
         kept = [RuleAnswer("", _("Excluded"), excluded, when=When.THEN)] if excluded else []
         answers = [*kept, *conditions.get((step.round, step.activity), ())]
         told["conditions"] = [_rule_data(each) for each in answers]
     return data
+
+
+def _shows_keys(found: Trace, *, personal: bool) -> bool:
+    """Whether the keys of other people of the dimension may be told."""
+    dimension = TargetingDimension.objects.select_related("key_field").filter(slug=found.dimension).first()
+    return dimension is None or not hides_key(dimension, personal=personal)
 
 
 def _rule_data(rule: RuleAnswer) -> dict[str, Any]:

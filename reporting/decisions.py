@@ -20,9 +20,10 @@ from campaigns.activity_types import Settings
 from campaigns.decisions import Entry, Fact, Layout, by_part, layout_from_data
 from campaigns.explanations import DecidingValue, Explanation, NodeExplanation, shown_value
 from campaigns.kept_explanations import Texts, explain_kept, value_of
-from campaigns.personal_data import MASKED, PersonalFields
+from campaigns.personal_data import MASKED, PersonalFields, hides_carried
 from campaigns.rule_questions import RuleQuestion
 from campaigns.setting_rules import label_at, rules_in
+from campaigns.targeting.attributes import POPULATION_MARK
 from campaigns.targeting.rules import Rule, dump_rule, parse_rule
 from campaigns.targeting.sentence import attribute_words
 from orchestration.models import CampaignRun, Population
@@ -77,6 +78,8 @@ class Telling:
 
     settings: Settings
     question: RuleQuestion
+    key: str
+    """The field that people are known by."""
     personal: bool
 
     def told(self, kept: Kept) -> Iterator[Told]:
@@ -119,7 +122,7 @@ class Telling:
             case Fact.COMPARED:
                 yield _node(entry, _("This value was compared."), value=self._value(entry, kept.texts))
             case Fact.KEPT:
-                value = DecidingValue(_("key"), kept.texts[entry.number])
+                value = DecidingValue(_("key"), self._key(kept.texts[entry.number]))
                 yield _node(entry, _("Of the people who are the same another one was kept."), value=value)
             case Fact.MATCHES:
                 value = DecidingValue(_("rows"), kept.texts[entry.number] or "0")
@@ -141,10 +144,24 @@ class Telling:
         text = texts[entry.number]
         if text is None:
             return DecidingValue(label, None)
-        if PersonalFields(self.question.catalogue, self.personal).hides(table, wanted):
+        if self._hides(entry):
             return DecidingValue(label, MASKED)
         zone = ZoneInfo(self.question.scope.zone)
         return DecidingValue(label, shown_value(value_of(text, entry.type), zone))
+
+    def _hides(self, entry: Entry) -> bool:
+        """A column that is carried is judged by the type it had then."""
+        wanted, types = entry.attribute or "", self.question.carried_types
+        if isinstance(wanted, str) and wanted.startswith(POPULATION_MARK):
+            return hides_carried(entry.type, personal=self.personal)
+        return PersonalFields(self.question.catalogue, self.personal, types).hides(
+            self.question.table, wanted
+        )
+
+    def _key(self, text: str | None) -> str | None:
+        """The key of somebody else."""
+        fields = PersonalFields(self.question.catalogue, self.personal)
+        return MASKED if text is not None and fields.hides(self.question.table, self.key) else text
 
 
 def _place(part: str, rules: Mapping[str, Rule]) -> str:

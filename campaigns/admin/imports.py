@@ -30,9 +30,10 @@ from campaigns.audit import record
 from campaigns.formula_guard import guard
 from campaigns.imports.jobs import cancel_import, create_import
 from campaigns.imports.plans import ImportOptions, Plan
-from campaigns.imports.rejects import refused_by_column
+from campaigns.imports.rejects import masked, refused_by_column
 from campaigns.models import ImportJob, ImportReject, Table
 from campaigns.naming import slug_of
+from campaigns.personal_data import PERMISSION, may_see
 from campaigns.problems import ProblemsError
 from campaigns.states import StateConflict
 
@@ -64,10 +65,10 @@ class ImportJobAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         own = [
             path("upload/", needing(ADD, upload), name="import_upload"),
-            path("<int:pk>/progress/", needing("campaigns.view_importjob", progress), name="import_progress"),
+            path("<int:pk>/progress/", needing(VIEW, progress), name="import_progress"),
             path("<int:pk>/apply/", needing(VIEW, apply), name="import_apply"),
             path("<int:pk>/cancel/", needing(VIEW, cancel), name="import_cancel"),
-            path("<int:pk>/rejects/", needing("campaigns.view_importjob", rejects), name="import_rejects"),
+            path("<int:pk>/rejects/", needing(PERMISSION, rejects), name="import_rejects"),
         ]
         return [*own, *super().get_urls()]
 
@@ -134,6 +135,7 @@ def kept_upload(file: Any) -> Path:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(ImportJob.objects.select_related("table", "audience", "by"), pk=pk)
     plan = Plan.model_validate(job.plan) if job.plan else None
+    personal = may_see(request.user)
     context = {
         "job": job,
         "percent": 100 * job.bytes_done // max(1, job.bytes_total),
@@ -141,11 +143,18 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "columns": plan.columns if plan else (),
         "notices": plan.notices if plan else (),
         "reasons": refused_by_column(job),
-        "rejects": ImportReject.objects.filter(job=job).order_by("line_number")[:SHOWN_REJECTS],
+        "rejects": _shown_rejects(job, personal=personal),
+        "may_see": personal,
         "may_act": _may_act(request, job),
         "opts": ImportJob._meta,
     }
     return site_page(request, "campaigns/admin/import_progress.html", context, title=job.file_name)
+
+
+def _shown_rejects(job: ImportJob, *, personal: bool) -> list[ImportReject]:
+    """The first refused lines, masked for whoever may not see people's data."""
+    found = ImportReject.objects.filter(job=job).order_by("line_number")[:SHOWN_REJECTS]
+    return [each if personal else masked(each) for each in found]
 
 
 def _subject(job: ImportJob) -> str:
@@ -193,10 +202,14 @@ class _Echo:
 
 
 def rejects(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every refused line as a file that is safe to open in a spreadsheet."""
+    """Every refused line as a file that is safe to open in a spreadsheet; whoever downloads it is written down."""
+    if not request.user.has_perm(VIEW):
+        raise PermissionDenied
     job = get_object_or_404(ImportJob, pk=pk)
+    record("import.download_rejects", _subject(job), by=request.user, file=job.file_name, number=job.pk)
     answer = StreamingHttpResponse(_reject_lines(job), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="import-{job.pk}-refused.csv"'
+    answer["Cache-Control"] = "no-store"
     return answer  # type: ignore[return-value]
 
 

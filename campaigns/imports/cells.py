@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from itertools import compress, islice
 from math import isinf
 from operator import not_
@@ -19,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.targeting.schema import FieldType
 
 LARGEST = str(2**63 - 1)
+MOST_DIGITS, MOST_DECIMALS = 131_072, 16_383
+"""Of a number in PostgreSQL, before and after the point."""
 INFERRED = (
     FieldType.INTEGER,
     FieldType.DECIMAL,
@@ -110,12 +113,21 @@ def _is_double(cell: str) -> bool:
 
 
 def _is_json(cell: str) -> bool:
-    """PostgreSQL's JSON has no NaN and no infinities."""
+    """PostgreSQL's JSON has no NaN, no infinities, and no numbers that are too long for it."""
     try:
-        json.loads(cell, parse_constant=_refuse_constant)
-    except RecursionError as error:
+        json.loads(cell, parse_float=_number, parse_constant=_refuse_constant)
+    except (RecursionError, InvalidOperation) as error:
         raise ValueError(cell[:60]) from error
     return True
+
+
+def _number(text: str) -> Decimal:
+    """A number in JSON; raises ValueError for one that PostgreSQL has no room for."""
+    number = Decimal(text)
+    exponent = number.as_tuple().exponent
+    if number.adjusted() >= MOST_DIGITS or not isinstance(exponent, int) or -exponent > MOST_DECIMALS:
+        raise ValueError(text[:60])
+    return number
 
 
 def _refuse_constant(name: str) -> None:
@@ -149,7 +161,9 @@ FORMS = {
         None,
         _("a date and time such as 2018-01-31T09:00:00Z"),
     ),
-    FieldType.JSON: CellForm(re.compile(r"(?s)(?!.*\\u0000).+"), _is_json, _("JSON without NUL characters")),
+    FieldType.JSON: CellForm(
+        re.compile(r"(?s)(?!.*\\u0000).+"), _is_json, _("JSON without NUL characters and endless numbers")
+    ),
     FieldType.UUID: CellForm(
         re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"), None, _("a UUID")
     ),

@@ -176,15 +176,22 @@ _NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.FLOAT)
 def _json_cell(value: Any) -> str | None:
     """PostgreSQL stores no NUL and no half of a character, not even escaped."""
     try:
-        text = json.dumps(value, ensure_ascii=False, default=_exact)
+        text = _json_text(value)
     except (ValueError, RecursionError):
         return None
     return None if "\\u0000" in text or is_broken(text) else text
 
 
-def _exact(value: Any) -> Any:
-    """A Decimal inside JSON: a float would lose digits, so it stays a whole number or becomes a text."""
-    return int(value) if value == value.to_integral_value() and abs(value) < 10**15 else float(value)
+def _json_text(value: Any) -> str:
+    """The value as JSON, a Decimal with all its digits: `json` itself would make a float of it."""
+    if isinstance(value, dict):
+        members = (f"{_json_text(name)}: {_json_text(each)}" for name, each in value.items())
+        return f"{{{', '.join(members)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json_text, value))}]"
+    if isinstance(value, Decimal):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _same(cell: str, type_: FieldType) -> object:

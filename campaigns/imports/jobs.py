@@ -178,8 +178,13 @@ def _recorded(job: ImportJob) -> Iterator[None]:
         move_one(job, IMPORT, "failed", error=str(error))
         raise
     except (DatabaseError, OSError) as error:
-        move_one(job, IMPORT, "failed", error=str(error))
+        move_one(job, IMPORT, "failed", error=_first_line(error))
         raise
+
+
+def _first_line(error: Exception) -> str:
+    """What went wrong; the lines behind it may quote the row, which not everybody may see who sees the import."""
+    return str(error).partition("\n")[0]
 
 
 def _begin(job: ImportJob, plan: Plan) -> None:

@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from campaigns.audiences import Description, change_rule, compose_audience
 from campaigns.catalogue import load_catalogue
+from campaigns.dimensions import register_dimension
 from campaigns.document import parse_document
 from campaigns.drafts import save_draft
 from campaigns.frozen_filters import freeze_filters
-from campaigns.models import AuditEntry, PredefinedFilter
+from campaigns.member_lists import count_members
+from campaigns.models import Audience, AuditEntry, PredefinedFilter, Table
 from campaigns.predefined_filters import (
     FilterConflict,
     applied,
@@ -21,6 +24,8 @@ from campaigns.predefined_filters import (
 )
 from campaigns.problems import ProblemsError
 from campaigns.registration import register_table
+from campaigns.rule_questions import RuleQuestion
+from campaigns.targeting.problems import RuleError
 from tests.campaigns.api.callers import make_holder
 from tests.campaigns.documents import example
 from tests.campaigns.kinds import flow, kinds
@@ -159,6 +164,94 @@ def test_a_filter_in_use_is_neither_deleted_nor_made_private(author: Any) -> Non
         (problem,) = raised.value.problems
         assert "campaign “win-back”, activity “a”; filter “oldest”" in problem.message
     assert PredefinedFilter.objects.get(slug="older").shared
+
+
+@pytest.fixture
+def shop_people(db: None) -> None:
+    register_dimension("person", Table.objects.get(slug="person"), label="Person")
+
+
+def composed(rule: Any, slug: str = "loyal") -> Audience:
+    return compose_audience(Description(slug, slug.capitalize(), "person"), rule)
+
+
+@pytest.mark.usefixtures("shop_people")
+def test_a_filter_that_an_audience_is_composed_of_is_neither_deleted_nor_made_private(author: Any) -> None:
+    row = create_filter("older", parts(), by=author)
+    composed({"kind": "all", "of": [use()]})
+    for act in (
+        lambda: delete_filter(row, if_match=row.content_hash, by=author),
+        lambda: save_filter(row, parts(shared=False), if_match=row.content_hash, by=author),
+    ):
+        with pytest.raises(ProblemsError) as raised:
+            act()
+        (problem,) = raised.value.problems
+        assert problem.code == "filter.in_use"
+        assert "audience “Loyal”" in problem.message
+    assert PredefinedFilter.objects.get(slug="older").shared
+
+
+@pytest.mark.usefixtures("shop_people")
+@pytest.mark.parametrize("through", ["loyal", "others"])
+def test_a_circle_through_audiences_is_refused_where_the_filter_is_saved(author: Any, through: str) -> None:
+    row = create_filter("older", parts(), by=author)
+    create_filter("oldest", parts(rule=use(), parameters=[]), by=author)
+    composed(use("oldest"))
+    composed({"kind": "member", "audience": "loyal"}, "others")
+    rule = {"kind": "member", "audience": through}
+    with pytest.raises(ProblemsError) as raised:
+        save_filter(row, parts(rule=rule, parameters=[]), if_match=row.content_hash, by=author)
+    assert codes(raised) == ["filter.circle"]
+
+
+@pytest.mark.usefixtures("shop_people")
+def test_a_circle_through_filters_is_refused_where_the_audience_is_saved(author: Any) -> None:
+    loyal = composed(BORN | {"value": "2000-01-01"})
+    rule = {"kind": "member", "audience": "loyal"}
+    create_filter("older", parts(rule=rule, parameters=[]), by=author)
+    with pytest.raises(RuleError) as raised:
+        change_rule(loyal, use())
+    assert [problem.code for problem in raised.value.problems] == ["filter_circle"]
+
+
+@pytest.mark.usefixtures("shop_people")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"parameters": [{"name": "before", "type": "date", "label": "Born before"}]},
+        {
+            "table": "visit",
+            "rule": {"kind": "condition", "attribute": "page", "operator": "is_not_empty"},
+            "parameters": [],
+        },
+    ],
+)
+def test_a_change_that_would_break_an_audience_is_refused_and_named(
+    author: Any, changes: dict[str, Any]
+) -> None:
+    row = create_filter("older", parts(), by=author)
+    composed(use())
+    with pytest.raises(ProblemsError) as raised:
+        save_filter(row, parts(**changes), if_match=row.content_hash, by=author)
+    (problem,) = raised.value.problems
+    assert problem.code == "filter.breaks_audience"
+    assert "“Loyal”" in problem.message
+    row.refresh_from_db()
+    assert row.table == "person"
+
+
+@pytest.mark.usefixtures("shop_people")
+def test_an_audience_means_the_filter_of_today(author: Any) -> None:
+    row = create_filter("older", parts(), by=author)
+    loyal = composed(use())
+    everybody = {"kind": "condition", "attribute": "person_id", "operator": "is_not_empty"}
+    before, everyone = count_members(loyal), count_of(everybody)
+    save_filter(row, parts(rule=everybody, parameters=[]), if_match=row.content_hash, by=author)
+    assert before < count_members(loyal) == everyone
+
+
+def count_of(rule: Any) -> int:
+    return int(RuleQuestion(rule, "person", load_catalogue()).count().rows[0][0])
 
 
 def test_what_carries_the_filter_along_does_not_use_it(author: Any) -> None:

@@ -140,6 +140,41 @@ def test_what_was_is_masked_as_what_is(run: CampaignRun) -> None:
     assert of(seen, "parts", When.THEN)[1][3] == "language: ko"
 
 
+def test_a_column_that_was_carried_may_be_an_address(run: CampaignRun) -> None:
+    assert of(told(run, "2", personal=False), "parts", When.THEN)[2][3] == f"@home: {MASKED}"
+    assert of(told(run, "2"), "parts", When.THEN)[2][3] == "@home: Busan"
+
+
+@pytest.mark.parametrize(("key", "value"), [("city", "Busan"), ("@home", MASKED)])
+def test_the_key_of_whoever_was_kept_is_masked_where_keys_are_personal(key: str, value: str) -> None:
+    run = deduplicated(key)
+    assert words(told(run, "2", personal=False)) == [f"{key}: {value}", "key: 1"]
+    Field.objects.filter(slug="id").update(personal=True)
+    assert words(told(run, "2", personal=False)) == [f"{key}: {value}", f"key: {MASKED}"]
+    assert words(told(run, "2")) == [f"{key}: Busan", "key: 1"]
+
+
+def words(conditions: Conditions) -> list[str]:
+    return [found[3] for found in of(conditions, "once", When.THEN)]
+
+
+def deduplicated(key: str) -> CampaignRun:
+    """Of two people in one city the first is kept."""
+    dimension = make_dimension()
+    for number in (1, 2):
+        add_person(dimension, number, city="Busan")
+    added = [{"kind": "attribute", "attribute": "city", "name": "home"}]
+    activities = [
+        {"id": "all", "type": "build_audience", "config": {"dimension": "person"}},
+        {"id": "more", "type": "enrichment", "config": {"add": added}},
+        {"id": "once", "type": "deduplication", "config": {"keys": [key], "complement": True}},
+        {"id": "end", "type": "end"},
+    ]
+    run = work_off(start_test_run(draft("once", activities, ["all more", "more once", "once end"])))
+    assert problems(run) == {}
+    return run
+
+
 def test_whose_row_was_gone_is_told_so(run: CampaignRun) -> None:
     """The activity ran after the row went: nothing of the rule held, and no value is made up."""
     campaign = run.campaign

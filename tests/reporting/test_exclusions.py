@@ -10,6 +10,7 @@ import pytest
 
 from campaigns.consents import Statement, record_consent
 from campaigns.models import Channel, Consent, ConsentState
+from campaigns.personal_data import MASKED
 from orchestration.models import CampaignRun, Message
 from orchestration.runs import start_test_run
 from reporting.conditions import trace_data
@@ -62,6 +63,13 @@ def test_each_reason_tells_what_it_was_found_in(reason: str, evidence: Any, said
 
 def test_the_address_is_masked_for_those_who_may_not_see_it() -> None:
     assert "ada@" not in words("malformed_address", None, personal=False)
+
+
+def test_whose_duplicate_somebody_is_is_masked_where_keys_are_personal() -> None:
+    data = message("duplicate_address", {"owner": "ada"})
+    found = exclusion_then(data, ZoneInfo("UTC"), personal=False, keys=False)
+    assert found
+    assert found.nodes[0].words.endswith(f"sent to the key: {MASKED}")
 
 
 def test_it_was_when_it_was_prepared_or_later_when_it_was_to_be_sent() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -66,6 +67,10 @@ def refused(table: Table, sent: list[Any], mode: ImportJob.Mode = UPSERT) -> lis
         ({"id": 1, "active": 1}, "active"),
         ({"id": 1, "token": "1234"}, "token"),
         ({"id": 1, "extra": {"a": "\0"}}, "extra"),
+        ({"id": 1, "extra": {"a": [float("inf")]}}, "extra"),
+        ({"id": 1, "extra": {"a": Decimal("1e131072")}}, "extra"),
+        ({"id": 1, "extra": [Decimal("-1e-16384")]}, "extra"),
+        ({"id": 1, "extra": Decimal("1e999999999999")}, "extra"),
         ({"id": 1, "nmae": "x"}, "nmae"),
         ({"id": 1, 'x"; DROP TABLE data.person; --': 1}, 'x"; DROP TABLE data.person; --'),
     ],
@@ -127,6 +132,41 @@ def test_partial_feeds_leave_unfit_rows_out_and_name_them(person: Table) -> None
     assert (fed.job.rows_read, fed.job.rows_accepted, fed.job.rows_rejected) == (5, 2, 3)
     assert list(fed.job.rejects.values_list("line_number", flat=True)) == [2, 3, 4]
     assert rows() == [(1, "a"), (2, None)]
+
+
+def test_a_number_no_database_holds_costs_its_own_row_only(person: Table) -> None:
+    lines = [
+        '{"id": 1, "extra": {"a": 1e400000}}',
+        '{"id": 2, "extra": {"a": 1e400}}',
+        '{"id": 3, "score": 1e400}',
+    ]
+    fed = feed_rows(person, list(read_lines("\n".join(lines))), mode=UPSERT, partial=True)
+    assert [(fault.row, fault.field) for fault in fed.faults] == [(1, "extra"), (3, "score")]
+    assert rows(columns="id, (extra->'a')::numeric = 1e400") == [(2, True)]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "12345678901234567.89",
+        "0.1",
+        "-0.10",
+        "1e-16383",
+        "1E+131071",
+        "123456789012345678901234567890",
+        "1e3",
+        "7",
+    ],
+)
+def test_numbers_inside_json_keep_every_digit(person: Table, number: str) -> None:
+    feed_rows(
+        person, list(read_lines(f'{{"id": 1, "extra": {{"a": [{number}, "x", null, true]}}}}')), mode=UPSERT
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (extra->'a'->0)::numeric = %s::numeric, extra->'a' FROM data.person", [number])
+        same, kept = cursor.fetchone()
+    assert same
+    assert '"x", null, true]' in kept
 
 
 def test_insert_refuses_keys_that_are_there(person: Table) -> None:

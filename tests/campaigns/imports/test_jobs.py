@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from bench.spoiled_csv import write_spoiled_csv
 from campaigns.imports import jobs, portions, records
@@ -445,6 +445,19 @@ def test_a_merge_that_fails_changes_nothing_and_may_be_tried_again(
     assert (job.state, "division by zero" in job.error) == ("failed", True)
     assert answer("SELECT name FROM data.people ORDER BY id")[0] == ("Ada",)
     assert apply_import(check_import(job)).rows_inserted == 1
+
+
+def test_a_failure_that_quotes_a_row_is_kept_without_it(write: Write) -> None:
+    load(write(PEOPLE))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX ON data.people (name)")
+    job = check_import(create_import(write("id,name\n9,Ada\n", "later.csv"), "people"))
+    with pytest.raises(IntegrityError, match="Ada"):
+        apply_import(job)
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert "unique constraint" in job.error
+    assert "Ada" not in job.error
 
 
 def test_an_import_is_applied_once(write: Write) -> None:

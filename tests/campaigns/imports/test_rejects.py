@@ -5,8 +5,9 @@ import pytest
 
 from campaigns.formula_guard import unguard
 from campaigns.imports import rejects
-from campaigns.imports.rejects import refused_by_column, write_rejects
+from campaigns.imports.rejects import masked, refused_by_column, write_rejects
 from campaigns.models import ImportJob, ImportReject
+from campaigns.personal_data import MASKED
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +53,26 @@ def test_the_worst_column_comes_first() -> None:
         ImportReject(job=job, line_number=line, column="spent", reason="why", content="") for line in (50, 51)
     )
     assert list(refused_by_column(job).items()) == [("spent", 2), ("born", 1)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "content", "shown"),
+    [
+        ("“a” is not a date.", "1,a", f"“{MASKED}” is not a date."),
+        ("“a” ” is not\nb” is not a date.", "1,x", f"“{MASKED}” is not a date."),
+        (
+            "“2018-01-32”은(는) 올바른 값이 아닙니다: 날짜.",
+            "1,x",
+            f"“{MASKED}”은(는) 올바른 값이 아닙니다: 날짜.",
+        ),
+        (
+            "Nobody in “Person” has this value of “email”.",
+            "x",
+            "Nobody in “Person” has this value of “email”.",
+        ),
+        ('{"name": "Ada"} cannot be a value of type date.', "", MASKED),
+    ],
+)
+def test_a_masked_reject_says_nothing_of_what_the_row_holds(reason: str, content: str, shown: str) -> None:
+    found = masked(ImportReject(line_number=3, column="born", reason=reason, content=content))
+    assert (found.line_number, found.column, found.reason, found.content) == (3, "born", shown, MASKED)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from campaigns.models import ImportJob, Table
+from campaigns.models import AuditEntry, ImportJob, Table
+from campaigns.personal_data import MASKED
 from campaigns.tasks import apply_import_task, check_import_task
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,18 @@ def upload(client: Client, content: bytes = GOOD, name: str = "people.csv", **se
 def page(client: Client, job: ImportJob, route: str = "progress") -> str:
     answer = client.get(f"/admin/campaigns/importjob/{job.pk}/{route}/")
     return b"".join(answer).decode()
+
+
+def with_refused_line(client: Client, line: bytes) -> ImportJob:
+    """A checked file for a table of numbers, with this line behind a fit one."""
+    upload(client, b"id,spent\n1,12.50\n")
+    first = ImportJob.objects.get()
+    check_import_task(first.pk)
+    apply_import_task(first.pk)
+    upload(client, b"id,spent\n2,1.00\n" + line + b"\n", target="people", key="")
+    job = ImportJob.objects.latest("pk")
+    check_import_task(job.pk)
+    return job
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"id,id\n1,2\n"])
@@ -54,15 +68,40 @@ def test_a_file_is_checked_before_anything_changes(administrator: Client) -> Non
     assert not Table.objects.filter(slug="people").exists()
 
 
+@pytest.mark.parametrize("role", ["Viewer", "Author"])
+def test_what_refused_lines_hold_is_hidden_from_whoever_may_not_see_people(
+    administrator: Client, sign_in: Callable[[str], Client], role: str
+) -> None:
+    job = with_refused_line(administrator, b"7,Ada")
+    outsider = sign_in(role)
+    shown = page(outsider, job)
+    assert "Refused lines" in shown
+    assert MASKED in shown
+    assert "7,Ada" not in shown
+    assert f"“{MASKED}” is not a number" in shown
+    assert "Download refused lines" not in shown
+    assert outsider.get(f"/admin/campaigns/importjob/{job.pk}/rejects/").status_code == 403
+
+
+def test_whoever_sees_people_sees_refused_lines_and_the_download_is_written_down(
+    administrator: Client, sign_in: Callable[[str], Client]
+) -> None:
+    job = with_refused_line(administrator, b"7,Ada")
+    approver = sign_in("Approver")
+    shown = page(approver, job)
+    assert "7,Ada" in shown
+    assert "Download refused lines" in shown
+    assert "7,Ada" in page(approver, job, "rejects")
+    entry = AuditEntry.objects.get(action="import.download_rejects")
+    assert (entry.actor_name, entry.object, entry.detail) == (
+        "approver",
+        f"table {job.target}",
+        {"file": "people.csv", "number": job.pk},
+    )
+
+
 def test_refused_lines_are_downloaded_safe_for_a_spreadsheet(administrator: Client) -> None:
-    upload(administrator, b"id,spent\n1,12.50\n")
-    first = ImportJob.objects.get()
-    check_import_task(first.pk)
-    apply_import_task(first.pk)
-    upload(administrator, b"id,spent\n2,1.00\n=1,x\n", target="people", key="")
-    job = ImportJob.objects.first()
-    assert job
-    check_import_task(job.pk)
+    job = with_refused_line(administrator, b"=1,x")
     lines = page(administrator, job, "rejects").splitlines()
     assert lines[0].endswith("line,column,reason,content")
     assert lines[1].startswith("3,")
