@@ -14,7 +14,8 @@ export interface Draft {
   readonly etag: string;
 }
 
-type Details = Shapes["ProblemDetails"];
+/** A draft that somebody else changed is refused part by part. */
+type Details = Shapes["ProblemDetails"] & { readonly parts: readonly { readonly changed_by: string }[] };
 
 export class Refused extends Error {
   constructor(
