@@ -112,6 +112,19 @@ test("what somebody else changes elsewhere leaves such a part as it was typed", 
   expect([store.state.saving.is, labels(store)]).toEqual(["saved", ["Theirs too", "Theirs", "Mine again"]]);
 });
 
+test("that holds before anything of it could be saved again", async () => {
+  const server = new Server(drawing("a b c"));
+  const store = visit(server);
+  store.relabel("a", "One ");
+  await vi.runAllTimersAsync();
+  server.replace(renamed(server.document, "b", "Theirs"));
+  let saves = 0;
+  server.beforeAnswer = () => void (++saves === 2 && server.replace(renamed(server.document, "a", "Theirs too")));
+  store.relabel("c", "Mine");
+  await vi.runAllTimersAsync();
+  expect([store.state.saving.is, labels(store)]).toEqual(["saved", ["Theirs too", "Theirs", "Mine"]]);
+});
+
 test("what both changed is still a choice", async () => {
   const server = new Server();
   const store = visit(server);

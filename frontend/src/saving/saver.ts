@@ -202,8 +202,8 @@ export class Saver {
   private async failed(error: unknown): Promise<void> {
     this.keep();
     if (!(error instanceof Refused)) {
-      if (!(error instanceof Unreachable)) throw error;
       this.again();
+      if (!(error instanceof Unreachable)) throw error;
       return;
     }
     if (error.status === 412) await this.collided();
