@@ -188,7 +188,7 @@ def test_a_link_that_cannot_be_followed_yet_says_why(canvas: Visitor) -> None:
     page = canvas.page
     page.context.set_offline(True)
     box(page, "all").click()
-    page.get_by_label("Label", exact=True).fill("Kept ")
+    page.get_by_label("Label", exact=True).fill("Kept")
     page.get_by_role("link", name="Campaigns").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("no connection")
@@ -197,7 +197,7 @@ def test_a_link_that_cannot_be_followed_yet_says_why(canvas: Visitor) -> None:
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     is_saved(page)
-    expect(page.get_by_label("Label", exact=True)).to_have_value("Kept ")
+    expect(page.get_by_label("Label", exact=True)).to_have_value("Kept")
     canvas.complaints.clear()
 
 
