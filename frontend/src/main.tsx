@@ -26,9 +26,8 @@ async function open(): Promise<Store> {
     openTabs(navigator.locks),
   ]);
   const keeper = new Keeper(localStorage, told.user, told.slug, await nameTab(sessionStorage, navigator.locks));
-  const kept = keeper.recover(isOpen);
   const store = new Store(told, client, keeper, draft, kinds, choices);
-  if (kept) store.recover(kept);
+  store.recover(keeper.recovered(), keeper.left(isOpen));
   const linked = linkedActivity(window.location.hash);
   if (linked) store.goTo(linked);
   return store;

@@ -34,8 +34,9 @@ import type { HeightOf, Places } from "./model/layout";
 import { completed, freePlace, laidOut, COLUMN } from "./model/layout";
 import { worded } from "./model/wording";
 import type { Comparison, Settled, Side } from "./saving/merging";
-import { compared, rebased, settledBy } from "./saving/merging";
-import type { Keeper, Kept } from "./saving/keeper";
+import { rebased, settledBy } from "./saving/merging";
+import type { Keeper, Left } from "./saving/keeper";
+import type { Ground } from "./saving/rewrites";
 import type { SaveState } from "./saving/saver";
 import { Saver } from "./saving/saver";
 import type { Told } from "./told";
@@ -61,6 +62,10 @@ export interface State {
   readonly saving: SaveState;
   readonly view: View;
   readonly notice: Notice | null;
+  /** What earlier visits could not save and what is not brought back by itself. */
+  readonly left: readonly Left[];
+  /** The address of a page that is asked for while not everything is saved. */
+  readonly leaving: string | null;
   /** Where the canvas should look next, and the drawer: at what was found at this path. */
   readonly goal: { readonly id: string; readonly path: string; readonly number: number } | null;
 }
@@ -80,6 +85,8 @@ export class Store {
   private lintTimer: ReturnType<typeof setTimeout> | undefined;
   private linting: AbortController | null = null;
   private number = 0;
+  /** Whether the browser had room for what is not saved. */
+  isKept = true;
   private readonly saver: Saver;
   state: State;
 
@@ -105,6 +112,8 @@ export class Store {
       saving: { is: "saved" },
       view: "canvas",
       notice: null,
+      left: [],
+      leaving: null,
       goal: null,
     };
     this.saver = new Saver(told.slug, client, this.desk(), document, draft.etag);
@@ -118,8 +127,9 @@ export class Store {
       setApart: (ids: readonly string[], theirs: CampaignDocument) => this.setApart(ids, theirs),
       tookOver: (count: number) => this.notify(t.tookOver(count)),
       told: (saving: SaveState) => this.set({ saving }),
-      keep: (document: CampaignDocument, base: CampaignDocument, etag: string) => {
-        if (!this.keeper.keep(document, base, etag)) this.notify(t.storageFull, "bad");
+      keep: (document: CampaignDocument, ground: Ground) => {
+        this.isKept = this.keeper.keep(document, ground);
+        if (!this.isKept) this.notify(t.storageFull, "bad");
       },
       forget: () => this.keeper.forget(),
     };
@@ -366,21 +376,56 @@ export class Store {
   // --- the server ---
   flush = (): Promise<boolean> => this.saver.flush();
 
-  /** What an earlier visit could not save. */
-  recover(kept: Kept): void {
-    if (!this.mayEdit || canonicalText(kept.document) === canonicalText(this.document)) {
-      this.keeper.forget();
+  /** Whether everything is saved; if not, the person is asked. */
+  async mayLeaveFor(href: string): Promise<boolean> {
+    const isSaved = await this.flush();
+    if (!isSaved) this.set({ leaving: href });
+    return isSaved;
+  }
+
+  stay = (): void => this.set({ leaving: null });
+
+  /** What this tab could not save on an earlier visit comes back; else what a tab that is gone left last. */
+  recover(own: Left | null, others: readonly Left[]): void {
+    const left = [...(own ? [own] : []), ...others].filter((each) => this.isUnsaved(each));
+    const [first, ...rest] = left;
+    if (!first) return;
+    this.set({ left: this.mayEdit ? rest : left });
+    if (this.mayEdit) this.goOnWith(first);
+  }
+
+  private isUnsaved({ key, kept }: Left): boolean {
+    const isUnsaved = canonicalText(kept.document) !== canonicalText(this.document);
+    if (!isUnsaved) this.keeper.discard(key);
+    return isUnsaved;
+  }
+
+  private goOnWith({ key, kept }: Left): void {
+    this.saver.startedFrom(kept, kept.document);
+    this.edit(tidied(kept.document));
+    if (key !== this.keeper.key && this.isKept) this.keeper.discard(key);
+    this.notify(t.recovered);
+  }
+
+  /** What a tab that is gone could not save: it begins with another draft, so what is here is saved first. */
+  async bringBack(left: Left): Promise<void> {
+    if (!(await this.flush())) {
+      this.notify(t.leftWaits, "bad");
       return;
     }
-    this.saver.startedFrom(kept.base, kept.etag);
-    this.edit(tidied(kept.document));
-    this.notify(t.recovered);
+    this.set({ left: this.state.left.filter((each) => each !== left) });
+    if (this.isUnsaved(left)) this.goOnWith(left);
+  }
+
+  discard(left: Left): void {
+    this.keeper.discard(left.key);
+    this.set({ left: this.state.left.filter((each) => each !== left) });
   }
 
   /** What both changed, seen from the draft both began with. */
   collisions(): Comparison[] {
     const { saving } = this.state;
-    return saving.is === "conflict" ? compared(saving.base, saving.theirs.document, this.document) : [];
+    return saving.is === "conflict" ? this.saver.collisions(saving.theirs) : [];
   }
 
   resolve(sides: ReadonlyMap<string, Side>): void {

@@ -16,6 +16,7 @@ from campaigns.admin.canvas import BUILT
 from campaigns.admin.page import campaign_url
 from campaigns.document import as_data, canonical_text, parse_document
 from campaigns.drafts import read_draft, save_draft
+from campaigns.models import Campaign
 from tests.browser.test_composing import looks
 from tests.browser.visits import Visitor
 from tests.config.admin.offices import Office, drop_working_tables, furnish, person
@@ -181,6 +182,49 @@ def test_a_dead_network_loses_nothing_even_over_a_reload(canvas: Visitor, office
     is_saved(page)
     labels = [each.get("label") for each in of_the_api(page, office)["activities"]]
     assert "Typed without a network" in labels
+
+
+def test_a_link_that_cannot_be_followed_yet_says_why(canvas: Visitor) -> None:
+    page = canvas.page
+    page.context.set_offline(True)
+    box(page, "all").click()
+    page.get_by_label("Label", exact=True).fill("Kept")
+    page.get_by_role("link", name="Campaigns").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("no connection")
+    dialog.get_by_role("button", name="Stay").click()
+    expect(dialog).to_have_count(0)
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    is_saved(page)
+    expect(page.get_by_label("Label", exact=True)).to_have_value("Kept")
+    canvas.complaints.clear()
+
+
+def test_edits_of_a_campaign_that_is_closed_by_now_are_kept_downloaded_and_discarded_on_purpose(
+    canvas: Visitor, office: Office
+) -> None:
+    page = canvas.page
+    page.context.set_offline(True)
+    box(page, "all").click()
+    page.get_by_label("Label", exact=True).fill("Too late")
+    expect(page.locator("[data-saving=offline]")).to_be_visible()
+    Campaign.objects.filter(pk=office.draft.pk).update(state="closed")
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_text("cannot be edited now")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    text = Path(download.value.path()).read_text()
+    assert text == canonical_text(as_data(parse_document(json.loads(text))))
+    assert "Too late" in text
+    page.get_by_role("button", name="Discard").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("cannot be edited now")).to_have_count(0)
+    page.reload()
+    expect(box(page, "all")).to_be_visible()
+    expect(page.get_by_text("cannot be edited now")).to_have_count(0)
+    canvas.complaints.clear()
 
 
 def test_a_long_drawing_is_read_from_its_beginning_and_a_link_leads_to_its_place(

@@ -1,5 +1,6 @@
 // The API as the canvas uses it. Whatever is refused is a `Refused`; where no answer came, `Unreachable` is thrown.
 import type { CampaignDocument, Place } from "../model/document";
+import { readJson, writeJson } from "../model/json";
 import type { Kind, Port } from "../model/kinds";
 import type { components } from "./schema";
 
@@ -13,7 +14,8 @@ export interface Draft {
   readonly etag: string;
 }
 
-type Details = Shapes["ProblemDetails"];
+/** A draft that somebody else changed is refused part by part. */
+type Details = Shapes["ProblemDetails"] & { readonly parts: readonly { readonly changed_by: string }[] };
 
 export class Refused extends Error {
   constructor(
@@ -85,7 +87,7 @@ export class Client {
 
   /** What an address of the API answers; `path` is relative to its root. */
   async json(path: string, sent: Sent = {}): Promise<unknown> {
-    return (await this.ask(path, sent)).json();
+    return said(await this.ask(path, sent));
   }
 
   async ask(path: string, { method = "GET", body, etag, known, once, signal, patience }: Sent = {}): Promise<Response> {
@@ -101,7 +103,7 @@ export class Client {
         ...(known ? { "If-None-Match": known } : {}),
         ...(once ? { "Idempotency-Key": once } : {}),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: writeJson(body) }),
       signal: signal ? AbortSignal.any([signal, late]) : late,
       credentials: "same-origin",
       redirect: "error",
@@ -114,13 +116,26 @@ export class Client {
   }
 }
 
+/** What an answer says. One that breaks off, or is no JSON, is none. */
+export async function said(answer: Response): Promise<unknown> {
+  try {
+    return readJson(await answer.text());
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Unreachable(String(error));
+  }
+}
+
 async function drafted(answer: Response): Promise<Draft> {
-  return { document: (await answer.json()) as CampaignDocument, etag: answer.headers.get("ETag") ?? "" };
+  const document = (await said(answer)) as CampaignDocument;
+  const etag = answer.headers.get("ETag");
+  if (!etag) throw new Unreachable("an answer without its ETag");
+  return { document, etag };
 }
 
 async function refused(answer: Response): Promise<Error> {
   if (answer.status >= 500) return new Unreachable(`${answer.status}`, answer.status);
-  const details = (await answer.json().catch(() => ({}))) as Partial<Details>;
+  const details = (await said(answer).catch(() => ({}))) as Partial<Details>;
   const wait = Number(answer.headers.get("Retry-After") ?? 0) || 0;
   return new Refused(answer.status, details, answer.headers.get("ETag") ?? "", wait);
 }

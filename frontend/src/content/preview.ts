@@ -7,6 +7,7 @@ import type { ShownEmail } from "./api";
 import { preview } from "./api";
 import type { Spot } from "./api";
 import type { Written } from "./content";
+import { writeJson } from "../model/json";
 
 export interface Previewed {
   /** The last one that could be rendered. */
@@ -24,7 +25,7 @@ export function usePreview(spot: Spot, content: Written, recipient: string, isOn
   const [state, setState] = useState<Previewed>({ shown: null, problems: [], isBusy: isOn, isUnreachable: false });
   const [attempt, setAttempt] = useState(0);
   const isFirst = useRef(true);
-  const asked = isOn ? JSON.stringify([content, recipient, attempt]) : "";
+  const asked = isOn ? writeJson([content, recipient, attempt]) : "";
 
   useEffect(() => {
     const retry = () => setAttempt((last) => last + 1);

@@ -5,6 +5,7 @@ import { sameJson } from "../model/canonical";
 import type { Json } from "../model/document";
 import type { Choice, Field as Drawn, Node, Schema } from "../model/schema";
 import { text } from "../model/schema";
+import { wholeNumber, writeJson } from "../model/json";
 import { Icon } from "../ui/Icon";
 import { severityIcon } from "../ui/Problems";
 import type { Problem } from "../api/client";
@@ -147,7 +148,7 @@ function TextField(props: DrawnProps) {
   const given = shown(field, value);
   const common = {
     id,
-    value: typeof given === "string" ? given : given === null ? "" : JSON.stringify(given),
+    value: typeof given === "string" ? given : given === null ? "" : writeJson(given),
     disabled: isOff,
     maxLength: typeof field.node["maxLength"] === "number" ? field.node["maxLength"] : undefined,
     onChange: (event: { target: { value: string } }) => onChange(written(props, event.target.value), place),
@@ -198,7 +199,10 @@ function NumberField(props: DrawnProps) {
 }
 
 /** What need not be whole stays as it was typed, so that it stays exact. */
-const exact = (field: Drawn, words: string, number: number): Json => (field.node["type"] === "integer" || Number.isInteger(number) ? number : words);
+const exact = (field: Drawn, words: string, number: number): Json => {
+  if (/^-?\d+$/.test(words)) return wholeNumber(words);
+  return field.node["type"] === "integer" || Number.isInteger(number) ? number : words;
+};
 
 function Toggle({ field, value, place, name, onChange, findings }: DrawnProps) {
   const { isOff } = useForm();
@@ -240,7 +244,7 @@ function ChoiceField({ field, value, place, name, onChange, isRequired, findings
       <select id={id} disabled={isOff} value={isStray ? -2 : at} onChange={(event) => take(Number(event.target.value))} {...told(id, problems)}>
         {(at === -1 || !isRequired) && field.node["default"] === undefined && <option value={-1}>{t.chooseOne}</option>}
         {(field.node["default"] === "" || field.node["default"] === null) && <option value={-1}>{t.nobodyChosen}</option>}
-        {isStray && <option value={-2}>{t.notListed(typeof given === "string" ? given : JSON.stringify(given))}</option>}
+        {isStray && <option value={-2}>{t.notListed(typeof given === "string" ? given : writeJson(given))}</option>}
         {choices.map((choice, index) => (
           <option key={index} value={index}>
             {choice.label}

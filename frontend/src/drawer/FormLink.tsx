@@ -1,6 +1,7 @@
 import { t } from "../messages";
 import { useStore } from "../ui/context";
 import { Icon } from "../ui/Icon";
+import { goTo } from "../ui/Leaving";
 import { useForm } from "./Field";
 
 /** The admin's own editor of this activity; it shows what is saved, so that comes first. */
@@ -15,7 +16,7 @@ export function FormLink({ label = t.openForm }: { label?: string }) {
       title={t.openFormHelp}
       onClick={(event) => {
         event.preventDefault();
-        void store.flush().then((isSaved) => isSaved && window.location.assign(href));
+        void goTo(store, href);
       }}
     >
       <Icon name="open_in_new" />

@@ -1,8 +1,8 @@
 import { useId, useState } from "react";
 import { t } from "../messages";
 import { sameJson } from "../model/canonical";
-import type { Json } from "../model/document";
 import { text } from "../model/schema";
+import { readJson, writeJson } from "../model/json";
 import type { DrawnProps } from "./Field";
 import { Row, orDefault, shown, useForm } from "./Field";
 import { FormLink } from "./FormLink";
@@ -24,13 +24,13 @@ export function JsonField({ field, value, place, name, findings, onChange, isReq
       return;
     }
     try {
-      const next = JSON.parse(words) as Json;
+      const next = readJson(words);
       if (!sameJson(next, given)) onChange(orDefault(field, next), place);
     } catch (error) {
       setWrong(error instanceof Error ? error.message : String(error));
     }
   };
-  const written = given === null ? "" : JSON.stringify(given, null, 2);
+  const written = given === null ? "" : writeJson(given, 2);
   return (
     <Row {...{ id, name, field, isRequired }} problems={own(findings, [])}>
       {RICHER.has(text(field.node["widget"])) && <FormLink />}

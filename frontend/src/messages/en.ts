@@ -68,6 +68,31 @@ export const en = {
   conflictShort: "Changed elsewhere",
   recovered: "Changes that had not been saved were brought back.",
   storageFull: "The browser has no room to keep unsaved changes. Do not close this tab before they are saved.",
+  left: (when: string) => `Changes of ${when}, made in a tab that is closed, have not been saved. They are kept in this browser.`,
+  leftClosed: (when: string) => `Changes that you made until ${when} have not been saved. They are kept in this browser, but this campaign cannot be edited now.`,
+  leftWaits: "What you have changed here must be saved first.",
+  bringBack: "Bring them back",
+  download: "Download",
+  downloadHelp: "As a campaign file, from which a campaign can be created",
+  discard: "Discard",
+  discardTitle: "Discard these changes?",
+  discardHelp: "They are kept nowhere else. Download them first if you may need them again.",
+
+  // leaving
+  leavingTitle: "Not everything is saved",
+  leavingWhy: {
+    saved: "The last changes have not reached the server yet.",
+    unsaved: "The last changes have not reached the server yet.",
+    saving: "The last changes have not reached the server yet.",
+    offline: "There is no connection, so your last changes could not be saved.",
+    signed_out: "You have been signed out, so your last changes could not be saved.",
+    refused: "Your last changes were refused:",
+    conflict: "Somebody else has changed this campaign too, and you have not yet chosen what should stay.",
+  } as Record<string, string>,
+  leavingKept: "If you leave, they are kept in this browser on this computer. They come back when you open this campaign here again.",
+  leavingLost: "The browser has no room to keep them: if you leave, they are lost.",
+  stay: "Stay",
+  leave: "Leave",
 
   // conflict
   conflictTitle: "Somebody else has changed this campaign too",

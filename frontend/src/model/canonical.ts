@@ -1,6 +1,7 @@
 // The one text of a document, the same as the server's: names sorted, parts in their order, empty parts left out.
 import type { Activity, CampaignDocument, Json, Transition } from "./document";
 import { portOf } from "./document";
+import { writeJson } from "./json";
 
 /** By code point, as the server sorts: JavaScript's own order is by UTF-16 unit and differs beyond the BMP. */
 export function inOrder(left: string, right: string): number {
@@ -41,7 +42,7 @@ function bareTransition(transition: Transition): Transition {
 }
 
 export const canonicalText = (document: CampaignDocument): string =>
-  `${JSON.stringify(sorted(tidied(document) as unknown as Json), null, 1)}\n`;
+  `${writeJson(sorted(tidied(document) as unknown as Json), 1)}\n`;
 
 /** Without the layout, which is no part of what a campaign does. */
 export function meaningText(document: CampaignDocument): string {
@@ -57,4 +58,4 @@ export function sorted(value: Json): Json {
 }
 
 export const sameJson = (left: Json | undefined, right: Json | undefined): boolean =>
-  left === right || JSON.stringify(sorted(left ?? null)) === JSON.stringify(sorted(right ?? null));
+  left === right || writeJson(sorted(left ?? null)) === writeJson(sorted(right ?? null));

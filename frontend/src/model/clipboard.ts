@@ -1,17 +1,18 @@
 // Part of a drawing as text of the clipboard. Whatever else a clipboard holds is no cutting.
 import type { Cutting } from "./edits";
 import type { Activity, Config, Json, Place, Transition } from "./document";
+import { readJson, writeJson } from "./json";
 
 const MARK = "tutti/cutting";
 const ID = /^[a-z0-9]+([_-][a-z0-9]+)*$/;
 const MOST = 500;
 
-export const asText = (cut: Cutting): string => JSON.stringify({ kind: MARK, ...cut });
+export const asText = (cut: Cutting): string => writeJson({ kind: MARK, ...cut });
 
 export function fromText(text: string): Cutting | null {
   let data: Json;
   try {
-    data = JSON.parse(text) as Json;
+    data = readJson(text);
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 // The campaign document as the API gives it. What the canvas does not draw (variables, schedule) is carried along.
 
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type Json = null | boolean | number | bigint | string | Json[] | { [name: string]: Json };
 export type Config = { [name: string]: Json };
 export type Place = readonly [number, number];
 

@@ -7,6 +7,7 @@ import type { Suggestion } from "./completion";
 import { atFault, completed, suggested, wordAt } from "./completion";
 import { useDesk } from "./desk";
 import { t } from "./messages";
+import { writeJson } from "../model/json";
 
 interface Props {
   readonly about: About;
@@ -132,7 +133,7 @@ function useJudged(about: About, value: string, onType: Props["onType"]) {
   const tell = useRef(onType);
   tell.current = onType;
   const asked = askedOf(about);
-  const key = JSON.stringify([asked, value]);
+  const key = writeJson([asked, value]);
   useEffect(() => {
     const own = new AbortController();
     if (value.trim() === "" || !asked.table) {

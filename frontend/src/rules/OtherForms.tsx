@@ -2,6 +2,7 @@ import { useId, useState } from "react";
 import { Refused } from "../api/client";
 import { sameJson } from "../model/canonical";
 import type { Json } from "../model/document";
+import { readJson, writeJson } from "../model/json";
 import { Icon } from "../ui/Icon";
 import type { About } from "./about";
 import type { Parameter } from "./api";
@@ -129,11 +130,11 @@ export function JsonForm({ path, rule }: { path: Path; rule: Json }) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [wrong, setWrong] = useState("");
-  const written = JSON.stringify(rule, null, 2);
+  const written = writeJson(rule, 2);
   const take = (text: string) => {
     setTyped(text);
     try {
-      const next = JSON.parse(text) as Json;
+      const next = readJson(text);
       setWrong("");
       if (!sameJson(next, rule)) desk.type(path, put(desk.root, path, next));
     } catch (error) {

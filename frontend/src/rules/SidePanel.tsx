@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from "react";
 import { Refused } from "../api/client";
 import type { Json } from "../model/document";
+import { writeJson } from "../model/json";
 import { Icon } from "../ui/Icon";
 import type { About } from "./about";
 import type { Attribute, Plan, Preview } from "./api";
@@ -55,7 +56,7 @@ function useAnswer<T>(about: About, ask: (rule: Json, signal: AbortSignal) => Pr
   const [answer, setAnswer] = useState<T | null>(null);
   const [wrong, setWrong] = useState("");
   const isReady = about.table !== "" && !about.table.startsWith("@") && (evaluation.state === "counted" || evaluation.state === "counting");
-  const key = JSON.stringify([about.table, part, more]);
+  const key = writeJson([about.table, part, more]);
   useEffect(() => {
     if (!isReady) return undefined;
     const own = new AbortController();
@@ -81,7 +82,7 @@ function PeoplePanel({ about }: { about: About }) {
   const [after, setAfter] = useState<readonly string[]>([]);
   const names = shown.map(({ name }) => name);
   const page = after.at(-1) ?? null;
-  const { answer, wrong } = useAnswer<Preview>(about, (rule, signal) => previewed(client, askedOf(about), rule, names, page, signal), JSON.stringify([names, page]));
+  const { answer, wrong } = useAnswer<Preview>(about, (rule, signal) => previewed(client, askedOf(about), rule, names, page, signal), writeJson([names, page]));
   const offers: Offer<Attribute>[] = attributesOf(about, library).filter(({ value }) => !value.name.startsWith("@") && !names.includes(value.name));
   const add = ({ value }: Offer<Attribute>) => {
     setOpen(false);

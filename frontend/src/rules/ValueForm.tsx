@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Json } from "../model/document";
+import { writeJson } from "../model/json";
 import { Icon } from "../ui/Icon";
 import type { About } from "./about";
 import { AttributeButton } from "./AttributeButton";
@@ -267,7 +268,7 @@ function ListForm(props: ValueProps & { items: readonly Json[] }) {
   );
 }
 
-const withoutRepeats = (items: readonly Json[]): Json[] => items.filter((item, index) => items.findIndex((each) => JSON.stringify(each) === JSON.stringify(item)) === index);
+const withoutRepeats = (items: readonly Json[]): Json[] => items.filter((item, index) => items.findIndex((each) => writeJson(each) === writeJson(item)) === index);
 
 function ChoiceAdder({ choices, items, onAdd }: { choices: { readonly [value: string]: string }; items: readonly Json[]; onAdd: (value: Json) => void }) {
   const left = Object.entries(choices).filter(([value]) => !items.some((item) => textOf(item) === value));

@@ -3,6 +3,7 @@ import type { Client, Problem } from "../api/client";
 import type { components } from "../api/schema";
 import type { CampaignDocument, Json } from "../model/document";
 import { activityOf } from "../model/document";
+import { writeJson } from "../model/json";
 
 type Shapes = components["schemas"];
 export type Place = Shapes["PlaceShape"];
@@ -49,7 +50,7 @@ const post = async (client: Client, path: string, body: unknown, signal?: AbortS
 
 /** What decides on the place of an activity: its own settings have no part in it, and typing asks for nothing. */
 export const placeKey = (document: CampaignDocument, activity: string): string =>
-  JSON.stringify([
+  writeJson([
     activity,
     (document.activities ?? []).filter(({ id }) => id !== activity).map(({ id, type, config }) => [id, type, config]),
     document.transitions ?? [],

@@ -1,5 +1,6 @@
 // What a condition compares with, as rules write it, and as people choose it.
 import type { Json } from "../model/document";
+import { writeJson } from "../model/json";
 import type { Rule } from "./tree";
 import { isRule } from "./tree";
 
@@ -120,7 +121,7 @@ export function literalOf(text: string, type: string): Json {
   return NUMBERS.has(type) && /^-?\d/.test(text) && String(Number(text)) === text ? Number(text) : text;
 }
 
-export const textOf = (value: Json | undefined): string => (value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
+export const textOf = (value: Json | undefined): string => (value === null || value === undefined ? "" : typeof value === "object" ? writeJson(value) : String(value));
 
 /** A member with its default is left out, as the server leaves it out. */
 export function withMember(value: Rule, name: string, given: Json | undefined, byDefault?: Json): Rule {

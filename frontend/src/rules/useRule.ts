@@ -5,6 +5,7 @@ import { orDefault, shown, useForm } from "../drawer/Field";
 import type { CampaignDocument, Json } from "../model/document";
 import { sameJson } from "../model/canonical";
 import { activityOf } from "../model/document";
+import { writeJson } from "../model/json";
 import { useStore } from "../ui/context";
 import type { About } from "./about";
 import { NOBODY, aboutOf } from "./about";
@@ -99,7 +100,7 @@ function usePlace(library: Library, document: CampaignDocument, id: string): Pla
 function useEvaluation(client: Desk["client"], asked: Asked, root: Json, isReady: boolean): Evaluation {
   const [evaluation, setEvaluation] = useState<Evaluation>(NOTHING);
   const [evaluated, setEvaluated] = useState<Json>(root);
-  const key = JSON.stringify([asked, root]);
+  const key = writeJson([asked, root]);
   useEffect(() => {
     const own = new AbortController();
     if (!isReady || !asked.table || asked.table.startsWith("@")) {
@@ -123,6 +124,6 @@ function useEvaluation(client: Desk["client"], asked: Asked, root: Json, isReady
 /** The same object as long as it says the same. */
 function useStable<T>(value: T): T {
   const kept = useRef(value);
-  if (JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value;
+  if (writeJson(kept.current) !== writeJson(value)) kept.current = value;
   return kept.current;
 }

@@ -1,5 +1,6 @@
 // What the API says of runs.
 import type { Client } from "../api/client";
+import { said } from "../api/client";
 import type { components } from "../api/schema";
 import type { CampaignDocument } from "../model/document";
 import type { Port } from "../model/kinds";
@@ -43,7 +44,7 @@ export async function askRun(client: Client, id: number, etag: string, signal: A
   const date = Date.parse(answer.headers.get("Date") ?? "");
   if (Number.isFinite(date)) clock.ahead = Math.abs(date - Date.now()) < 1_500 ? 0 : date - Date.now();
   if (answer.status === 304) return null;
-  return { value: (await answer.json()) as Run, etag: answer.headers.get("ETag") ?? "" };
+  return { value: (await said(answer)) as Run, etag: answer.headers.get("ETag") ?? "" };
 }
 
 export const askDefinition = async (client: Client, id: number): Promise<Definition> =>

@@ -1,13 +1,20 @@
 // What is not saved yet, kept in the browser under a key of this tab, until the server has it.
 import type { CampaignDocument } from "../model/document";
+import { readJson, writeJson } from "../model/json";
 import { isDocument } from "../model/shape";
+import type { Ground } from "./rewrites";
+import { areRewrites } from "./rewrites";
 
-export interface Kept {
+/** A document, and what it went on from. */
+export interface Kept extends Ground {
   readonly document: CampaignDocument;
-  /** The draft it began with, and the ETag of that. */
-  readonly base: CampaignDocument;
-  readonly etag: string;
   readonly at: number;
+}
+
+/** What was kept, and where. */
+export interface Left {
+  readonly key: string;
+  readonly kept: Kept;
 }
 
 const PREFIX = "tutti-canvas";
@@ -36,9 +43,9 @@ export class Keeper {
   private readonly prefix: string;
 
   /** False where the browser has no room: then only what is on the screen is left. */
-  keep(document: CampaignDocument, base: CampaignDocument, etag: string): boolean {
+  keep(document: CampaignDocument, ground: Ground): boolean {
     try {
-      this.shelf.setItem(this.own, JSON.stringify({ document, base, etag, at: Date.now() } satisfies Kept));
+      this.shelf.setItem(this.own, writeJson({ document, ...ground, at: Date.now() } satisfies Kept));
       return true;
     } catch {
       return false;
@@ -46,24 +53,24 @@ export class Keeper {
   }
 
   forget(): void {
-    this.shelf.removeItem(this.own);
+    this.discard(this.own);
   }
 
-  /** The latest of what this tab kept, or a tab that is gone; it is this tab's from now on. */
-  recover(isOpen: (key: string) => boolean): Kept | null {
-    const found = this.keys()
-      .filter((key) => key === this.own || !isOpen(key))
-      .flatMap((key) => {
-        const kept = this.read(key);
-        return kept ? [{ key, kept }] : [];
-      })
-      .sort((a, b) => b.kept.at - a.kept.at)[0];
-    if (!found) return null;
-    if (found.key !== this.own) {
-      this.keep(found.kept.document, found.kept.base, found.kept.etag);
-      this.shelf.removeItem(found.key);
-    }
-    return found.kept;
+  /** What this tab kept before it was loaded again. */
+  recovered(): Left | null {
+    return this.leftAt(this.own)[0] ?? null;
+  }
+
+  /** What tabs that are gone kept, the latest first. */
+  left(isOpen: (key: string) => boolean): Left[] {
+    return this.keys()
+      .filter((key) => key !== this.own && !isOpen(key))
+      .flatMap((key) => this.leftAt(key))
+      .sort((a, b) => b.kept.at - a.kept.at);
+  }
+
+  discard(key: string): void {
+    this.shelf.removeItem(key);
   }
 
   get key(): string {
@@ -75,14 +82,24 @@ export class Keeper {
     return all.filter((key) => key.startsWith(this.prefix));
   }
 
+  private leftAt(key: string): Left[] {
+    const kept = this.read(key);
+    return kept ? [{ key, kept }] : [];
+  }
+
   private read(key: string): Kept | null {
     try {
-      const kept = JSON.parse(this.shelf.getItem(key) ?? "null") as Kept | null;
-      return kept && typeof kept.etag === "string" && isDocument(kept.document) && isDocument(kept.base) ? kept : null;
+      return asKept(readJson(this.shelf.getItem(key) ?? "null"));
     } catch {
       return null;
     }
   }
+}
+
+function asKept(value: unknown): Kept | null {
+  const kept = value as Kept | null;
+  if (!kept || typeof kept.etag !== "string" || !isDocument(kept.document) || !isDocument(kept.base)) return null;
+  return { ...kept, rewrites: areRewrites(kept.rewrites, kept.base) ? kept.rewrites : [] };
 }
 
 /** A name for this tab that outlives its reload and is not shared with a tab that was duplicated from it. */

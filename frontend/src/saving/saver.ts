@@ -4,8 +4,10 @@ import { Refused, Unreachable } from "../api/client";
 import { canonicalText, meaningText, tidied } from "../model/canonical";
 import type { CampaignDocument, Place } from "../model/document";
 import { activitiesOf } from "../model/document";
-import type { Settled, Side } from "./merging";
+import type { Comparison, Settled, Side } from "./merging";
 import { clashes, compared, drifted, moves, settledBy } from "./merging";
+import type { Ground } from "./rewrites";
+import { asSaved, rewritten, standing } from "./rewrites";
 
 export type SaveState =
   | { readonly is: "saved" }
@@ -14,7 +16,7 @@ export type SaveState =
   | { readonly is: "offline" }
   | { readonly is: "signed_out" }
   | { readonly is: "refused"; readonly message: string }
-  | { readonly is: "conflict"; readonly base: CampaignDocument; readonly theirs: Draft };
+  | { readonly is: "conflict"; readonly theirs: Draft };
 
 export interface Door {
   draft(slug: string): Promise<Draft>;
@@ -24,14 +26,14 @@ export interface Door {
 
 export interface Desk {
   present(): CampaignDocument;
-  /** Everything that is here, with all that can be undone, goes on from what the server has. */
+  /** What somebody else changed is so in everything that is here, with all that can be undone. */
   rebase(settled: Settled): void;
   /** Somebody else gave these ids to something new: what is new here gets others. */
   setApart(ids: readonly string[], theirs: CampaignDocument): void;
   /** What somebody else changed was taken over, and nobody had to choose. */
   tookOver(count: number): void;
   told(state: SaveState): void;
-  keep(document: CampaignDocument, base: CampaignDocument, etag: string): void;
+  keep(document: CampaignDocument, ground: Ground): void;
   forget(): void;
 }
 
@@ -44,19 +46,38 @@ export class Saver {
   private running: Promise<void> | null = null;
   private failures = 0;
   /** What was sent and never answered: the server may have it. */
-  private unanswered: CampaignDocument[] = [];
+  private unanswered: readonly CampaignDocument[] = [];
+  /** What was kept when the page went: it may have been on its way. */
+  private kept: readonly CampaignDocument[] = [];
   private state: SaveState = { is: "saved" };
+  private ground: Ground;
 
   constructor(
     private readonly slug: string,
     private readonly door: Door,
     private readonly desk: Desk,
-    private base: CampaignDocument,
-    private etag: string,
-  ) {}
+    base: CampaignDocument,
+    etag: string,
+  ) {
+    this.ground = { base, etag, rewrites: [] };
+  }
+
+  get base(): CampaignDocument {
+    return this.ground.base;
+  }
 
   get isClean(): boolean {
-    return canonicalText(this.desk.present()) === canonicalText(this.base);
+    return canonicalText(this.present()) === canonicalText(this.base);
+  }
+
+  /** What is here, in the server's words. */
+  private present(): CampaignDocument {
+    return asSaved(tidied(this.desk.present()), this.ground.rewrites);
+  }
+
+  /** What either side changed, seen from the draft both began with. */
+  collisions(theirs: Draft): Comparison[] {
+    return compared(this.base, theirs.document, this.present());
   }
 
   /** Something was edited. It is kept at once and sent after a pause. */
@@ -89,30 +110,35 @@ export class Saver {
     }
   }
 
-  /** What was kept from another time began with that draft. */
-  startedFrom(base: CampaignDocument, etag: string): void {
-    this.base = base;
-    this.etag = etag;
+  /** What was kept from another time began with that. */
+  startedFrom(ground: Ground, kept: CampaignDocument): void {
+    this.ground = ground;
+    this.kept = [tidied(kept)];
   }
 
   /** The choice was made, and the next save is on top of theirs. */
   resolved(parts: Settled["parts"], theirs: Draft): void {
-    this.goOnFrom(parts, theirs);
+    this.takeOver(parts, theirs);
     this.tell({ is: "unsaved" });
     this.touch();
     void this.flush();
   }
 
-  private goOnFrom(parts: Settled["parts"], theirs: Draft): void {
-    const drifts = drifted(this.base.layout, theirs.document.layout, this.desk.present().layout);
-    this.base = tidied(theirs.document);
-    this.etag = theirs.etag;
+  private takeOver(parts: Settled["parts"], theirs: Draft): void {
+    const { document, etag } = theirs;
+    const drifts = drifted(this.base.layout, document.layout, this.desk.present().layout);
+    this.goOnFrom({ base: tidied(document), etag, rewrites: standing(this.ground.rewrites, document) }, { parts, drifts });
+  }
+
+  private goOnFrom(ground: Ground, settled: Settled): void {
+    this.ground = ground;
     this.unanswered = [];
-    this.desk.rebase({ parts, drifts });
+    this.kept = [];
+    this.desk.rebase(settled);
   }
 
   private keep(): void {
-    this.desk.keep(this.desk.present(), this.base, this.etag);
+    this.desk.keep(this.desk.present(), this.ground);
   }
 
   private later(milliseconds: number): void {
@@ -133,20 +159,32 @@ export class Saver {
   }
 
   private async deliver(sent: CampaignDocument): Promise<void> {
-    if (meaningText(sent) === meaningText(this.base)) {
-      const places = moves(this.base, sent);
+    const { base, etag, rewrites } = this.ground;
+    if (meaningText(asSaved(sent, rewrites)) === meaningText(base)) {
+      const places = moves(base, sent);
       if (Object.keys(places).length > 0) await this.door.place(this.slug, places);
-      this.base = sent;
+      this.ground = { ...this.ground, base: tidied({ ...base, layout: sent.layout ?? {} }) };
       return;
     }
-    this.unanswered = [...this.unanswered, sent].slice(-MOST_UNANSWERED);
-    const answer = await this.door.save(this.slug, sent, this.etag);
-    this.saved(sent, answer);
+    this.saved(sent, await this.answered(sent, etag));
   }
 
-  /** The server writes what was sent in a form of its own, such as trimmed labels, and keeps places of its own. */
-  private saved(sent: CampaignDocument, answer: Draft): void {
-    this.goOnFrom(settledBy(compared(sent, answer.document, sent), NO_CHOICE), answer);
+  private async answered(sent: CampaignDocument, etag: string): Promise<Draft> {
+    const before = this.unanswered;
+    this.unanswered = [...before.filter((each) => meaningText(each) !== meaningText(sent)), sent].slice(-MOST_UNANSWERED);
+    try {
+      return await this.door.save(this.slug, sent, etag);
+    } catch (error) {
+      if (error instanceof Refused) this.unanswered = before;
+      throw error;
+    }
+  }
+
+  /** Only places follow, which the server keeps where somebody else has put them. */
+  private saved(sent: CampaignDocument, { document, etag }: Draft): void {
+    const base = tidied(document);
+    const drifts = drifted(this.base.layout, base.layout, sent.layout);
+    this.goOnFrom({ base, etag, rewrites: rewritten(sent, base) }, { parts: [], drifts });
   }
 
   private settle(): void {
@@ -164,11 +202,10 @@ export class Saver {
   private async failed(error: unknown): Promise<void> {
     this.keep();
     if (!(error instanceof Refused)) {
-      if (!(error instanceof Unreachable)) throw error;
       this.again();
+      if (!(error instanceof Unreachable)) throw error;
       return;
     }
-    this.unanswered.pop();
     if (error.status === 412) await this.collided();
     else if (error.status === 429) this.again(error.waitSeconds * 1000);
     else if (isSignedOut(error)) this.tell({ is: "signed_out" });
@@ -182,31 +219,49 @@ export class Saver {
 
   private async collided(): Promise<void> {
     try {
-      this.meet(await this.door.draft(this.slug));
+      const theirs = await this.door.draft(this.slug);
+      const arrived = await this.arrived(theirs);
+      if (arrived) this.settle();
+      else this.meet(theirs);
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
       this.again();
     }
   }
 
-  private meet(theirs: Draft): void {
-    const mine = this.unanswered.find((each) => meaningText(each) === meaningText(theirs.document));
-    if (mine) {
-      // It was saved, and only the answer was lost.
-      this.saved(mine, theirs);
-      this.settle();
-      return;
+  /** Whether what is there was sent from here, and only the answer was lost. */
+  private async arrived(theirs: Draft): Promise<boolean> {
+    for (const sent of [...this.kept, ...this.unanswered].reverse()) {
+      const answer = meaningText(sent) === meaningText(theirs.document) ? theirs : await this.recognised(sent, theirs);
+      if (answer) this.saved(sent, answer);
+      if (answer) return true;
     }
+    return false;
+  }
+
+  /** Only the server can say whether a draft is what it made of something that was sent: asked to save that again, it does. */
+  private async recognised(sent: CampaignDocument, theirs: Draft): Promise<Draft | null> {
+    try {
+      return await this.door.save(this.slug, sent, this.ground.etag);
+    } catch (error) {
+      if (!(error instanceof Refused) || ![412, 422].includes(error.status)) throw error;
+      if (error.status === 422) return null;
+      if (error.etag !== theirs.etag) throw new Unreachable("the draft was changed meanwhile");
+      return isTheSame(error) ? theirs : null;
+    }
+  }
+
+  private meet(theirs: Draft): void {
     const own = new Set(this.unanswered.flatMap((each) => activitiesOf(each).map(({ id }) => id)));
     const taken = clashes(this.base, theirs.document, this.desk.present()).filter((id) => !own.has(id));
     if (taken.length > 0) this.desk.setApart(taken, theirs.document);
-    const found = compared(this.base, theirs.document, this.desk.present());
-    if (found.some(({ fate }) => fate === "both")) this.tell({ is: "conflict", base: this.base, theirs });
-    else this.takeOver(settledBy(found, NO_CHOICE), theirs);
+    const found = this.collisions(theirs);
+    if (found.some(({ fate }) => fate === "both")) this.tell({ is: "conflict", theirs });
+    else this.goOnTogether(settledBy(found, NO_CHOICE), theirs);
   }
 
-  private takeOver(parts: Settled["parts"], theirs: Draft): void {
-    this.goOnFrom(parts, theirs);
+  private goOnTogether(parts: Settled["parts"], theirs: Draft): void {
+    this.takeOver(parts, theirs);
     if (parts.length > 0) this.desk.tookOver(parts.length);
     this.settle();
   }
@@ -222,6 +277,9 @@ const NO_CHOICE: ReadonlyMap<string, Side> = new Map();
 
 const isSignedOut = (error: Refused): boolean =>
   error.status === 401 || (error.status === 403 && error.details.code !== "permission_denied");
+
+/** The draft is what was sent: nothing is left that only one side has. */
+const isTheSame = ({ details }: Refused): boolean => details.parts?.every((part) => part.changed_by === "same") ?? false;
 
 function sentence(error: Refused): string {
   const first = error.details.problems?.[0];

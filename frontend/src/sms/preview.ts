@@ -4,6 +4,7 @@ import { Refused, Unreachable } from "../api/client";
 import type { Client, Problem } from "../api/client";
 import type { ShownText, Spot } from "./api";
 import { showText } from "./api";
+import { writeJson } from "../model/json";
 
 const PAUSE = 500;
 
@@ -18,7 +19,7 @@ export interface Previewed {
 export function usePreview(client: Client, spot: Spot, text: string, position: number): Previewed {
   const [state, setState] = useState<Omit<Previewed, "again">>({ shown: null, problems: [], isAway: false, isBusy: true });
   const [asked, setAsked] = useState(0);
-  const around = JSON.stringify(surroundings(spot));
+  const around = writeJson(surroundings(spot));
   const last = useRef<string | null>(null);
   useEffect(() => {
     const isWriting = last.current !== null && last.current !== text;

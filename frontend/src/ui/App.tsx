@@ -18,6 +18,8 @@ import { StoreContext, useStore, useWatched } from "./context";
 import type { Asked } from "./dialogs";
 import { AskContext, AskedDialog } from "./dialogs";
 import { useKeys } from "./keys";
+import { Leaving } from "./Leaving";
+import { LeftEdits } from "./LeftEdits";
 import { Notices } from "./Notices";
 import { SaveTrouble } from "./SaveMark";
 import { ToolBar } from "./ToolBar";
@@ -33,10 +35,12 @@ export function App({ store }: { store: Store }) {
         <div className="cv" data-canvas="ready">
           <TopBar />
           <SaveTrouble />
+          <LeftEdits />
           <Scene />
           <Questions />
           <Notices />
           <Conflict />
+          <Leaving />
         </div>
       </StageContext.Provider>
     </StoreContext.Provider>

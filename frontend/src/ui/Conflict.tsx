@@ -6,6 +6,7 @@ import type { Leaf } from "../model/leaves";
 import { differing } from "../model/leaves";
 import { kindOf } from "../model/kinds";
 import { Schema, titlesAt } from "../model/schema";
+import { writeJson } from "../model/json";
 import type { Comparison, Side } from "../saving/merging";
 import { keyOfPart } from "../saving/parts";
 import { useStore, useWatched } from "./context";
@@ -162,6 +163,6 @@ const LeafChange = ({ leaf, title }: { leaf: Leaf; title: string }) => (
 const LONGEST = 160;
 
 function written(value: Json): string {
-  const words = typeof value === "string" ? value : JSON.stringify(value);
+  const words = typeof value === "string" ? value : writeJson(value);
   return words.length > LONGEST ? `${words.slice(0, LONGEST)} …` : words;
 }

@@ -7,21 +7,19 @@ import { t } from "../messages";
 import type { Link } from "../told";
 import { useStore, useWatched } from "./context";
 import { Icon } from "./Icon";
+import { goTo } from "./Leaving";
 import { SaveMark } from "./SaveMark";
 
 /** States of a campaign; a draft has the plain one. */
 const TONES: { readonly [state: string]: string } = { live: "cool", scheduled: "cool", closed: "warn", stopped: "bad", completed: "good" };
 
-/** Pages of the server show what is saved: whoever goes there waits for that. What is refused stays in the browser. */
+/** A plain click waits for what is not saved yet; in another tab or window a page opens at once. */
 function useLeave() {
   const store = useStore();
   return (event: React.MouseEvent<HTMLAnchorElement>) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    const { href } = event.currentTarget;
-    void store.flush().then((isSaved) => {
-      if (isSaved || store.state.saving.is === "refused") window.location.assign(href);
-    });
+    void goTo(store, event.currentTarget.href);
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Problem } from "../../src/api/client";
 import type { Json } from "../../src/model/document";
+import { readJson, writeJson } from "../../src/model/json";
 import { aboutOf, attributeNamed, besides, collectionNamed, endOf } from "../../src/rules/about";
 import type { Place, TableInfo } from "../../src/rules/api";
 import { placeKey } from "../../src/rules/api";
@@ -11,7 +12,7 @@ import { problemsByRow, rowsOf } from "../../src/rules/findings";
 import { isDrawn, isFilled } from "../../src/rules/forms";
 import { en, ko } from "../../src/rules/messages";
 import { matching } from "../../src/ui/SearchList";
-import { literalOf, operandKind, otherPeriod, reshaped, withMember } from "../../src/rules/operands";
+import { literalOf, operandKind, otherPeriod, reshaped, textOf, withMember } from "../../src/rules/operands";
 import { pruned } from "../../src/rules/pruned";
 import { stepsOf } from "../../src/rules/steps";
 
@@ -28,6 +29,14 @@ test("what is written in a way that is not known is not drawn", () => {
   expect(isDrawn({ kind: "not", of: [c("a")] })).toBe(false);
   expect(isDrawn({ kind: "sequence", link: "o", at: "t", steps: [{ where: c("a"), since: 1 }, {}] })).toBe(false);
   expect(isDrawn({ kind: "nth", link: "o", by: { name: "j", path: ["a"], type: "decimal" }, n: 2, negate: true })).toBe(true);
+});
+
+test("a long number of the data is a literal that is shown and kept as it is", () => {
+  const { values } = readJson('{"values": [{"value": 9007199254740993}]}') as { values: { value: Json }[] };
+  const value = values[0]?.value ?? null;
+  expect([operandKind(value), operandKind([value])]).toEqual(["literal", "list"]);
+  expect(textOf(value)).toBe("9007199254740993");
+  expect(writeJson({ value: reshaped(value, "list", "integer") })).toBe('{"value":[9007199254740993]}');
 });
 
 test("operands are known by their members, and lists by their items", () => {
