@@ -25,7 +25,7 @@ function wayOf(edge: EdgeProps<ArrowEdge>, between: readonly Rect[]): { path: st
 export const Arrow = memo(function Arrow(edge: EdgeProps<ArrowEdge>) {
   const ask = useAsk();
   const onWay = useWay();
-  const { transition, label, mayEdit, count = null, change = "", isDead = false, between = NONE } = edge.data ?? {};
+  const { transition, words = "", label, mayEdit, count = null, change = "", isDead = false, between = NONE } = edge.data ?? {};
   const { path, x, y } = useMemo(() => wayOf(edge, between), [edge.sourceX, edge.sourceY, edge.targetX, edge.targetY, between]);
   const look = isDead ? "is-dead" : count ? "is-taken" : "";
   return (
@@ -45,7 +45,7 @@ export const Arrow = memo(function Arrow(edge: EdgeProps<ArrowEdge>) {
               <button
                 type="button"
                 className={`cv-plus ${edge.selected ? "is-selected" : ""}`}
-                aria-label={`${t.insertHere}: ${transition.from} → ${transition.to}`}
+                aria-label={`${t.insertHere}: ${words}`}
                 title={t.insertHere}
                 onClick={() => ask({ ask: "kind", spot: { at: "into", transition }, title: t.insertTitle })}
               >

@@ -31,7 +31,7 @@ export function Canvas() {
   const [nodes, setNodes] = useState<BoxNode[]>(() => boxes(drawn, []));
   useEffect(() => setNodes((before) => boxes(drawn, before)), [drawn]);
   const rects = useRects(nodes);
-  const edges = useMemo(() => arrows(document, state.arrows, store.mayEdit, rects), [document, state.arrows, store, rects]);
+  const edges = useMemo(() => arrows({ document, known, renaming, mayEdit: store.mayEdit }, state.arrows, rects), [document, known, renaming, state.arrows, store, rects]);
   useGoal(nodes);
   useInSight(state.open);
 

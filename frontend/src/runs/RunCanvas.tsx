@@ -26,8 +26,9 @@ export function RunCanvas({ shown: { document, known, happening } }: { shown: Sh
   useEffect(() => setNodes((before) => boxes(drawn, before)), [drawn]);
   const chosen = open?.is === "way" ? `${open.from} ${open.port} ${open.to}` : "";
   const { counts, dead, changes } = happening;
+  const carried = useMemo(() => ({ counts, dead, changes }), [counts, dead, changes]);
   const rects = useRects(nodes);
-  const edges = useMemo(() => arrows(document, new Set([chosen]), false, rects, { counts, dead, changes }), [document, chosen, counts, dead, changes, rects]);
+  const edges = useMemo(() => arrows({ document, known, mayEdit: false, renaming: null, happening: carried }, new Set([chosen]), rects), [document, known, chosen, carried, rects]);
   useInSight(openId);
   useFit();
   const onNodesChange = useCallback(
