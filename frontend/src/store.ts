@@ -7,7 +7,7 @@ import { asText, fromText } from "./model/clipboard";
 import type { Wanted } from "./model/connecting";
 import { refusal } from "./model/connecting";
 import type { Activity, CampaignDocument, Config, Place, Transition } from "./model/document";
-import { activitiesOf, activityOf, own, portOf } from "./model/document";
+import { activitiesOf, activityOf, keyOf, own, portOf, transitionsOf } from "./model/document";
 import type { Outlet } from "./model/edits";
 import {
   added,
@@ -274,6 +274,7 @@ export class Store {
   }
 
   disconnect(keys: ReadonlySet<string>): void {
+    if (!this.mayEdit) return;
     this.edit(disconnected(this.document, keys));
     this.notify(t.removedArrow);
   }
@@ -342,6 +343,23 @@ export class Store {
     const [selected, chosen] = [new Set(ids), new Set(arrows)];
     if (sameSet(selected, this.state.selected) && sameSet(chosen, this.state.arrows)) return;
     this.set({ selected, arrows: chosen, history: settled(this.state.history) });
+  }
+
+  /** Selects what these keys name, as boxes, arrows and rows have them; what names nothing is left out. */
+  choose(keys: Iterable<string>): void {
+    const wanted = new Set(keys);
+    const activities = activitiesOf(this.document).map(({ id }) => id);
+    const arrows = transitionsOf(this.document).map(keyOf);
+    this.select(activities.filter((id) => wanted.has(id)), arrows.filter((key) => wanted.has(key)));
+  }
+
+  get chosen(): ReadonlySet<string> {
+    return new Set([...this.state.selected, ...this.state.arrows]);
+  }
+
+  /** What has the focus is what keys act on: alone, unless it is selected together with others. */
+  aim(key: string): void {
+    if (!this.chosen.has(key)) this.choose([key]);
   }
 
   selectAll = (): void => this.select(activitiesOf(this.document).map(({ id }) => id));

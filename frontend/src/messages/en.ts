@@ -178,7 +178,7 @@ export const en = {
   deleteHelp: "What leads here then leads to what follows.",
 
   // outline
-  outlineHelp: "↑ ↓ move · Enter settings · A add after · Shift+A add apart · C connect · R rename · Delete · U undo",
+  outlineHelp: "↑ ↓ move · Shift+↑ ↓ or Space select · Enter settings · A add after · Shift+A add apart · C connect · R rename · Delete · U undo",
   connect: "Connect",
   connectTitle: (name: string) => `Where should “${name}” lead?`,
   connectNone: "There is no activity that this may lead to.",
@@ -202,6 +202,7 @@ export const en = {
     ["Ctrl+Z, Ctrl+Shift+Z", "Undo, redo"],
     ["Arrow keys", "Move what is selected"],
     ["Shift+drag", "Select several"],
+    ["Shift+↑ ↓, Ctrl+Space", "Select several in the outline"],
     ["O", "Canvas or outline"],
     ["?", "This list"],
   ] as readonly (readonly [string, string])[],

@@ -162,7 +162,7 @@ export const ko: Messages = {
   deleteActivity: "이 액티비티 삭제",
   deleteHelp: "이전 단계가 다음 단계로 바로 이어집니다.",
 
-  outlineHelp: "↑ ↓ 이동 · Enter 설정 · A 다음에 추가 · Shift+A 따로 추가 · C 연결 · R 이름 바꾸기 · Delete 삭제 · U 실행 취소",
+  outlineHelp: "↑ ↓ 이동 · Shift+↑ ↓ 또는 Space 선택 · Enter 설정 · A 다음에 추가 · Shift+A 따로 추가 · C 연결 · R 이름 바꾸기 · Delete 삭제 · U 실행 취소",
   connect: "연결",
   connectTitle: (name) => `“${name}”을(를) 어디로 연결할까요?`,
   connectNone: "연결할 수 있는 액티비티가 없습니다.",
@@ -185,6 +185,7 @@ export const ko: Messages = {
     ["Ctrl+Z, Ctrl+Shift+Z", "실행 취소, 다시 실행"],
     ["화살표 키", "선택한 액티비티 이동"],
     ["Shift+드래그", "여러 개 선택"],
+    ["Shift+↑ ↓, Ctrl+Space", "개요에서 여러 개 선택"],
     ["O", "캔버스 또는 개요"],
     ["?", "이 목록"],
   ],

@@ -11,9 +11,18 @@ import { TitleInput } from "../ui/TitleInput";
 import type { Outlet } from "../model/edits";
 import type { Spot, Store } from "../store";
 import type { Row } from "./rows";
+import { between, leftOver, toggled } from "./choosing";
 import { rowsOf } from "./rows";
 
 type Act = "open" | "add" | "addApart" | "connect" | "rename" | "delete" | "undo";
+
+/** Where the arrow keys lead from a row. */
+const STEPS: { readonly [key: string]: (at: number) => number } = {
+  ArrowDown: (at) => at + 1,
+  ArrowUp: (at) => at - 1,
+  Home: () => 0,
+  End: () => Infinity,
+};
 
 const KEYS: { readonly [key: string]: Act } = {
   Enter: "open",
@@ -55,35 +64,47 @@ function added(row: Row, outlet: Outlet | null, store: Store, title: string): { 
 /** The same drawing as a list in which everything can be done by single keys or clicks. */
 export function Outline() {
   const store = useStore();
-  const { history, known, open, selected } = useWatched();
+  const { history, known, open, selected, arrows } = useWatched();
   const ask = useAsk();
   const list = useRef<HTMLUListElement>(null);
   const rows = useMemo(() => rowsOf(history.present, known), [history.present, known]);
   const [current, setCurrent] = useState("");
   const at = Math.max(0, rows.findIndex(({ key }) => key === current));
-  useFollowing(selected, rows, setCurrent, list);
+  const { anchor, mine, choose } = useChoosing(store);
+  useFollowing(selected, mine, rows, setCurrent, list);
 
-  const focusOn = (index: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
+  const focusOn = (row: Row | undefined) => {
     if (!row) return;
     setCurrent(row.key);
     list.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`)?.focus();
   };
+  const remove = (row: Row) => {
+    store.aim(row.key);
+    focusOn(rows[leftOver(rows, at, store.chosen)]);
+    store.removeSelected();
+  };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const row = rows[at];
     const isOwn = event.target instanceof HTMLElement && event.target.matches("[data-key]");
-    if (!isOwn || !row || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isOwn || !row || event.metaKey || event.altKey) return;
+    const step = STEPS[event.key];
     const what = event.key === "A" && event.shiftKey ? "addApart" : KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (event.key === "ArrowDown") focusOn(at + 1);
-    else if (event.key === "ArrowUp") focusOn(at - 1);
-    else if (event.key === "Home") focusOn(0);
-    else if (event.key === "End") focusOn(rows.length - 1);
-    else if (what) {
-      if (what === "delete") setCurrent(rows[at - 1]?.key ?? "");
-      act(what, row, store, ask);
-    } else return;
+    if (step) {
+      const next = rows[Math.max(0, Math.min(rows.length - 1, step(at)))];
+      if (next && event.shiftKey) choose(between(rows, anchor.current || row.key, next.key), anchor.current || row.key);
+      else if (next && !event.ctrlKey) choose([next.key], next.key);
+      focusOn(next);
+    } else if (event.key === " ") choose(toggled(store.chosen, row.key), row.key);
+    else if (event.ctrlKey || !what) return;
+    else if (what === "delete") remove(row);
+    else act(what, row, store, ask);
     event.preventDefault();
     event.stopPropagation();
+  };
+  const onClick = (event: React.MouseEvent, row: Row) => {
+    if (event.shiftKey) choose(between(rows, anchor.current || rows[at]?.key || row.key, row.key), anchor.current);
+    else if (event.ctrlKey || event.metaKey) choose(toggled(store.chosen, row.key), row.key);
+    else if (row.is === "activity") act("open", row, store, ask);
   };
 
   return (
@@ -101,14 +122,16 @@ export function Outline() {
           )}
         </div>
       )}
-      <ul ref={list} onKeyDown={onKeyDown} aria-label={t.outline}>
+      <ul ref={list} role="grid" aria-multiselectable="true" onKeyDown={onKeyDown} aria-label={t.outline}>
         {rows.map((row, index) => (
           <OutlineRow
             key={row.key}
             row={row}
             isCurrent={index === at}
             isOpen={row.is === "activity" && row.activity.id === open}
+            isSelected={selected.has(row.key) || arrows.has(row.key)}
             onFocus={() => setCurrent(row.key)}
+            onClick={(event) => onClick(event, row)}
             onAct={(what) => act(what, row, store, ask)}
           />
         ))}
@@ -117,16 +140,29 @@ export function Outline() {
   );
 }
 
+/** Selecting rows: from which one several are selected, and what was selected here last. */
+function useChoosing(store: Store) {
+  const anchor = useRef("");
+  const mine = useRef<ReadonlySet<string> | null>(null);
+  const choose = (keys: readonly string[], from: string) => {
+    anchor.current = from;
+    store.choose(keys);
+    mine.current = store.state.selected;
+  };
+  return { anchor, mine, choose };
+}
+
 /** What is selected elsewhere, or was just added, is where the keys work next. */
 function useFollowing(
   selected: ReadonlySet<string>,
+  mine: React.RefObject<ReadonlySet<string> | null>,
   rows: readonly Row[],
   setCurrent: (key: string) => void,
   list: React.RefObject<HTMLUListElement | null>,
 ): void {
   const [only] = selected.size === 1 ? selected : [];
   useEffect(() => {
-    if (only === undefined || !rows.some(({ key }) => key === only)) return undefined;
+    if (only === undefined || mine.current === selected || !rows.some(({ key }) => key === only)) return undefined;
     setCurrent(only);
     // A dialog that has just closed gives the focus back first.
     const frame = requestAnimationFrame(() => {
@@ -142,17 +178,19 @@ interface RowProps {
   readonly row: Row;
   readonly isCurrent: boolean;
   readonly isOpen: boolean;
+  readonly isSelected: boolean;
   readonly onFocus: () => void;
+  readonly onClick: (event: React.MouseEvent) => void;
   readonly onAct: (what: Act) => void;
 }
 
-function OutlineRow({ row, isCurrent, isOpen, onFocus, onAct }: RowProps) {
+function OutlineRow({ row, isCurrent, isOpen, isSelected, onFocus, onClick, onAct }: RowProps) {
   const store = useStore();
   const { known, problems, renaming } = useWatched();
   const { activity } = row;
   const kind = kindOf(known, activity);
   const title = titleOf(known, activity);
-  if (row.is === "way") return <WayRow row={row} title={title} isCurrent={isCurrent} onFocus={onFocus} onAct={onAct} />;
+  if (row.is === "way") return <WayRow {...{ row, title, isCurrent, isSelected, onFocus, onClick, onAct }} />;
   const found = problems.filter((problem) => problem.activity === activity.id);
   const errors = found.filter(({ severity }) => severity === "error").length;
   return (
@@ -160,44 +198,48 @@ function OutlineRow({ row, isCurrent, isOpen, onFocus, onAct }: RowProps) {
       data-key={row.key}
       data-row={activity.id}
       tabIndex={isCurrent ? 0 : -1}
+      role="row"
+      aria-selected={isSelected}
       className={`cv-row ${isOpen ? "is-open" : ""}`}
       aria-label={`${row.number}. ${title}, ${kind?.label ?? activity.type}${found.length ? `, ${t.problems(errors, found.length - errors)}` : ""}`}
       onFocus={(event) => event.target === event.currentTarget && onFocus()}
-      onClick={() => onAct("open")}
+      onClick={onClick}
     >
-      <span className="cv-number">{row.number}</span>
-      <span className={`cv-glyph tone-${kind?.category ?? ""}`}>
-        <Icon name={kind?.icon ?? "help"} />
-      </span>
-      <span className="cv-row-words">
-        {renaming === activity.id ? (
-          <TitleInput id={activity.id} title={title} />
-        ) : (
-          <button type="button" tabIndex={-1} className="cv-link" onClick={() => onAct("open")}>
-            {title}
-          </button>
-        )}
-        <small>{kind?.label ?? `${t.unknownType}: ${activity.type}`}</small>
-      </span>
-      {found.length > 0 && (
-        <span className={`cv-pill ${errors ? "bad" : "warn"}`}>
-          <Icon name={errors ? "error" : "warning"} />
-          {t.problems(errors, found.length - errors)}
+      <div role="gridcell" className="cv-cell">
+        <span className="cv-number">{row.number}</span>
+        <span className={`cv-glyph tone-${kind?.category ?? ""}`}>
+          <Icon name={kind?.icon ?? "help"} />
         </span>
-      )}
-      <span className="cv-row-acts">
-        {store.mayEdit && <RowAct icon="add" label={t.addAfter} onClick={() => onAct("add")} />}
-        {store.mayEdit && <RowAct icon="edit" label={t.rename} onClick={() => onAct("rename")} />}
-        <RowAct icon="tune" label={t.settings} onClick={() => onAct("open")} />
-        {store.mayEdit && <RowAct icon="delete" label={t.remove} onClick={() => onAct("delete")} />}
-      </span>
+        <span className="cv-row-words">
+          {renaming === activity.id ? (
+            <TitleInput id={activity.id} title={title} />
+          ) : (
+            <button type="button" tabIndex={-1} className="cv-link">
+              {title}
+            </button>
+          )}
+          <small>{kind?.label ?? `${t.unknownType}: ${activity.type}`}</small>
+        </span>
+        {found.length > 0 && (
+          <span className={`cv-pill ${errors ? "bad" : "warn"}`}>
+            <Icon name={errors ? "error" : "warning"} />
+            {t.problems(errors, found.length - errors)}
+          </span>
+        )}
+        <span className="cv-row-acts">
+          {store.mayEdit && <RowAct icon="add" label={t.addAfter} onClick={() => onAct("add")} />}
+          {store.mayEdit && <RowAct icon="edit" label={t.rename} onClick={() => onAct("rename")} />}
+          <RowAct icon="tune" label={t.settings} onClick={() => onAct("open")} />
+          {store.mayEdit && <RowAct icon="delete" label={t.remove} onClick={() => onAct("delete")} />}
+        </span>
+      </div>
     </li>
   );
 }
 
 type WayProps = Omit<RowProps, "isOpen" | "row"> & { readonly row: Extract<Row, { is: "way" }>; readonly title: string };
 
-function WayRow({ row, title, isCurrent, onFocus, onAct }: WayProps) {
+function WayRow({ row, title, isCurrent, isSelected, onFocus, onClick, onAct }: WayProps) {
   const store = useStore();
   const { port, transition } = row;
   const target = transition ? store.titleOf(transition.to) : null;
@@ -206,31 +248,36 @@ function WayRow({ row, title, isCurrent, onFocus, onAct }: WayProps) {
     <li
       data-key={row.key}
       tabIndex={isCurrent ? 0 : -1}
+      role="row"
+      aria-selected={isSelected}
       className="cv-row cv-way"
       aria-label={`${title}, ${t.port(port.label)}: ${words}`}
       onFocus={(event) => event.target === event.currentTarget && onFocus()}
+      onClick={onClick}
     >
-      <Icon name={port.leads_back ? "replay" : "subdirectory_arrow_right"} />
-      <span className="cv-row-words">
-        <span className="cv-port-name">{port.label}</span>
-        {transition ? (
-          <button type="button" tabIndex={-1} className="cv-link" onClick={() => store.goTo(transition.to)}>
-            {target}
-          </button>
-        ) : (
-          <span className="cv-quiet">{words}</span>
-        )}
-      </span>
-      {store.mayEdit && !port.leads_back && (
-        <span className="cv-row-acts">
-          <RowAct icon="add" label={transition ? t.insertHere : t.addHere} onClick={() => onAct("add")} />
+      <div role="gridcell" className="cv-cell">
+        <Icon name={port.leads_back ? "replay" : "subdirectory_arrow_right"} />
+        <span className="cv-row-words">
+          <span className="cv-port-name">{port.label}</span>
           {transition ? (
-            <RowAct icon="link_off" label={t.disconnect} onClick={() => onAct("delete")} />
+            <button type="button" tabIndex={-1} className="cv-link" onClick={() => store.goTo(transition.to)}>
+              {target}
+            </button>
           ) : (
-            <RowAct icon="link" label={t.connect} onClick={() => onAct("connect")} />
+            <span className="cv-quiet">{words}</span>
           )}
         </span>
-      )}
+        {store.mayEdit && !port.leads_back && (
+          <span className="cv-row-acts">
+            <RowAct icon="add" label={transition ? t.insertHere : t.addHere} onClick={() => onAct("add")} />
+            {transition ? (
+              <RowAct icon="link_off" label={t.disconnect} onClick={() => onAct("delete")} />
+            ) : (
+              <RowAct icon="link" label={t.connect} onClick={() => onAct("connect")} />
+            )}
+          </span>
+        )}
+      </div>
     </li>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { leaveDrawer } from "../drawer/leaving";
 import { t } from "../messages";
 import type { Store } from "../store";
+import { aims, keyAt } from "./aiming";
 import type { Asked } from "./dialogs";
 
 /** Led to by nothing, so that any type may be chosen. */
@@ -22,6 +23,7 @@ function actOn(event: KeyboardEvent, store: Store, ask: (asked: Asked) => void):
   switch (event.key) {
     case "Delete":
     case "Backspace":
+      if (!aims(event.target, store)) return false;
       store.removeSelected();
       return true;
     case "Escape":
@@ -31,7 +33,7 @@ function actOn(event: KeyboardEvent, store: Store, ask: (asked: Asked) => void):
       else store.select([]);
       return true;
     case "F2":
-      store.startRenaming(only ?? null);
+      store.startRenaming(keyAt(event.target) ?? only ?? null);
       return true;
     case "?":
       ask({ ask: "keys" });
@@ -68,7 +70,9 @@ export function useKeys(store: Store, ask: (asked: Asked) => void): void {
       if (actOn(event, store, ask)) event.preventDefault();
     };
     const onCopy = (event: ClipboardEvent) => {
-      if (isTyping(event.target) || document.getSelection()?.toString()) return;
+      // A browser may say that the whole page is meant, whatever has the focus.
+      const target = document.activeElement;
+      if (isTyping(event.target) || isTyping(target) || document.getSelection()?.toString() || !aims(target, store)) return;
       const text = store.copied();
       if (text === null) return;
       event.clipboardData?.setData("text/plain", text);
@@ -76,7 +80,7 @@ export function useKeys(store: Store, ask: (asked: Asked) => void): void {
       if (event.type === "cut") store.removeSelected();
     };
     const onPaste = (event: ClipboardEvent) => {
-      if (isTyping(event.target)) return;
+      if (isTyping(event.target) || isTyping(document.activeElement)) return;
       store.paste(event.clipboardData?.getData("text/plain") ?? "");
       event.preventDefault();
     };
