@@ -10,7 +10,7 @@ import "./styles/canvas.css";
 import "./styles/drawer.css";
 import "./styles/frame.css";
 import "./styles/outline.css";
-import { csrfToken, linkedActivity, readTold } from "./told";
+import { csrfToken, readTold } from "./told";
 import "./content";
 import "./fields";
 import "./sms";
@@ -29,8 +29,7 @@ async function open(): Promise<Store> {
   const kept = keeper.recover(isOpen);
   const store = new Store(told, client, keeper, draft, kinds, choices);
   if (kept) store.recover(kept);
-  const linked = linkedActivity(window.location.hash);
-  if (linked) store.goTo(linked);
+  store.follow(window.location.hash);
   return store;
 }
 

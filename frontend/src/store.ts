@@ -39,6 +39,7 @@ import type { Keeper, Kept } from "./saving/keeper";
 import type { SaveState } from "./saving/saver";
 import { Saver } from "./saving/saver";
 import type { Told } from "./told";
+import { linkedActivity } from "./told";
 
 export type View = "canvas" | "outline";
 
@@ -375,6 +376,14 @@ export class Store {
 
   goTo(id: string, path = ""): void {
     this.set({ selected: new Set([id]), arrows: NOTHING, open: id, goal: { id, path, number: ++this.number } });
+  }
+
+  /** Opens the activity that an address names; one that is not there is told, and what is open stays. */
+  follow(hash: string): void {
+    const id = linkedActivity(hash);
+    if (id === "" || id === this.state.open) return;
+    if (activityOf(this.document, id)) this.goTo(id);
+    else this.notify(t.notInCampaign(id), "bad");
   }
 
   show(view: View): void {

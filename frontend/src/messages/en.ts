@@ -147,6 +147,8 @@ export const en = {
   pasteForeign: "The clipboard holds no activities of a campaign.",
   pasteTooMany: (most: number) => `A campaign has at most ${most} activities.`,
   arranged: "Arranged",
+  notInCampaign: (id: string) => `There is no activity “${id}” in this campaign.`,
+  closeDialogFirst: "Close the dialog first, then follow the link.",
 
   // drawer
   noSettings: "This activity has no settings.",

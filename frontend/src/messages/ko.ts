@@ -133,6 +133,8 @@ export const ko: Messages = {
   pasteForeign: "클립보드에 캠페인 액티비티가 없습니다.",
   pasteTooMany: (most) => `캠페인에는 액티비티를 최대 ${most}개까지 둘 수 있습니다.`,
   arranged: "정렬했습니다",
+  notInCampaign: (id) => `이 캠페인에는 “${id}” 액티비티가 없습니다.`,
+  closeDialogFirst: "대화상자를 먼저 닫은 뒤 링크를 여세요.",
 
   noSettings: "이 액티비티에는 설정이 없습니다.",
   optional: "선택",
