@@ -17,6 +17,7 @@ import {
   cutting,
   disconnected,
   inserted,
+  labelled,
   moved,
   newActivity,
   pasted,
@@ -56,6 +57,7 @@ export interface State {
   readonly selected: ReadonlySet<string>;
   readonly arrows: ReadonlySet<string>;
   readonly open: string | null;
+  /** What is written where it stands: the label of an activity, by its id, or of a transition, by its key. */
   readonly renaming: string | null;
   readonly problems: readonly Problem[];
   readonly checking: boolean;
@@ -74,6 +76,7 @@ export type Spot =
 
 const LINT_PAUSE = 350;
 export const MOST_ACTIVITIES = 500;
+export const LONGEST_LABEL = 200;
 const NOTHING: ReadonlySet<string> = new Set();
 
 export class Store {
@@ -300,8 +303,11 @@ export class Store {
     this.notify(t.arranged);
   };
 
-  rename(id: string, label: string): void {
-    this.edit(renamed(this.document, id, label.trim().slice(0, 200)), null, { renaming: null });
+  /** An activity by its id, or a transition by its key. */
+  rename(key: string, label: string): void {
+    const words = label.trim().slice(0, LONGEST_LABEL);
+    const isActivity = activityOf(this.document, key) !== undefined;
+    this.edit(isActivity ? renamed(this.document, key, words) : labelled(this.document, key, words), null, { renaming: null });
   }
 
   /** Letter by letter, as one step. */

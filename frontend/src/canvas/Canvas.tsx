@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { inWords, t } from "../messages";
 import { refusal } from "../model/connecting";
 import type { Place } from "../model/document";
-import { activitiesOf } from "../model/document";
+import { activitiesOf, activityOf } from "../model/document";
 import { useStore, useWatched } from "../ui/context";
 import { useAsk } from "../ui/dialogs";
 import { Icon } from "../ui/Icon";
@@ -112,7 +112,8 @@ export function Canvas() {
         onPaneClick={() => store.openDrawer(null)}
         nodesDraggable={store.mayEdit}
         nodesConnectable={store.mayEdit}
-        onEnter={(id) => store.openDrawer(id)}
+        onEdgeDoubleClick={(_event, edge) => store.startRenaming(edge.id)}
+        onEnter={(key) => (activityOf(document, key) ? store.openDrawer(key) : store.startRenaming(key))}
       />
       {activitiesOf(document).length === 0 && <Empty />}
     </div>

@@ -115,6 +115,7 @@ export const en = {
   // activities and transitions
   rename: "Rename",
   label: "Label",
+  labelOfTransition: "Label of the transition",
   labelHelp: "What this step is called in the flow, in reports and in messages to your team.",
   settings: "Settings",
   port: (name: string) => `Way out “${name}”`,
@@ -197,7 +198,7 @@ export const en = {
     ["Shift+A", "Add an activity apart, which begins a flow of its own"],
     ["Ctrl+F", "Find an activity"],
     ["Enter", "Settings of the selected activity"],
-    ["F2", "Rename it"],
+    ["F2", "Rename it, or label a transition"],
     ["Delete", "Delete and connect what is around it"],
     ["Ctrl+C, X, V", "Copy, cut, paste, also across campaigns"],
     ["Ctrl+A", "Select everything"],

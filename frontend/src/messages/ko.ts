@@ -104,6 +104,7 @@ export const ko: Messages = {
 
   rename: "이름 바꾸기",
   label: "이름",
+  labelOfTransition: "연결 이름",
   labelHelp: "흐름, 보고서, 팀에 보내는 알림에서 이 단계를 부르는 이름입니다.",
   settings: "설정",
   port: (name) => `출구 “${name}”`,
@@ -180,7 +181,7 @@ export const ko: Messages = {
     ["Shift+A", "새 흐름을 시작하는 액티비티를 따로 추가"],
     ["Ctrl+F", "액티비티 찾기"],
     ["Enter", "선택한 액티비티의 설정"],
-    ["F2", "이름 바꾸기"],
+    ["F2", "이름 바꾸기 (연결에도 이름 붙이기)"],
     ["Delete", "삭제하고 앞뒤를 연결"],
     ["Ctrl+C, X, V", "복사, 잘라내기, 붙여넣기 (다른 캠페인에도)"],
     ["Ctrl+A", "모두 선택"],

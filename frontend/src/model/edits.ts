@@ -87,6 +87,10 @@ export const connected = (document: CampaignDocument, wanted: { from: string; po
 export const disconnected = (document: CampaignDocument, keys: ReadonlySet<string>): CampaignDocument =>
   changed(document, { transitions: transitionsOf(document).filter((each) => !keys.has(keyOf(each))) });
 
+/** The transition with another label; without one, where there is none any more. */
+export const labelled = (document: CampaignDocument, key: string, label: string): CampaignDocument =>
+  changed(document, { transitions: transitionsOf(document).map((each) => (keyOf(each) === key ? { ...each, label } : each)) });
+
 /** Without the activities; what led to one of them leads on to what followed it, wherever that is legal. */
 export function removed(document: CampaignDocument, known: Known, ids: ReadonlySet<string>): CampaignDocument {
   return [...ids].reduce((each, id) => removedOne(each, known, id), document);

@@ -7,6 +7,7 @@ import type { Asked } from "../ui/dialogs";
 import { useAsk } from "../ui/dialogs";
 import { Icon } from "../ui/Icon";
 import { APART } from "../ui/keys";
+import { LabelInput } from "../ui/LabelInput";
 import { TitleInput } from "../ui/TitleInput";
 import type { Outlet } from "../model/edits";
 import type { Spot, Store } from "../store";
@@ -45,7 +46,7 @@ function act(what: Act, row: Row, store: Store, ask: (asked: Asked) => void): vo
   else if (what === "undo") store.undo();
   else if (!store.mayEdit) return;
   else if (what === "addApart") ask(APART);
-  else if (what === "rename") store.startRenaming(id);
+  else if (what === "rename") store.startRenaming(row.is === "activity" ? id : row.transition && row.key);
   else if (what === "delete" && row.is === "activity") store.remove(new Set([id]));
   else if (what === "delete" && row.is === "way" && row.transition) store.disconnect(new Set([keyOf(row.transition)]));
   else if (what === "connect" && outlet) ask({ ask: "target", outlet });
@@ -241,6 +242,7 @@ type WayProps = Omit<RowProps, "isOpen" | "row"> & { readonly row: Extract<Row, 
 
 function WayRow({ row, title, isCurrent, isSelected, onFocus, onClick, onAct }: WayProps) {
   const store = useStore();
+  const { renaming } = useWatched();
   const { port, transition } = row;
   const target = transition ? store.titleOf(transition.to) : null;
   const words = port.leads_back ? t.leadsBack : (target ?? t.goesNowhere);
@@ -251,7 +253,7 @@ function WayRow({ row, title, isCurrent, isSelected, onFocus, onClick, onAct }: 
       role="row"
       aria-selected={isSelected}
       className="cv-row cv-way"
-      aria-label={`${title}, ${t.port(port.label)}: ${words}`}
+      aria-label={[`${title}, ${t.port(port.label)}: ${words}`, transition?.label].filter(Boolean).join(", ")}
       onFocus={(event) => event.target === event.currentTarget && onFocus()}
       onClick={onClick}
     >
@@ -266,10 +268,16 @@ function WayRow({ row, title, isCurrent, isSelected, onFocus, onClick, onAct }: 
           ) : (
             <span className="cv-quiet">{words}</span>
           )}
+          {transition && renaming === row.key ? (
+            <LabelInput of={row.key} name={t.labelOfTransition} label={transition.label ?? ""} placeholder={t.labelOfTransition} />
+          ) : (
+            transition?.label && <span className="cv-way-label">{transition.label}</span>
+          )}
         </span>
         {store.mayEdit && !port.leads_back && (
           <span className="cv-row-acts">
             <RowAct icon="add" label={transition ? t.insertHere : t.addHere} onClick={() => onAct("add")} />
+            {transition && <RowAct icon="edit" label={t.labelOfTransition} onClick={() => onAct("rename")} />}
             {transition ? (
               <RowAct icon="link_off" label={t.disconnect} onClick={() => onAct("delete")} />
             ) : (

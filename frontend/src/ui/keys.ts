@@ -19,7 +19,7 @@ function actOn(event: KeyboardEvent, store: Store, ask: (asked: Asked) => void):
   const key = event.key.toLowerCase();
   if (isCommand) return command(key, event.shiftKey, store, ask);
   if (event.altKey) return false;
-  const [only] = store.state.selected;
+  const [only] = store.chosen;
   switch (event.key) {
     case "Delete":
     case "Backspace":
