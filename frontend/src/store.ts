@@ -2,6 +2,8 @@
 import type { Choices, Client, Draft, Problem } from "./api/client";
 import { Refused } from "./api/client";
 import { inWords, t } from "./messages";
+import type { Alignment, Area } from "./model/aligning";
+import { aligned, leastFor } from "./model/aligning";
 import { canonicalText, meaningText, tidied } from "./model/canonical";
 import { asText, fromText } from "./model/clipboard";
 import type { Wanted } from "./model/connecting";
@@ -32,7 +34,7 @@ import { freshIds } from "./model/ids";
 import type { Kind, Known } from "./model/kinds";
 import { leaving, portsOf, titleOf } from "./model/kinds";
 import type { HeightOf, Places } from "./model/layout";
-import { completed, freePlace, laidOut, COLUMN } from "./model/layout";
+import { completed, freePlace, laidOut, COLUMN, WIDTH } from "./model/layout";
 import { worded } from "./model/wording";
 import type { Comparison, Settled, Side } from "./saving/merging";
 import { compared, rebased, settledBy } from "./saving/merging";
@@ -296,6 +298,28 @@ export class Store {
 
   move(places: { readonly [id: string]: Place }): void {
     this.edit(moved(this.pinned(), places), "move");
+  }
+
+  /** Whether enough is selected for it. */
+  canAlign(alignment: Alignment): boolean {
+    return this.mayEdit && this.state.selected.size >= leastFor(alignment);
+  }
+
+  align(alignment: Alignment): void {
+    if (!this.canAlign(alignment)) return;
+    this.edit(moved(this.pinned(), aligned(this.areas(), alignment)));
+    this.notify(t.alignedSome(this.state.selected.size));
+  }
+
+  /** Where what is selected stands, and how large it is. */
+  private areas(): ReadonlyMap<string, Area> {
+    const [places, heightOf] = [this.places(), this.heightOf];
+    return new Map(
+      [...this.state.selected].map((id): [string, Area] => {
+        const [x, y] = own(places, id) ?? [0, 0];
+        return [id, { x, y, width: WIDTH, height: heightOf(id) }];
+      }),
+    );
   }
 
   arrange = (): void => {

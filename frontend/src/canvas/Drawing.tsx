@@ -2,6 +2,7 @@ import type { ReactFlowProps } from "@xyflow/react";
 import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow, SelectionMode, useNodesInitialized, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 import { t } from "../messages";
+import { GRID } from "../model/aligning";
 import { Arrow } from "./Arrow";
 import { Box } from "./Box";
 import type { ArrowEdge, BoxNode } from "./drawn";
@@ -10,7 +11,7 @@ import { firstView } from "./view";
 
 const NODES = { box: Box };
 const EDGES = { arrow: Arrow };
-const GRID: [number, number] = [10, 10];
+const SNAP: [number, number] = [GRID, GRID];
 const MARKER = { type: MarkerType.ArrowClosed, width: 18, height: 18 };
 export const FIT = { padding: 0.16, maxZoom: 1 };
 /** Activities from which on a map helps. */
@@ -45,7 +46,7 @@ export const Drawing = ({ onEnter, ...props }: Props) => (
     defaultMarkerColor={null}
     onlyRenderVisibleElements={props.nodes.length > 150}
     snapToGrid
-    snapGrid={GRID}
+    snapGrid={SNAP}
     minZoom={0.1}
     maxZoom={2}
     connectionRadius={36}

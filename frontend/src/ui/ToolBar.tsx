@@ -1,30 +1,10 @@
 import { t } from "../messages";
+import { Alignments } from "./Alignments";
 import { useStore, useWatched } from "./context";
 import { useAsk } from "./dialogs";
 import { Icon } from "./Icon";
 import { ProblemsButton } from "./Problems";
-
-interface Tool {
-  readonly icon: string;
-  readonly label: string;
-  readonly keys?: string;
-  readonly isOff?: boolean;
-  readonly onClick: () => void;
-}
-
-const ToolButton = ({ icon, label, keys, isOff, onClick }: Tool) => (
-  <button
-    type="button"
-    className="cv-icon-button"
-    aria-label={label}
-    title={keys ? `${label} (${keys})` : label}
-    aria-keyshortcuts={keys?.replace("Ctrl", "Control")}
-    disabled={isOff}
-    onClick={onClick}
-  >
-    <Icon name={icon} />
-  </button>
-);
+import { ToolButton } from "./ToolButton";
 
 export function ToolBar() {
   const store = useStore();
@@ -64,6 +44,7 @@ export function ToolBar() {
         onClick={store.removeSelected}
       />
       <ToolButton icon="account_tree" label={t.arrange} isOff={cannot} onClick={store.arrange} />
+      <Alignments />
       <ToolButton icon="search" label={t.find} keys="Ctrl+F" onClick={() => ask({ ask: "activity" })} />
       <ToolButton icon="keyboard" label={t.shortcuts} keys="?" onClick={() => ask({ ask: "keys" })} />
       <span className="cv-space" />

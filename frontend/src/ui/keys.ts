@@ -4,6 +4,7 @@ import { leaveDrawer } from "../drawer/leaving";
 import { t } from "../messages";
 import type { Store } from "../store";
 import { aims, keyAt } from "./aiming";
+import { alignmentOf } from "./Alignments";
 import type { Asked } from "./dialogs";
 
 /** Led to by nothing, so that any type may be chosen. */
@@ -47,8 +48,16 @@ function actOn(event: KeyboardEvent, store: Store, ask: (asked: Asked) => void):
       if (store.mayEdit) ask(event.shiftKey ? APART : { ask: "kind", spot: store.spotBySelection(), title: t.addActivity });
       return true;
     default:
-      return false;
+      return event.shiftKey && aligns(event.key, store);
   }
+}
+
+/** With Shift, so that a letter that slips moves nothing. */
+function aligns(key: string, store: Store): boolean {
+  const alignment = alignmentOf(key);
+  if (!alignment || store.state.view !== "canvas" || !store.canAlign(alignment)) return false;
+  store.align(alignment);
+  return true;
 }
 
 function command(key: string, isShifted: boolean, store: Store, ask: (asked: Asked) => void): boolean {
