@@ -77,6 +77,8 @@ export interface Drawn {
   readonly known: Known;
   readonly problems: readonly Problem[];
   readonly selected: ReadonlySet<string>;
+  /** Notes that are selected, by their keys. */
+  readonly notes?: ReadonlySet<string>;
   readonly renaming: string | null;
   readonly mayEdit: boolean;
   readonly happening?: Happening;
@@ -151,7 +153,10 @@ function problemCounts(problems: readonly Problem[]): Counts {
 
 export type Rects = ReadonlyMap<string, Rect>;
 
-export const rectsOf = (nodes: readonly BoxNode[]): Rects =>
+/** As far as these say where they stand. */
+type Standing = Pick<Node, "id" | "position" | "measured">;
+
+export const rectsOf = (nodes: readonly Standing[]): Rects =>
   new Map(nodes.map(({ id, position, measured }) => [id, { ...position, width: measured?.width ?? WIDTH, height: measured?.height ?? ROW }]));
 
 export const sameRects = (one: Rects, other: Rects): boolean =>

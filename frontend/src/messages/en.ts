@@ -93,7 +93,7 @@ export const en = {
   takenOut: "taken out",
   andMore: (many: number) => `and ${many} more`,
   tookOver: (many: number) => `Somebody else works on this campaign too: ${count(many, "change", "changes")} of theirs ${many === 1 ? "was" : "were"} taken over.`,
-  member: { label: "Label", type: "Type", config: "Settings", name: "Name", description: "Description", time_zone: "Time zone", tags: "Tags" } as Record<string, string>,
+  member: { label: "Label", type: "Type", config: "Settings", name: "Name", description: "Description", time_zone: "Time zone", tags: "Tags", text: "Text", at: "Place", size: "Size" } as Record<string, string>,
   changedBy: {
     mine: "only you changed it",
     theirs: "only the other person changed it",
@@ -106,6 +106,7 @@ export const en = {
     errors: "Error policy",
     activity: "Activity",
     transition: "Transition",
+    note: "Note",
   } as Record<string, string>,
   notThere: "removed, or not there",
 
@@ -132,6 +133,19 @@ export const en = {
   port: (name: string) => `Way out “${name}”`,
   unknownType: "Unknown type",
   selected: (number: number) => count(number, "activity selected", "activities selected"),
+
+  // notes
+  note: "Note",
+  notes: "Notes",
+  addNote: "Add a note",
+  writeNote: "Write the note",
+  noteEmpty: "Nothing is written yet",
+  notePlaceholder: "Write a note",
+  noteAdded: "Note added",
+  removedNotes: (number: number) => `${count(number, "note", "notes")} deleted`,
+  copiedNotes: (number: number) => `${count(number, "note", "notes")} copied`,
+  pastedNotes: (number: number) => `${count(number, "note", "notes")} pasted`,
+  tooManyNotes: (most: number) => `A campaign has at most ${most} notes.`,
 
   // reasons
   reason: {
@@ -208,9 +222,10 @@ export const en = {
   keys: [
     ["A", "Add an activity behind the selected one"],
     ["Shift+A", "Add an activity apart, which begins a flow of its own"],
-    ["Ctrl+F", "Find an activity"],
+    ["N", "Add a note"],
+    ["Ctrl+F", "Find an activity or a note"],
     ["Enter", "Settings of the selected activity"],
-    ["F2", "Rename it, or label a transition"],
+    ["F2", "Rename it, label a transition or write a note"],
     ["Delete", "Delete and connect what is around it"],
     ["Ctrl+C, X, V", "Copy, cut, paste, also across campaigns"],
     ["Ctrl+A", "Select everything"],

@@ -86,7 +86,7 @@ export const ko: Messages = {
   takenOut: "삭제됨",
   andMore: (many) => `외 ${many}개`,
   tookOver: (many) => `다른 사람도 이 캠페인을 편집하고 있습니다. 상대의 변경 ${many}건을 반영했습니다.`,
-  member: { label: "표시 이름", type: "유형", config: "설정", name: "이름", description: "설명", time_zone: "시간대", tags: "태그" },
+  member: { label: "표시 이름", type: "유형", config: "설정", name: "이름", description: "설명", time_zone: "시간대", tags: "태그", text: "내용", at: "위치", size: "크기" },
   changedBy: {
     mine: "나만 변경함",
     theirs: "상대만 변경함",
@@ -99,6 +99,7 @@ export const ko: Messages = {
     errors: "오류 정책",
     activity: "액티비티",
     transition: "연결",
+    note: "메모",
   },
   notThere: "삭제되었거나 없음",
 
@@ -121,6 +122,18 @@ export const ko: Messages = {
   port: (name) => `출구 “${name}”`,
   unknownType: "알 수 없는 유형",
   selected: (number) => `액티비티 ${number}개 선택됨`,
+
+  note: "메모",
+  notes: "메모",
+  addNote: "메모 추가",
+  writeNote: "메모 쓰기",
+  noteEmpty: "아직 내용이 없습니다",
+  notePlaceholder: "메모를 입력하세요",
+  noteAdded: "메모 추가됨",
+  removedNotes: (number) => `메모 ${number}개 삭제됨`,
+  copiedNotes: (number) => `메모 ${number}개 복사됨`,
+  pastedNotes: (number) => `메모 ${number}개 붙여넣음`,
+  tooManyNotes: (most) => `캠페인에는 메모를 최대 ${most}개까지 둘 수 있습니다.`,
 
   reason: {
     unknown: "둘 중 하나가 더 이상 없습니다.",
@@ -191,9 +204,10 @@ export const ko: Messages = {
   keys: [
     ["A", "선택한 액티비티 다음에 액티비티 추가"],
     ["Shift+A", "새 흐름을 시작하는 액티비티를 따로 추가"],
-    ["Ctrl+F", "액티비티 찾기"],
+    ["N", "메모 추가"],
+    ["Ctrl+F", "액티비티나 메모 찾기"],
     ["Enter", "선택한 액티비티의 설정"],
-    ["F2", "이름 바꾸기 (연결에도 이름 붙이기)"],
+    ["F2", "이름 바꾸기, 연결에 이름 붙이기, 메모 쓰기"],
     ["Delete", "삭제하고 앞뒤를 연결"],
     ["Ctrl+C, X, V", "복사, 잘라내기, 붙여넣기 (다른 캠페인에도)"],
     ["Ctrl+A", "모두 선택"],

@@ -11,7 +11,9 @@ import { LabelInput } from "../ui/LabelInput";
 import { TitleInput } from "../ui/TitleInput";
 import type { Outlet } from "../model/edits";
 import type { Spot, Store } from "../store";
-import type { Row } from "./rows";
+import { NoteLine } from "./NoteLine";
+import { RowAct } from "./RowAct";
+import type { FlowRow, NoteRow, Row } from "./rows";
 import { between, leftOver, toggled } from "./choosing";
 import { rowsOf } from "./rows";
 
@@ -37,8 +39,12 @@ const KEYS: { readonly [key: string]: Act } = {
   u: "undo",
 };
 
-/** What is done with a row by a key or a click: on an activity, or on one of its ways out. */
+/** What is done with a row by a key or a click: on an activity, on one of its ways out, or on a note. */
 function act(what: Act, row: Row, store: Store, ask: (asked: Asked) => void): void {
+  if (row.is === "note") {
+    actOnNote(what, row, store, ask);
+    return;
+  }
   const { id } = row.activity;
   const outlet = row.is === "way" ? { from: id, port: row.port.name } : store.freeOutlet(id);
   const title = t.addAfterTitle(store.titleOf(id));
@@ -53,8 +59,16 @@ function act(what: Act, row: Row, store: Store, ask: (asked: Asked) => void): vo
   else if (what === "add") ask({ ask: "kind", ...added(row, outlet, store, title) });
 }
 
+function actOnNote(what: Act, { key }: NoteRow, store: Store, ask: (asked: Asked) => void): void {
+  if (what === "undo") store.undo();
+  else if (!store.mayEdit) return;
+  else if (what === "open" || what === "rename") store.startRenaming(key);
+  else if (what === "delete") store.remove(new Set(), new Set([key]));
+  else if (what === "add" || what === "addApart") ask(APART);
+}
+
 /** What is added after an activity whose every way out is taken goes between it and what follows first. */
-function added(row: Row, outlet: Outlet | null, store: Store, title: string): { spot: Spot; title: string } {
+function added(row: FlowRow, outlet: Outlet | null, store: Store, title: string): { spot: Spot; title: string } {
   const { id } = row.activity;
   const first = outlet ? undefined : leaving(store.document, id)[0];
   const transition = row.is === "way" ? row.transition : first;
@@ -65,14 +79,14 @@ function added(row: Row, outlet: Outlet | null, store: Store, title: string): { 
 /** The same drawing as a list in which everything can be done by single keys or clicks. */
 export function Outline() {
   const store = useStore();
-  const { history, known, open, selected, arrows } = useWatched();
+  const { history, known, open, selected, arrows, notes } = useWatched();
   const ask = useAsk();
   const list = useRef<HTMLUListElement>(null);
   const rows = useMemo(() => rowsOf(history.present, known), [history.present, known]);
   const [current, setCurrent] = useState("");
   const at = Math.max(0, rows.findIndex(({ key }) => key === current));
   const { anchor, mine, choose } = useChoosing(store);
-  useFollowing(selected, mine, rows, setCurrent, list);
+  useFollowing(notes.size > 0 ? notes : selected, mine, rows, setCurrent, list);
 
   const focusOn = (row: Row | undefined) => {
     if (!row) return;
@@ -130,7 +144,7 @@ export function Outline() {
             row={row}
             isCurrent={index === at}
             isOpen={row.is === "activity" && row.activity.id === open}
-            isSelected={selected.has(row.key) || arrows.has(row.key)}
+            isSelected={selected.has(row.key) || arrows.has(row.key) || notes.has(row.key)}
             onFocus={() => setCurrent(row.key)}
             onClick={(event) => onClick(event, row)}
             onAct={(what) => act(what, row, store, ask)}
@@ -148,7 +162,7 @@ function useChoosing(store: Store) {
   const choose = (keys: readonly string[], from: string) => {
     anchor.current = from;
     store.choose(keys);
-    mine.current = store.state.selected;
+    mine.current = store.state.notes.size > 0 ? store.state.notes : store.state.selected;
   };
   return { anchor, mine, choose };
 }
@@ -167,7 +181,7 @@ function useFollowing(
     setCurrent(only);
     // A dialog that has just closed gives the focus back first.
     const frame = requestAnimationFrame(() => {
-      const isElsewhere = document.activeElement?.closest("dialog, .cv-drawer, input") != null;
+      const isElsewhere = document.activeElement?.closest("dialog, .cv-drawer, input, textarea") != null;
       if (!isElsewhere) list.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(only)}"]`)?.focus();
     });
     return () => cancelAnimationFrame(frame);
@@ -175,7 +189,7 @@ function useFollowing(
   }, [only]);
 }
 
-interface RowProps {
+export interface RowProps {
   readonly row: Row;
   readonly isCurrent: boolean;
   readonly isOpen: boolean;
@@ -185,13 +199,20 @@ interface RowProps {
   readonly onAct: (what: Act) => void;
 }
 
-function OutlineRow({ row, isCurrent, isOpen, isSelected, onFocus, onClick, onAct }: RowProps) {
+function OutlineRow({ row, ...props }: RowProps) {
+  if (row.is === "note") return <NoteLine row={row} {...props} />;
+  if (row.is === "way") return <WayRow row={row} {...props} />;
+  return <ActivityRow row={row} {...props} />;
+}
+
+type ActivityProps = Omit<RowProps, "row"> & { readonly row: Extract<Row, { is: "activity" }> };
+
+function ActivityRow({ row, isCurrent, isOpen, isSelected, onFocus, onClick, onAct }: ActivityProps) {
   const store = useStore();
   const { known, problems, renaming } = useWatched();
   const { activity } = row;
   const kind = kindOf(known, activity);
   const title = titleOf(known, activity);
-  if (row.is === "way") return <WayRow {...{ row, title, isCurrent, isSelected, onFocus, onClick, onAct }} />;
   const found = problems.filter((problem) => problem.activity === activity.id);
   const errors = found.filter(({ severity }) => severity === "error").length;
   return (
@@ -238,12 +259,13 @@ function OutlineRow({ row, isCurrent, isOpen, isSelected, onFocus, onClick, onAc
   );
 }
 
-type WayProps = Omit<RowProps, "isOpen" | "row"> & { readonly row: Extract<Row, { is: "way" }>; readonly title: string };
+type WayProps = Omit<RowProps, "isOpen" | "row"> & { readonly row: Extract<Row, { is: "way" }> };
 
-function WayRow({ row, title, isCurrent, isSelected, onFocus, onClick, onAct }: WayProps) {
+function WayRow({ row, isCurrent, isSelected, onFocus, onClick, onAct }: WayProps) {
   const store = useStore();
   const { renaming } = useWatched();
   const { port, transition } = row;
+  const title = store.titleOf(row.activity.id);
   const target = transition ? store.titleOf(transition.to) : null;
   const words = port.leads_back ? t.leadsBack : (target ?? t.goesNowhere);
   return (
@@ -289,19 +311,3 @@ function WayRow({ row, title, isCurrent, isSelected, onFocus, onClick, onAct }: 
     </li>
   );
 }
-
-const RowAct = ({ icon, label, onClick }: { icon: string; label: string; onClick: () => void }) => (
-  <button
-    type="button"
-    tabIndex={-1}
-    className="cv-icon-button small"
-    aria-label={label}
-    title={label}
-    onClick={(event) => {
-      event.stopPropagation();
-      onClick();
-    }}
-  >
-    <Icon name={icon} />
-  </button>
-);

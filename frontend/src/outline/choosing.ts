@@ -16,7 +16,7 @@ export function toggled(keys: ReadonlySet<string>, key: string): string[] {
 
 /** Where the focus goes when what is selected is deleted: to what stands before it, else to what stands behind. */
 export function leftOver(rows: readonly Row[], at: number, gone: ReadonlySet<string>): number {
-  const stays = (row: Row) => !gone.has(row.key) && !gone.has(row.activity.id);
+  const stays = (row: Row) => !gone.has(row.key) && (row.is === "note" || !gone.has(row.activity.id));
   const before = rows.slice(0, at).findLastIndex(stays);
   return before >= 0 ? before : rows.findIndex(stays);
 }

@@ -8,7 +8,7 @@ import { ToolButton } from "./ToolButton";
 
 export function ToolBar() {
   const store = useStore();
-  const { history, view, selected, arrows } = useWatched();
+  const { history, view } = useWatched();
   const ask = useAsk();
   const cannot = !store.mayEdit;
   return (
@@ -40,10 +40,11 @@ export function ToolBar() {
         icon="delete"
         label={t.remove}
         keys="Delete"
-        isOff={cannot || selected.size + arrows.size === 0}
+        isOff={cannot || store.chosen.size === 0}
         onClick={store.removeSelected}
       />
       <ToolButton icon="account_tree" label={t.arrange} isOff={cannot} onClick={store.arrange} />
+      <ToolButton icon="sticky_note_2" label={t.addNote} keys="N" isOff={cannot} onClick={store.addNote} />
       <Alignments />
       <ToolButton icon="search" label={t.find} keys="Ctrl+F" onClick={() => ask({ ask: "activity" })} />
       <ToolButton icon="keyboard" label={t.shortcuts} keys="?" onClick={() => ask({ ask: "keys" })} />

@@ -36,6 +36,10 @@ function actOn(event: KeyboardEvent, store: Store, ask: (asked: Asked) => void):
     case "F2":
       store.startRenaming(keyAt(event.target) ?? only ?? null);
       return true;
+    case "n":
+    case "N":
+      store.addNote();
+      return true;
     case "?":
       ask({ ask: "keys" });
       return true;
