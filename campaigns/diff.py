@@ -93,10 +93,14 @@ def _change(
 
 
 def _label(key: PartKey, part: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """What people call the part; of a transition, what they call both its ends, by id where an end is not there."""
+    """What people call the part; of a transition, what they call both its ends, by id where an end is not there;
+    of a note, how it begins.
+    """
     if key.kind is Kind.TRANSITION:
         ends = {end: titles.get(part[end], part[end]) for end in ("from", "to")}
         return arrow_name({**part, **ends})
+    if key.kind is Kind.NOTE:
+        return Truncator(" ".join(part.get("text", "").split())).chars(40) or key.name
     return str(part.get("label") or key.name)
 
 
@@ -122,6 +126,7 @@ _NOUNS: Mapping[Kind, Promise] = {
     Kind.ERRORS: gettext_lazy("The error policy"),
     Kind.ACTIVITY: gettext_lazy("The activity “%(label)s”"),
     Kind.TRANSITION: gettext_lazy("The transition “%(label)s”"),
+    Kind.NOTE: gettext_lazy("The note “%(label)s”"),
 }
 _VERBS: Mapping[Verb, Promise] = {
     Verb.ADDED: gettext_lazy("%(part)s is new."),

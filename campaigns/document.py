@@ -24,6 +24,8 @@ from campaigns.schedules.reading import read_schedule, write_schedule
 from campaigns.validation import problems_of
 
 MAX_ACTIVITIES = 500
+MAX_NOTES = 100
+MAX_NOTE = 2_000
 
 _PLAIN = r"^[a-z0-9]+([_-][a-z0-9]+)*$"
 Slug = Annotated[str, StringConstraints(pattern=_PLAIN, max_length=80)]
@@ -32,6 +34,7 @@ VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$
 Composed = BeforeValidator(composed)
 Label = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), Composed]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), Composed]
+Side = Annotated[int, pydantic.Field(ge=80, le=2_000)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), Composed]
 
 
@@ -96,6 +99,14 @@ class TransitionPart(pydantic.BaseModel):
         return self.source, self.port, self.target
 
 
+class Note(_Part):
+    """A text that lies on the canvas, for whoever reads it there; it does nothing."""
+
+    text: Annotated[str, StringConstraints(max_length=MAX_NOTE)]
+    at: tuple[int, int]
+    size: tuple[Side, Side] = (200, 120)
+
+
 class Document(_Part):
     """A whole campaign."""
 
@@ -107,6 +118,7 @@ class Document(_Part):
     activities: Annotated[tuple[ActivityPart, ...], pydantic.Field(max_length=MAX_ACTIVITIES)] = ()
     transitions: tuple[TransitionPart, ...] = ()
     layout: dict[ActivityId, tuple[int, int]] = {}
+    notes: Annotated[dict[ActivityId, Note], pydantic.Field(max_length=MAX_NOTES)] = {}
 
     @property
     def graph(self) -> Graph:

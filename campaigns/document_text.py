@@ -31,6 +31,7 @@ _READING_ORDER = (
     "activities",
     "transitions",
     "layout",
+    "notes",
 )
 
 

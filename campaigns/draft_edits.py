@@ -81,4 +81,5 @@ def _assembled(found: Mapping[PartKey, Mapping[str, Any]], theirs: Document) -> 
         "activities": list(of(Kind.ACTIVITY).values()),
         "transitions": list(of(Kind.TRANSITION).values()),
         "layout": {name: list(place) for name, place in theirs.layout.items()},
+        "notes": of(Kind.NOTE),
     }

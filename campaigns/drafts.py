@@ -86,6 +86,7 @@ def _data(campaign: Any) -> dict[str, Any]:
         "activities": campaign.activity_parts,
         "transitions": campaign.transition_parts,
         "layout": campaign.layout,
+        "notes": campaign.notes,
     }
 
 
@@ -181,6 +182,7 @@ def _columns(document: Document) -> dict[str, Any]:
         "schedule": data.get("schedule", {}),
         "errors": data.get("errors", {}),
         "layout": data.get("layout", {}),
+        "notes": data.get("notes", {}),
     }
 
 

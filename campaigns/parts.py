@@ -1,4 +1,4 @@
-"""A document taken apart into what people speak of: the header, each variable, each activity, each arrow."""
+"""A document taken apart into what people speak of: the header, each variable, each activity, each arrow, each note."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Kind(StrEnum):
     ERRORS = "errors"
     ACTIVITY = "activity"
     TRANSITION = "transition"
+    NOTE = "note"
 
 
 class PartKey(NamedTuple):
@@ -48,7 +49,8 @@ def parts_of(document: Document | None) -> Parts:
     variables = {PartKey(Kind.VARIABLE, name): value for name, value in data.get("variables", {}).items()}
     activities = {PartKey(Kind.ACTIVITY, part["id"]): part for part in data.get("activities", [])}
     arrows = {PartKey(Kind.TRANSITION, arrow_name(part)): part for part in data.get("transitions", [])}
-    return single | variables | activities | arrows
+    notes = {PartKey(Kind.NOTE, name): note for name, note in data.get("notes", {}).items()}
+    return single | variables | activities | arrows | notes
 
 
 def arrow_name(arrow: Mapping[str, Any]) -> str:

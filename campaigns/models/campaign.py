@@ -38,6 +38,7 @@ class Campaign(models.Model):
     variables = models.JSONField(_("variables"), default=dict, blank=True)
     errors = models.JSONField(_("error policy"), default=dict, blank=True)
     layout = models.JSONField(_("layout"), default=dict, blank=True)
+    notes = models.JSONField(_("notes"), default=dict, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     draft_hash = models.CharField(_("draft hash"), max_length=64, blank=True)
     owner = models.ForeignKey(

@@ -10,7 +10,7 @@ import "./styles/canvas.css";
 import "./styles/drawer.css";
 import "./styles/frame.css";
 import "./styles/outline.css";
-import { csrfToken, linkedActivity, readTold } from "./told";
+import { csrfToken, readTold } from "./told";
 import "./content";
 import "./fields";
 import "./sms";
@@ -28,8 +28,7 @@ async function open(): Promise<Store> {
   const keeper = new Keeper(localStorage, told.user, told.slug, await nameTab(sessionStorage, navigator.locks));
   const store = new Store(told, client, keeper, draft, kinds, choices);
   store.recover(keeper.recovered(), keeper.left(isOpen));
-  const linked = linkedActivity(window.location.hash);
-  if (linked) store.goTo(linked);
+  store.follow(window.location.hash);
   return store;
 }
 

@@ -2,12 +2,14 @@
 import type { Choices, Client, Draft, Problem } from "./api/client";
 import { Refused } from "./api/client";
 import { inWords, t } from "./messages";
-import { canonicalText, meaningText, tidied } from "./model/canonical";
+import type { Alignment, Area } from "./model/aligning";
+import { aligned, leastFor } from "./model/aligning";
+import { canonicalText, meaningText, tidied, USUAL_SIZE } from "./model/canonical";
 import { asText, fromText } from "./model/clipboard";
 import type { Wanted } from "./model/connecting";
 import { refusal } from "./model/connecting";
 import type { Activity, CampaignDocument, Config, Place, Transition } from "./model/document";
-import { activitiesOf, activityOf, own, portOf } from "./model/document";
+import { activitiesOf, activityOf, keyOf, own, portOf, transitionsOf } from "./model/document";
 import type { Outlet } from "./model/edits";
 import {
   added,
@@ -17,6 +19,7 @@ import {
   cutting,
   disconnected,
   inserted,
+  labelled,
   moved,
   newActivity,
   pasted,
@@ -31,7 +34,8 @@ import { freshIds } from "./model/ids";
 import type { Kind, Known } from "./model/kinds";
 import { leaving, portsOf, titleOf } from "./model/kinds";
 import type { HeightOf, Places } from "./model/layout";
-import { completed, freePlace, laidOut, COLUMN } from "./model/layout";
+import { completed, freePlace, laidOut, COLUMN, WIDTH } from "./model/layout";
+import { isNoteKey, MOST_NOTES, newNoteId, noted, noteKey, noteKeys, noteOf, notesMoved, notesOf, sizeOf, withoutNotes } from "./model/notes";
 import { worded } from "./model/wording";
 import type { Comparison, Settled, Side } from "./saving/merging";
 import { rebased, settledBy } from "./saving/merging";
@@ -40,6 +44,7 @@ import type { Ground } from "./saving/rewrites";
 import type { SaveState } from "./saving/saver";
 import { Saver } from "./saving/saver";
 import type { Told } from "./told";
+import { linkedActivity } from "./told";
 
 export type View = "canvas" | "outline";
 
@@ -55,7 +60,10 @@ export interface State {
   readonly choices: Choices;
   readonly selected: ReadonlySet<string>;
   readonly arrows: ReadonlySet<string>;
+  /** Notes that are selected, by their keys. */
+  readonly notes: ReadonlySet<string>;
   readonly open: string | null;
+  /** What is written where it stands: the label of an activity, by its id, or of a transition, or a note, by its key. */
   readonly renaming: string | null;
   readonly problems: readonly Problem[];
   readonly checking: boolean;
@@ -78,6 +86,7 @@ export type Spot =
 
 const LINT_PAUSE = 350;
 export const MOST_ACTIVITIES = 500;
+export const LONGEST_LABEL = 200;
 const NOTHING: ReadonlySet<string> = new Set();
 
 export class Store {
@@ -105,6 +114,7 @@ export class Store {
       choices,
       selected: NOTHING,
       arrows: NOTHING,
+      notes: NOTHING,
       open: null,
       renaming: null,
       problems: [],
@@ -200,7 +210,7 @@ export class Store {
     const { known } = this.state;
     const activity = newActivity(this.document, known, type);
     const next = this.grown(activity, spot);
-    this.edit(next, null, { selected: new Set([activity.id]), arrows: NOTHING, open: activity.id });
+    this.edit(next, null, { selected: new Set([activity.id]), arrows: NOTHING, notes: NOTHING, open: activity.id });
     this.notify(t.added(titleOf(known, activity)));
     return activity.id;
   }
@@ -284,23 +294,95 @@ export class Store {
   }
 
   disconnect(keys: ReadonlySet<string>): void {
+    if (!this.mayEdit) return;
     this.edit(disconnected(this.document, keys));
     this.notify(t.removedArrow);
   }
 
-  remove(ids: ReadonlySet<string>): void {
-    if (!this.mayEdit || ids.size === 0) return;
-    this.edit(removed(this.document, this.state.known, ids));
-    this.notify(t.removedSome(ids.size));
+  remove(ids: ReadonlySet<string>, notes: ReadonlySet<string> = NOTHING): void {
+    if (!this.mayEdit || ids.size + notes.size === 0) return;
+    this.edit(withoutNotes(removed(this.document, this.state.known, ids), notes));
+    this.notify(ids.size > 0 ? t.removedSome(ids.size) : t.removedNotes(notes.size));
   }
 
   removeSelected = (): void => {
-    if (this.state.selected.size > 0) this.remove(this.state.selected);
+    const { selected, notes } = this.state;
+    if (selected.size + notes.size > 0) this.remove(selected, notes);
     else if (this.state.arrows.size > 0) this.disconnect(this.state.arrows);
   };
 
-  move(places: { readonly [id: string]: Place }): void {
-    this.edit(moved(this.pinned(), places), "move");
+  /** Activities by their ids and notes by their keys. */
+  move(places: { readonly [key: string]: Place }): void {
+    this.edit(this.placed(places), "move");
+  }
+
+  private placed(places: { readonly [key: string]: Place }): CampaignDocument {
+    const boxes = Object.fromEntries(Object.entries(places).filter(([key]) => !isNoteKey(key)));
+    return notesMoved(moved(this.pinned(), boxes), places);
+  }
+
+  // --- notes ---
+  /** Where the canvas looks, as long as there is one. */
+  sight: (() => Place) | null = null;
+
+  addNote = (): void => {
+    if (!this.mayEdit || !this.hasRoomForNotes(1)) return;
+    const key = noteKey(newNoteId(this.document));
+    const at = this.sight?.() ?? freePlace(this.places(), this.heightOf, USUAL_SIZE[1]);
+    const goal = { id: key, path: "", number: ++this.number };
+    this.edit(noted(this.document, key, { text: "", at }), null, { ...only(key), renaming: key, goal });
+    this.notify(t.noteAdded);
+  };
+
+  /** Letter by letter, as one step. */
+  writeNote(key: string, text: string): void {
+    const note = noteOf(this.document, key);
+    if (note) this.edit(noted(this.document, key, { ...note, text }), `note ${key}`);
+  }
+
+  /** A note that says nothing is none. */
+  endNote(key: string): void {
+    if (this.state.renaming === key) this.set({ renaming: null, history: settled(this.state.history) });
+    if (noteOf(this.document, key)?.text.trim() === "") this.remove(NOTHING, new Set([key]));
+  }
+
+  sizeNote(key: string, size: Place): void {
+    const note = noteOf(this.document, key);
+    if (note) this.edit(noted(this.document, key, { ...note, size }));
+  }
+
+  private hasRoomForNotes(count: number): boolean {
+    if (Object.keys(notesOf(this.document)).length + count <= MOST_NOTES) return true;
+    this.notify(t.tooManyNotes(MOST_NOTES), "bad");
+    return false;
+  }
+
+  /** Whether enough is selected for it. */
+  canAlign(alignment: Alignment): boolean {
+    return this.mayEdit && this.state.selected.size + this.state.notes.size >= leastFor(alignment);
+  }
+
+  align(alignment: Alignment): void {
+    if (!this.canAlign(alignment)) return;
+    const areas = this.areas();
+    this.edit(this.placed(aligned(areas, alignment)));
+    this.notify(t.alignedSome(areas.size));
+  }
+
+  /** Where what is selected stands, and how large it is. */
+  private areas(): ReadonlyMap<string, Area> {
+    const [places, heightOf] = [this.places(), this.heightOf];
+    const boxes = [...this.state.selected].map((id): [string, Area] => {
+      const [x, y] = own(places, id) ?? [0, 0];
+      return [id, { x, y, width: WIDTH, height: heightOf(id) }];
+    });
+    const papers = [...this.state.notes].flatMap((key): [string, Area][] => {
+      const note = noteOf(this.document, key);
+      if (!note) return [];
+      const [[x, y], [width, height]] = [note.at, sizeOf(note)];
+      return [[key, { x, y, width, height }]];
+    });
+    return new Map([...boxes, ...papers]);
   }
 
   arrange = (): void => {
@@ -308,8 +390,11 @@ export class Store {
     this.notify(t.arranged);
   };
 
-  rename(id: string, label: string): void {
-    this.edit(renamed(this.document, id, label.trim().slice(0, 200)), null, { renaming: null });
+  /** An activity by its id, or a transition by its key. */
+  rename(key: string, label: string): void {
+    const words = label.trim().slice(0, LONGEST_LABEL);
+    const isActivity = activityOf(this.document, key) !== undefined;
+    this.edit(isActivity ? renamed(this.document, key, words) : labelled(this.document, key, words), null, { renaming: null });
   }
 
   /** Letter by letter, as one step. */
@@ -323,9 +408,10 @@ export class Store {
 
   // --- clipboard ---
   copied(): string | null {
-    if (this.state.selected.size === 0) return null;
-    this.notify(t.copied(this.state.selected.size));
-    return asText(cutting(this.pinned(), this.state.selected));
+    const { selected, notes } = this.state;
+    if (selected.size + notes.size === 0) return null;
+    this.notify(selected.size > 0 ? t.copied(selected.size) : t.copiedNotes(notes.size));
+    return asText(cutting(this.pinned(), new Set([...selected, ...notes])));
   }
 
   paste(text: string, shift: Place = [40, 40]): void {
@@ -335,10 +421,10 @@ export class Store {
       this.notify(t.pasteForeign, "bad");
       return;
     }
-    if (!this.hasRoomFor(cut.activities.length)) return;
-    const { document, ids } = pasted(this.pinned(), this.state.known, cut, shift);
-    this.edit(document, null, { selected: new Set(ids), arrows: NOTHING, open: null });
-    this.notify(t.pastedSome(ids.length));
+    if (!this.hasRoomFor(cut.activities.length) || !this.hasRoomForNotes(Object.keys(cut.notes ?? {}).length)) return;
+    const { document, ids, notes } = pasted(this.pinned(), this.state.known, cut, shift);
+    this.edit(document, null, { selected: new Set(ids), arrows: NOTHING, notes: new Set(notes), open: null });
+    this.notify(ids.length > 0 ? t.pastedSome(ids.length) : t.pastedNotes(notes.length));
   }
 
   private hasRoomFor(count: number): boolean {
@@ -348,25 +434,55 @@ export class Store {
   }
 
   // --- looking ---
-  select(ids: Iterable<string>, arrows: Iterable<string> = []): void {
-    const [selected, chosen] = [new Set(ids), new Set(arrows)];
-    if (sameSet(selected, this.state.selected) && sameSet(chosen, this.state.arrows)) return;
-    this.set({ selected, arrows: chosen, history: settled(this.state.history) });
+  select(ids: Iterable<string>, arrows: Iterable<string> = [], notes: Iterable<string> = []): void {
+    const next = { selected: new Set(ids), arrows: new Set(arrows), notes: new Set(notes) };
+    const { selected, arrows: chosen, notes: papers } = this.state;
+    if (sameSet(next.selected, selected) && sameSet(next.arrows, chosen) && sameSet(next.notes, papers)) return;
+    this.set({ ...next, history: settled(this.state.history) });
   }
 
-  selectAll = (): void => this.select(activitiesOf(this.document).map(({ id }) => id));
+  /** Selects what these keys name, as boxes, arrows and rows have them; what names nothing is left out. */
+  choose(keys: Iterable<string>): void {
+    const wanted = new Set(keys);
+    const activities = activitiesOf(this.document).map(({ id }) => id);
+    const arrows = transitionsOf(this.document).map(keyOf);
+    const notes = noteKeys(this.document).filter((key) => wanted.has(key));
+    this.select(activities.filter((id) => wanted.has(id)), arrows.filter((key) => wanted.has(key)), notes);
+  }
+
+  get chosen(): ReadonlySet<string> {
+    return new Set([...this.state.selected, ...this.state.arrows, ...this.state.notes]);
+  }
+
+  /** What has the focus is what keys act on: alone, unless it is selected together with others. */
+  aim(key: string): void {
+    if (!this.chosen.has(key)) this.choose([key]);
+  }
+
+  selectAll = (): void => this.choose([...activitiesOf(this.document).map(({ id }) => id), ...noteKeys(this.document)]);
 
   openDrawer(id: string | null): void {
     const open = id !== null && activityOf(this.document, id) ? id : null;
-    this.set({ open, history: settled(this.state.history), ...(open ? { selected: new Set([open]) } : {}) });
+    this.set({ open, history: settled(this.state.history), ...(open ? { selected: new Set([open]), notes: NOTHING } : {}) });
   }
 
   startRenaming(id: string | null): void {
     if (this.mayEdit) this.set({ renaming: id });
   }
 
+  /** An activity by its id, whose settings are opened, or a note by its key. */
   goTo(id: string, path = ""): void {
-    this.set({ selected: new Set([id]), arrows: NOTHING, open: id, goal: { id, path, number: ++this.number } });
+    const goal = { id, path, number: ++this.number };
+    if (isNoteKey(id)) this.set({ ...only(id), goal });
+    else this.set({ selected: new Set([id]), arrows: NOTHING, notes: NOTHING, open: id, goal });
+  }
+
+  /** Opens the activity that an address names; one that is not there is told, and what is open stays. */
+  follow(hash: string): void {
+    const id = linkedActivity(hash);
+    if (id === "" || id === this.state.open) return;
+    if (activityOf(this.document, id)) this.goTo(id);
+    else this.notify(t.notInCampaign(id), "bad");
   }
 
   show(view: View): void {
@@ -477,12 +593,17 @@ export class Store {
 
 function stillThere(state: State, document: CampaignDocument): Partial<State> {
   const known = new Set(activitiesOf(document).map(({ id }) => id));
+  const papers = new Set(noteKeys(document));
   return {
+    notes: new Set([...state.notes].filter((key) => papers.has(key))),
     selected: new Set([...state.selected].filter((id) => known.has(id))),
     arrows: NOTHING,
     open: state.open !== null && known.has(state.open) ? state.open : null,
   };
 }
+
+/** This note is selected, and nothing else is looked at. */
+const only = (key: string): Partial<State> => ({ selected: NOTHING, arrows: NOTHING, notes: new Set([key]), open: null });
 
 const sameSet = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =>
   left.size === right.size && [...left].every((each) => right.has(each));

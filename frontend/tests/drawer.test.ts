@@ -3,7 +3,7 @@ import type { Problem } from "../src/api/client";
 import { below, findingsOf, own } from "../src/drawer/problems";
 import type { Surroundings } from "../src/drawer/widgets";
 import { offered } from "../src/drawer/widgets";
-import { KNOWN, drawing } from "./drawings";
+import { KNOWN, drawing, port } from "./drawings";
 
 const problem = (path: string, activity?: string): Problem => ({
   code: "x",
@@ -62,6 +62,12 @@ test("inbound transitions are named by their source, and its port where that is 
     "f.main",
     "f.rest",
   ]);
+});
+
+test("a port is named as people see it, not by its id", () => {
+  const known = { ...KNOWN, ports: { f: [port("main", { label: "Gold" }), port("rest", { label: "All others" })] } };
+  const offers = offered("arrow", { ...around("f:fan u:unite", "f-u f.rest-u", "u"), known });
+  expect(offers?.map(({ label }) => label)).toEqual(["FAN: Gold", "FAN: All others"]);
 });
 
 test("only what stands before can be gone back to", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Drawn } from "../src/canvas/drawn";
 import { arrows, boxes } from "../src/canvas/drawn";
 import { moved, renamed } from "../src/model/edits";
-import { KNOWN, drawing } from "./drawings";
+import { KNOWN, drawing, port } from "./drawings";
 
 const drawn = (more: Partial<Drawn> = {}): Drawn => ({
   document: drawing("a b", "a-b"),
@@ -15,7 +15,19 @@ const drawn = (more: Partial<Drawn> = {}): Drawn => ({
 });
 
 test("a transition that leads to nothing is not drawn, so that nothing breaks", () => {
-  expect(arrows(drawing("a", "a-gone"), new Set(), true, new Map())).toEqual([]);
+  expect(arrows(drawn({ document: drawing("a", "a-gone") }), new Set(), new Map())).toEqual([]);
+});
+
+test("a transition is called by what people call its ends, not by their ids", () => {
+  const document = { ...renamed(drawing("a:fan b", "a.rest-b"), "b", "Letter"), transitions: [{ from: "a", port: "rest", to: "b", label: "no answer" }] };
+  const known = { ...KNOWN, ports: { a: [port("main", { label: "Reached" }), port("rest", { label: "Not reached" })] } };
+  const [arrow] = arrows(drawn({ document, known }), new Set(), new Map());
+  expect(arrow?.data?.words).toBe("FAN, Not reached → Letter");
+  expect(arrow?.ariaLabel).toBe("Transition, FAN, Not reached → Letter, no answer");
+});
+
+test("the only way out needs no name", () => {
+  expect(arrows(drawn(), new Set(), new Map())[0]?.data?.words).toBe("STEP → STEP");
 });
 
 test("an unknown type is drawn too", () => {

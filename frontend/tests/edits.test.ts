@@ -16,6 +16,7 @@ import {
   renamed,
 } from "../src/model/edits";
 import { KNOWN, arrows, drawing, ids } from "./drawings";
+import { storeOf } from "./stores";
 
 const frozen = (document: CampaignDocument): CampaignDocument => {
   const deep = (value: unknown): void => {
@@ -150,4 +151,23 @@ test("connecting and disconnecting", () => {
 
 test("a new activity is called after its type", () => {
   expect(newActivity(drawing("step step-2"), KNOWN, "step")).toEqual({ id: "step-3", type: "step" });
+});
+
+test("only the transition that is named gets the label, and one of blanks is none", () => {
+  const store = storeOf(drawing("a:fan b c", "a-b a.rest-c"));
+  store.rename("a rest c", `  ${"금".repeat(250)} `);
+  expect(store.document.transitions).toEqual([{ from: "a", to: "b" }, { from: "a", port: "rest", to: "c", label: "금".repeat(200) }]);
+  store.rename("a rest c", "  ");
+  expect(store.document.transitions?.[1]).toEqual({ from: "a", port: "rest", to: "c" });
+  store.undo();
+  expect(store.document.transitions?.[1]?.label).toHaveLength(200);
+});
+
+test("the label of a transition that is gone changes nothing, and writing has come to its end", () => {
+  const store = storeOf(drawing("a b", "a-b"));
+  store.startRenaming("a main b");
+  store.disconnect(new Set(["a main b"]));
+  store.rename("a main b", "late");
+  expect(store.document.transitions).toBeUndefined();
+  expect(store.state.renaming).toBeNull();
 });

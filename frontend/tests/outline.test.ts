@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { rowsOf } from "../src/outline/rows";
+import { flowRows } from "../src/outline/rows";
 import { KNOWN, drawing, port } from "./drawings";
 
 const lines = (activities: string, arrows = "", known = KNOWN) =>
-  rowsOf(drawing(activities, arrows), known).map((row) =>
+  flowRows(drawing(activities, arrows), known).map((row) =>
     row.is === "activity" ? `${row.number} ${row.activity.id}` : `${row.port.name} → ${row.transition?.to ?? "?"}`,
   );
 
@@ -20,7 +20,7 @@ test("a port that no setting gives any more is still shown with its transition",
 });
 
 test("several transitions by one port have a row each, and keys of their own", () => {
-  const rows = rowsOf(drawing("a b:over c:over", "a-b a-c"), KNOWN);
+  const rows = flowRows(drawing("a b:over c:over", "a-b a-c"), KNOWN);
   expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
   expect(lines("a b:over c:over", "a-b a-c").slice(0, 3)).toEqual(["1 a", "main → b", "main → c"]);
 });

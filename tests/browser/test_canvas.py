@@ -124,6 +124,71 @@ def test_the_outline_does_the_same_by_keys_alone(
     assert arrows(of_the_api(page, office)) == {"all.main mail"}
 
 
+def test_notes_and_labels_are_written_where_they_stand(
+    canvas: Visitor, office: Office, pictures: Path | None
+) -> None:
+    page = canvas.page
+    page.keyboard.press("n")
+    page.keyboard.type("Ask legal\nbefore Friday")
+    page.keyboard.press("Escape")
+    note = page.locator(".react-flow__node-paper")
+    expect(note).to_be_focused()
+    is_saved(page)
+    [written] = of_the_api(page, office)["notes"].values()
+    assert written["text"] == "Ask legal\nbefore Friday"
+
+    page.locator(".react-flow__edge").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("everybody")
+    page.keyboard.press("Enter")
+    expect(page.locator(".react-flow__edge")).to_be_focused()
+    is_saved(page)
+    assert [each.get("label") for each in of_the_api(page, office)["transitions"]] == ["everybody"]
+
+    page.keyboard.press("Control+a")
+    page.get_by_role("button", name="Align left").click()
+    lefts = [page.locator(f".react-flow__node-{kind}").first.bounding_box() for kind in ("paper", "box")]
+    assert len({round(each["x"]) for each in lefts if each}) == 1
+    canvas.picture(pictures, "canvas-note")
+    page.get_by_role("button", name="Undo").click()
+    page.keyboard.press("Escape")
+    note.focus()
+    page.keyboard.press("Delete")
+    is_saved(page)
+    left = of_the_api(page, office)
+    assert ("notes" in left, [each["id"] for each in left["activities"]]) == (False, ["all", "mail"])
+    assert canvas.complaints == []
+
+
+def test_keys_take_what_has_the_focus_and_nothing_from_the_drawer(canvas: Visitor, office: Office) -> None:
+    page = canvas.page
+    page.keyboard.press("o")
+    page.locator("[data-key=all]").press("Enter")
+    page.locator(".cv-drawer").get_by_role("button", name="Close").focus()
+    page.keyboard.press("Backspace")
+    expect(page.locator("[data-key=all]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-key=all]")).to_be_focused()
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator("[aria-selected=true]")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-key=mail]")).to_be_focused()
+    page.keyboard.press("Control+x")
+    expect(page.locator("[data-key=mail]")).to_have_count(0)
+    is_saved(page)
+    assert [each["id"] for each in of_the_api(page, office)["activities"]] == ["all"]
+
+
+def test_a_link_is_followed_while_the_canvas_is_open(canvas: Visitor) -> None:
+    page = canvas.page
+    page.evaluate("location.hash = 'mail'")
+    expect(page.locator(".cv-drawer")).to_be_visible()
+    page.evaluate("location.hash = 'gone'")
+    expect(page.locator(".cv-notices .bad")).to_contain_text("gone")
+    expect(page.locator(".cv-drawer")).to_be_visible()
+    assert page.evaluate("location.hash") == "#mail"
+
+
 def relabelled_by_somebody_else(office: Office, **labels: str) -> None:
     theirs = read_draft(office.draft.slug)
     data = as_data(theirs.document)

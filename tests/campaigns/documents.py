@@ -39,6 +39,10 @@ PLAIN = st.recursive(
 IDS = st.from_regex(r"[a-z0-9]{1,6}([_-][a-z0-9]{1,6}){0,2}", fullmatch=True)
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True)
 LABELS = st.text(LETTERS, max_size=30)
+NOTES = st.fixed_dictionaries(
+    {"text": TEXT, "at": st.tuples(*[st.integers(-9999, 9999)] * 2).map(list)},
+    optional={"size": st.tuples(*[st.integers(80, 2000)] * 2).map(list)},
+)
 TITLES = LABELS.map(lambda text: f"N{text}")
 
 
@@ -86,6 +90,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "activities": parts,
         "transitions": [{"from": a, "to": b} for a, b in draw(_pairs(ids))],
         "layout": {i: [draw(st.integers(-9999, 9999)), 0] for i in ids},
+        "notes": draw(st.dictionaries(IDS, NOTES, max_size=2)),
     }
 
 

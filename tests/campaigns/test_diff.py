@@ -11,6 +11,14 @@ def test_layout_is_no_difference():
     assert changed(layout={"lapsed": [1, 2]}) == ()
 
 
+def test_a_note_is_named_by_how_it_begins():
+    note = {"text": "Ask\n  legal " + "again and " * 9, "at": [1, 2]}
+    assert sentences(changed(notes={"n": note})) == [
+        "The note “Ask legal again and again and again and…” is new."
+    ]
+    assert sentences(changed(notes={"n": {"text": " ", "at": [0, 0]}})) == ["The note “n” is new."]
+
+
 def test_a_transition_to_what_is_not_there_is_named_by_the_id():
     found = changed(transitions=[{"from": "lapsed", "to": "nowhere"}])
     assert "The transition “lapsed → nowhere” is new." in sentences(found)

@@ -14,6 +14,9 @@ from tests.campaigns.kinds import Step, flow, kinds
 __all__ = ["kinds"]
 
 
+NOTE = {"text": "Ask legal", "at": [5, -7]}
+
+
 def refused(data):
     with pytest.raises(ProblemsError) as raised:
         parse_document(data)
@@ -40,6 +43,25 @@ def refused(data):
             "/errors/consecutive",
         ),
         ({"layout": {"done": [1, "x"]}}, "document.not_a_whole_number", "/layout/done/1"),
+        ({"notes": []}, "document.not_an_object", "/notes"),
+        ({"notes": {"A": {"text": "", "at": [0, 0]}}}, "document.malformed", "/notes/A"),
+        ({"notes": {"a": {"at": [0, 0]}}}, "document.missing", "/notes/a/text"),
+        (
+            {"notes": {"a": {"text": "x", "at": [0, 0], "color": "red"}}},
+            "document.unknown_key",
+            "/notes/a/color",
+        ),
+        ({"notes": {"a": {"text": "x" * 2001, "at": [0, 0]}}}, "document.too_long", "/notes/a/text"),
+        (
+            {"notes": {"a": {"text": "", "at": [0, 0], "size": [9, 80]}}},
+            "document.out_of_range",
+            "/notes/a/size/0",
+        ),
+        (
+            {"notes": {f"n{number}": {"text": "", "at": [0, 0]} for number in range(101)}},
+            "document.too_many",
+            "/notes",
+        ),
         ({"transitions": [{"from": "a"}]}, "document.missing", "/transitions/0/to"),
         ({"activities": [{"id": "a", "type": "x"}] * 2}, "document.repeated", "/activities/1/id"),
         (
@@ -82,6 +104,22 @@ def test_the_layout_does_not_change_the_hash():
     placed = parse_document(example(layout={"done": [1, 2], "gone": [3, 4]}))
     assert document_hash(placed) == document_hash(parse_document(example()))
     assert as_data(placed)["layout"] == {"done": [1, 2]}
+
+
+def test_no_notes_leave_the_hash_as_it_was():
+    assert document_hash(parse_document(example(notes={}))) == document_hash(parse_document(example()))
+
+
+def test_notes_are_part_of_the_draft():
+    empty, noted = (parse_document(example(notes=notes)) for notes in ({}, {"n": NOTE}))
+    assert document_hash(empty) != document_hash(noted)
+    assert as_data(noted)["notes"] == {"n": {"text": "Ask legal", "at": [5, -7]}}
+    assert canonical(parse_text(canonical(noted))) == canonical(noted)
+
+
+def test_a_note_of_the_usual_size_does_not_say_so():
+    usual = parse_document(example(notes={"n": {**NOTE, "size": [200, 120]}}))
+    assert canonical(usual) == canonical(parse_document(example(notes={"n": NOTE})))
 
 
 def test_tags_are_a_set():

@@ -65,5 +65,11 @@ def test_a_removal_is_merged_too(campaign: Campaign) -> None:
     assert [part.id for part in resolved(campaign, collision).activities] == ["lapsed"]
 
 
+def test_notes_of_both_lie_in_what_is_merged(campaign: Campaign) -> None:
+    theirs = partial(with_section, section="notes", value={"theirs": {"text": "Ask legal", "at": [0, 0]}})
+    yours = partial(with_section, section="notes", value={"yours": {"text": "Done", "at": [5, 5]}})
+    assert set(resolved(campaign, collide(campaign, theirs, yours)).notes) == {"theirs", "yours"}
+
+
 def test_a_draft_nobody_remembers_is_the_present_one(campaign: Campaign) -> None:
     assert draft_with(campaign, "f" * 64) == load_draft(campaign)

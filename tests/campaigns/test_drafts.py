@@ -157,6 +157,29 @@ def test_a_duplicate_has_the_same_content():
     assert as_data(load_draft(copy))["activities"] == as_data(load_draft(campaign))["activities"]
 
 
+@pytest.mark.django_db
+def test_notes_are_saved_changed_and_duplicated_with_the_draft():
+    noted = with_label("A", notes={"n": {"text": "Ask legal", "at": [1, 2]}})
+    campaign = save_draft(None, noted)
+    base = campaign.draft_hash
+    moved = with_label("A", notes={"n": {"text": "Ask legal", "at": [3, 4], "size": [300, 90]}})
+    save_draft(campaign, moved, if_match=base)
+    assert (campaign.draft_hash != base, campaign.revision) == (True, 2)
+    copy = duplicate_campaign(campaign, slug="again")
+    assert as_data(load_draft(copy))["notes"] == as_data(moved)["notes"]
+
+
+@pytest.mark.django_db
+def test_notes_of_two_people_do_not_meet():
+    campaign = save_draft(None, with_label("A"))
+    base = campaign.draft_hash
+    save_draft(campaign, with_label("A", notes={"n": {"text": "theirs", "at": [0, 0]}}), if_match=base)
+    with pytest.raises(DraftConflict) as raised:
+        save_draft(campaign, with_label("B", notes={"m": {"text": "mine", "at": [0, 0]}}), if_match=base)
+    fates = {part.key.name: part.fate for part in raised.value.parts}
+    assert fates == {"lapsed": Fate.YOURS, "n": Fate.THEIRS, "m": Fate.YOURS}
+
+
 class EveryDocument(TestCase):
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=documents())

@@ -2,8 +2,10 @@ import type { EdgeProps } from "@xyflow/react";
 import { BaseEdge, EdgeLabelRenderer, getBezierPath } from "@xyflow/react";
 import { memo, useMemo } from "react";
 import { t } from "../messages";
+import { useStore } from "../ui/context";
 import { useAsk } from "../ui/dialogs";
 import { Icon } from "../ui/Icon";
+import { LabelInput } from "../ui/LabelInput";
 import type { ArrowEdge } from "./drawn";
 import type { Rect } from "./routes";
 import { routed } from "./routes";
@@ -23,9 +25,10 @@ function wayOf(edge: EdgeProps<ArrowEdge>, between: readonly Rect[]): { path: st
 
 /** A transition, with what it is called and a + that inserts an activity into it. */
 export const Arrow = memo(function Arrow(edge: EdgeProps<ArrowEdge>) {
+  const store = useStore();
   const ask = useAsk();
   const onWay = useWay();
-  const { transition, label, mayEdit, count = null, change = "", isDead = false, between = NONE } = edge.data ?? {};
+  const { transition, words = "", label, renaming, mayEdit, count = null, change = "", isDead = false, between = NONE } = edge.data ?? {};
   const { path, x, y } = useMemo(() => wayOf(edge, between), [edge.sourceX, edge.sourceY, edge.targetX, edge.targetY, between]);
   const look = isDead ? "is-dead" : count ? "is-taken" : "";
   return (
@@ -34,7 +37,15 @@ export const Arrow = memo(function Arrow(edge: EdgeProps<ArrowEdge>) {
       {transition && (
         <EdgeLabelRenderer>
           <div className="cv-arrow-label nodrag nopan" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
-            {label && <span className="cv-arrow-words">{label}</span>}
+            {renaming ? (
+              <LabelInput of={edge.id} name={`${t.labelOfTransition}: ${words}`} label={label ?? ""} placeholder={t.labelOfTransition} />
+            ) : (
+              label && (
+                <span className="cv-arrow-words" onDoubleClick={() => mayEdit && store.startRenaming(edge.id)}>
+                  {label}
+                </span>
+              )
+            )}
             {count && onWay && (
               <button type="button" className="cv-arrow-count" tabIndex={-1} onClick={() => onWay(transition)}>
                 {count}
@@ -45,7 +56,7 @@ export const Arrow = memo(function Arrow(edge: EdgeProps<ArrowEdge>) {
               <button
                 type="button"
                 className={`cv-plus ${edge.selected ? "is-selected" : ""}`}
-                aria-label={`${t.insertHere}: ${transition.from} → ${transition.to}`}
+                aria-label={`${t.insertHere}: ${words}`}
                 title={t.insertHere}
                 onClick={() => ask({ ask: "kind", spot: { at: "into", transition }, title: t.insertTitle })}
               >

@@ -2,6 +2,7 @@ import type { NodeProps } from "@xyflow/react";
 import { Handle, Position, useUpdateNodeInternals } from "@xyflow/react";
 import { memo, useEffect, useRef } from "react";
 import { t } from "../messages";
+import type { Port } from "../model/kinds";
 import { useStore } from "../ui/context";
 import { useAsk } from "../ui/dialogs";
 import { Icon } from "../ui/Icon";
@@ -82,21 +83,21 @@ function Ports({ id, data }: { id: string; data: BoxNode["data"] }) {
           {!port.leads_back && (
             <Handle type="source" id={port.name} position={Position.Right} className="cv-handle-out" title={t.port(port.label)} />
           )}
-          {!port.leads_back && !port.taken && data.mayEdit && <AddBehind id={id} port={port.name} title={data.title} />}
+          {!port.leads_back && !port.taken && data.mayEdit && <AddBehind id={id} port={port} title={data.title} />}
         </div>
       ))}
     </div>
   );
 }
 
-function AddBehind({ id, port, title }: { id: string; port: string; title: string }) {
+function AddBehind({ id, port, title }: { id: string; port: Port; title: string }) {
   const ask = useAsk();
-  const spot = { at: "after", outlet: { from: id, port }, place: null } as const;
+  const spot = { at: "after", outlet: { from: id, port: port.name }, place: null } as const;
   return (
     <button
       type="button"
       className="cv-plus cv-plus-behind nodrag nopan"
-      aria-label={`${t.addHere}: ${title}, ${port}`}
+      aria-label={`${t.addHere}: ${title}, ${port.label}`}
       title={t.addHere}
       onClick={(event) => {
         event.stopPropagation();

@@ -3,15 +3,18 @@ import { applyNodeChanges, useNodesInitialized, useReactFlow } from "@xyflow/rea
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { inWords, t } from "../messages";
 import { refusal } from "../model/connecting";
+import { USUAL_SIZE } from "../model/canonical";
 import type { Place } from "../model/document";
-import { activitiesOf } from "../model/document";
+import { activitiesOf, activityOf } from "../model/document";
 import { useStore, useWatched } from "../ui/context";
 import { useAsk } from "../ui/dialogs";
 import { Icon } from "../ui/Icon";
 import { Drawing } from "./Drawing";
-import type { ArrowEdge, BoxNode, Rects } from "./drawn";
-import { arrows, boxes, rectsOf, sameRects } from "./drawn";
+import type { ArrowEdge, Rects } from "./drawn";
+import { arrows, rectsOf, sameRects } from "./drawn";
 import { DRAGGED } from "./Palette";
+import type { DrawnNode } from "./papers";
+import { drawnNodes, isBox } from "./papers";
 
 /** Pixels between a box that is brought into sight and the edge. */
 const MARGIN = 56;
@@ -21,25 +24,26 @@ export function Canvas() {
   const store = useStore();
   const state = useWatched();
   const ask = useAsk();
-  const flow = useReactFlow<BoxNode, ArrowEdge>();
-  const { history, known, problems, selected, renaming } = state;
+  const flow = useReactFlow<DrawnNode, ArrowEdge>();
+  const { history, known, problems, selected, notes, renaming } = state;
   const document = history.present;
   const drawn = useMemo(
-    () => ({ document, known, problems, selected, renaming, mayEdit: store.mayEdit }),
-    [document, known, problems, selected, renaming, store],
+    () => ({ document, known, problems, selected, notes, renaming, mayEdit: store.mayEdit }),
+    [document, known, problems, selected, notes, renaming, store],
   );
-  const [nodes, setNodes] = useState<BoxNode[]>(() => boxes(drawn, []));
-  useEffect(() => setNodes((before) => boxes(drawn, before)), [drawn]);
+  const [nodes, setNodes] = useState<DrawnNode[]>(() => drawnNodes(drawn, []));
+  useEffect(() => setNodes((before) => drawnNodes(drawn, before)), [drawn]);
   const rects = useRects(nodes);
-  const edges = useMemo(() => arrows(document, state.arrows, store.mayEdit, rects), [document, state.arrows, store, rects]);
+  const edges = useMemo(() => arrows({ document, known, renaming, mayEdit: store.mayEdit }, state.arrows, rects), [document, known, renaming, state.arrows, store, rects]);
   useGoal(nodes);
+  useSight();
   useInSight(state.open);
 
   const onNodesChange = useCallback(
-    (changes: NodeChange<BoxNode>[]) => {
+    (changes: NodeChange<DrawnNode>[]) => {
       setNodes((before) => applyNodeChanges(changes.filter(({ type }) => type !== "remove"), before));
       const places: Record<string, Place> = {};
-      const chosen = new Set(store.state.selected);
+      const chosen = new Set(store.chosen);
       for (const change of changes) {
         if (change.type === "select") {
           if (change.selected) chosen.add(change.id);
@@ -49,20 +53,20 @@ export function Canvas() {
           places[change.id] = [change.position.x, change.position.y];
         }
       }
-      store.select(chosen, store.state.arrows);
+      store.choose(chosen);
       if (Object.keys(places).length > 0) store.move(places);
     },
     [store],
   );
   const onEdgesChange = useCallback(
     (changes: EdgeChange<ArrowEdge>[]) => {
-      const chosen = new Set(store.state.arrows);
+      const chosen = new Set(store.chosen);
       for (const change of changes) {
         if (change.type !== "select") continue;
         if (change.selected) chosen.add(change.id);
         else chosen.delete(change.id);
       }
-      store.select(store.state.selected, chosen);
+      store.choose(chosen);
     },
     [store],
   );
@@ -108,11 +112,12 @@ export function Canvas() {
         onConnect={(wanted) => store.connect(asWanted(wanted))}
         onConnectEnd={onConnectEnd}
         isValidConnection={isLegal}
-        onNodeClick={(event, node) => !event.shiftKey && !event.ctrlKey && !event.metaKey && store.openDrawer(node.id)}
+        onNodeClick={(event, node) => !event.shiftKey && !event.ctrlKey && !event.metaKey && store.openDrawer(isBox(node) ? node.id : null)}
         onPaneClick={() => store.openDrawer(null)}
         nodesDraggable={store.mayEdit}
         nodesConnectable={store.mayEdit}
-        onEnter={(id) => store.openDrawer(id)}
+        onEdgeDoubleClick={(_event, edge) => store.startRenaming(edge.id)}
+        onEnter={(key) => (activityOf(document, key) ? store.openDrawer(key) : store.startRenaming(key))}
       />
       {activitiesOf(document).length === 0 && <Empty />}
     </div>
@@ -142,18 +147,32 @@ function Empty() {
 }
 
 /** Where the boxes stand once they are let go: transitions lead around them. */
-export function useRects(nodes: readonly BoxNode[]): Rects {
-  const [rects, setRects] = useState<Rects>(() => rectsOf(nodes));
+export function useRects(nodes: readonly DrawnNode[]): Rects {
+  const [rects, setRects] = useState<Rects>(() => rectsOf(nodes.filter(isBox)));
   useEffect(() => {
     if (nodes.some(({ dragging }) => dragging)) return;
-    const next = rectsOf(nodes);
+    const next = rectsOf(nodes.filter(isBox));
     setRects((before) => (sameRects(before, next) ? before : next));
   }, [nodes]);
   return rects;
 }
 
+/** What is new and belongs nowhere is put where somebody looks. */
+function useSight(): void {
+  const store = useStore();
+  const flow = useReactFlow();
+  useEffect(() => {
+    store.sight = () => {
+      const pane = window.document.querySelector(".cv-canvas")?.getBoundingClientRect();
+      const { x, y } = flow.screenToFlowPosition({ x: pane ? (pane.left + freeOf(pane)) / 2 : 0, y: pane ? (pane.top + pane.bottom) / 2 : 0 });
+      return [x - USUAL_SIZE[0] / 2, y - USUAL_SIZE[1] / 2];
+    };
+    return () => void (store.sight = null);
+  }, [store, flow]);
+}
+
 /** Brings what was asked for into view once it is drawn. */
-function useGoal(nodes: readonly BoxNode[]): void {
+function useGoal(nodes: readonly DrawnNode[]): void {
   const { goal } = useWatched();
   const flow = useReactFlow();
   const areMeasured = useNodesInitialized();
@@ -163,6 +182,7 @@ function useGoal(nodes: readonly BoxNode[]): void {
     const node = areMeasured && goal && goal.number !== reached.current ? nodes.find(({ id }) => id === goal.id) : undefined;
     if (!goal || !node) return;
     reached.current = goal.number;
+    if (!isBox(node) && node.data.writing) return;
     const zoom = Math.max(0.7, Math.min(1, flow.getZoom()));
     void flow.setCenter(node.position.x + 110, node.position.y + 40, { zoom, duration: isStill() ? 0 : 250 });
   }, [goal, nodes, flow, areMeasured]);

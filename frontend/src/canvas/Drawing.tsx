@@ -2,15 +2,19 @@ import type { ReactFlowProps } from "@xyflow/react";
 import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow, SelectionMode, useNodesInitialized, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 import { t } from "../messages";
+import { GRID } from "../model/aligning";
 import { Arrow } from "./Arrow";
 import { Box } from "./Box";
-import type { ArrowEdge, BoxNode } from "./drawn";
+import type { ArrowEdge } from "./drawn";
 import { rectsOf } from "./drawn";
+import { Paper } from "./Paper";
+import type { DrawnNode } from "./papers";
+import { isBox } from "./papers";
 import { firstView } from "./view";
 
-const NODES = { box: Box };
+const NODES = { box: Box, paper: Paper };
 const EDGES = { arrow: Arrow };
-const GRID: [number, number] = [10, 10];
+const SNAP: [number, number] = [GRID, GRID];
 const MARKER = { type: MarkerType.ArrowClosed, width: 18, height: 18 };
 export const FIT = { padding: 0.16, maxZoom: 1 };
 /** Activities from which on a map helps. */
@@ -26,15 +30,15 @@ const LABELS = {
   "minimap.ariaLabel": t.minimap,
 };
 
-interface Props extends ReactFlowProps<BoxNode, ArrowEdge> {
-  readonly nodes: BoxNode[];
+interface Props extends ReactFlowProps<DrawnNode, ArrowEdge> {
+  readonly nodes: DrawnNode[];
   /** Enter on an activity or a transition that has the focus. */
   readonly onEnter: (id: string) => void;
 }
 
 /** Activities and transitions as they are drawn, whether somebody edits a draft or watches a run. */
 export const Drawing = ({ onEnter, ...props }: Props) => (
-  <ReactFlow<BoxNode, ArrowEdge>
+  <ReactFlow<DrawnNode, ArrowEdge>
     nodeTypes={NODES}
     edgeTypes={EDGES}
     edgesFocusable
@@ -45,7 +49,7 @@ export const Drawing = ({ onEnter, ...props }: Props) => (
     defaultMarkerColor={null}
     onlyRenderVisibleElements={props.nodes.length > 150}
     snapToGrid
-    snapGrid={GRID}
+    snapGrid={SNAP}
     minZoom={0.1}
     maxZoom={2}
     connectionRadius={36}
@@ -61,11 +65,14 @@ export const Drawing = ({ onEnter, ...props }: Props) => (
     {...props}
   >
     <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-    {props.nodes.length >= MANY && <MiniMap pannable zoomable className="cv-minimap" nodeClassName={(node) => `cv-mini tone-${(node as BoxNode).data.category}`} />}
+    {props.nodes.length >= MANY && <MiniMap pannable zoomable className="cv-minimap" nodeClassName={miniature} />}
     <Controls showInteractive={false} fitViewOptions={FIT} />
     <FirstView />
   </ReactFlow>
 );
+
+/** A note is a pale spot on the map. */
+const miniature = (node: DrawnNode): string => (isBox(node) ? `cv-mini tone-${node.data.category}` : "cv-mini-paper");
 
 /** Once all boxes are measured, and not before: else the view is that of the one that was measured first. */
 function FirstView() {
@@ -81,7 +88,7 @@ function FirstView() {
 
 /** Shows the drawing as at first. */
 export function useLook(): () => boolean {
-  const flow = useReactFlow<BoxNode, ArrowEdge>();
+  const flow = useReactFlow<DrawnNode, ArrowEdge>();
   const store = useStoreApi();
   return useCallback(() => {
     const { width, height } = store.getState();

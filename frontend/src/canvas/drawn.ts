@@ -1,10 +1,11 @@
 // The document as React Flow draws it. What did not change is the same object, so that it is not drawn again.
 import type { Edge, Node } from "@xyflow/react";
 import type { Problem } from "../api/client";
+import { t } from "../messages";
 import type { Activity, CampaignDocument, Transition } from "../model/document";
 import { activitiesOf, keyOf, own, portOf, transitionsOf } from "../model/document";
 import type { Known, Port } from "../model/kinds";
-import { kindOf, portsOf, titleOf } from "../model/kinds";
+import { kindOf, nameOf, portsOf, titleOf, wayOf } from "../model/kinds";
 import type { Places } from "../model/layout";
 import { apart, completed, ROW, WIDTH } from "../model/layout";
 import { heightsOf } from "../model/heights";
@@ -55,8 +56,11 @@ export interface BoxData extends Record<string, unknown> {
 
 export interface ArrowData extends Record<string, unknown> {
   readonly transition: Transition;
+  /** Its ends, as people call them. */
+  readonly words: string;
   readonly label: string;
   readonly mayEdit: boolean;
+  readonly renaming: boolean;
   /** Null where nothing runs, empty where nobody has been counted yet. */
   readonly count: string | null;
   readonly change: string;
@@ -73,6 +77,8 @@ export interface Drawn {
   readonly known: Known;
   readonly problems: readonly Problem[];
   readonly selected: ReadonlySet<string>;
+  /** Notes that are selected, by their keys. */
+  readonly notes?: ReadonlySet<string>;
   readonly renaming: string | null;
   readonly mayEdit: boolean;
   readonly happening?: Happening;
@@ -147,7 +153,10 @@ function problemCounts(problems: readonly Problem[]): Counts {
 
 export type Rects = ReadonlyMap<string, Rect>;
 
-export const rectsOf = (nodes: readonly BoxNode[]): Rects =>
+/** As far as these say where they stand. */
+type Standing = Pick<Node, "id" | "position" | "measured">;
+
+export const rectsOf = (nodes: readonly Standing[]): Rects =>
   new Map(nodes.map(({ id, position, measured }) => [id, { ...position, width: measured?.width ?? WIDTH, height: measured?.height ?? ROW }]));
 
 export const sameRects = (one: Rects, other: Rects): boolean =>
@@ -157,13 +166,11 @@ export const sameRects = (one: Rects, other: Rects): boolean =>
     return rect !== undefined && rect.x === x && rect.y === y && rect.height === height;
   });
 
-export function arrows(
-  document: CampaignDocument,
-  chosen: ReadonlySet<string>,
-  mayEdit: boolean,
-  rects: Rects,
-  happening?: Carried,
-): ArrowEdge[] {
+/** What of a drawing its transitions are drawn from. */
+export type Connected = Pick<Drawn, "document" | "known" | "mayEdit" | "renaming"> & { readonly happening?: Carried };
+
+export function arrows(drawn: Connected, chosen: ReadonlySet<string>, rects: Rects): ArrowEdge[] {
+  const { document, mayEdit, renaming, happening } = drawn;
   const known = new Set(activitiesOf(document).map(({ id }) => id));
   return transitionsOf(document)
     .filter(({ from, to }) => known.has(from) && known.has(to))
@@ -175,14 +182,27 @@ export function arrows(
       target: transition.to,
       targetHandle: "in",
       selected: chosen.has(keyOf(transition)),
+      ariaLabel: arrowWords(drawn, transition),
       data: {
         transition,
+        words: endsOf(drawn, transition),
         label: transition.label ?? "",
         mayEdit,
+        renaming: renaming === keyOf(transition),
         between: between(rects, transition.from, transition.to),
         ...carried(transition, happening),
       },
     }));
+}
+
+function arrowWords(drawn: Connected, transition: Transition): string {
+  return [t.part["transition"], endsOf(drawn, transition), transition.label].filter(Boolean).join(", ");
+}
+
+/** “A, way out → B”, by what people call them. */
+function endsOf({ known, document }: Connected, transition: Transition): string {
+  const source = [nameOf(known, document, transition.from), wayOf(known, document, transition)].filter(Boolean).join(", ");
+  return `${source} → ${nameOf(known, document, transition.to)}`;
 }
 
 function carried(transition: Transition, happening: Carried | undefined): Pick<ArrowData, "count" | "change" | "isDead"> {

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { t } from "../messages";
-import type { Activity, Config } from "../model/document";
-import { activityOf, portOf } from "../model/document";
-import { arriving, kindOf, leaving } from "../model/kinds";
+import type { Activity, Config, Transition } from "../model/document";
+import { activityOf, keyOf } from "../model/document";
+import { arriving, kindOf, leaving, wayOf } from "../model/kinds";
 import type { Node } from "../model/schema";
 import { Schema, text } from "../model/schema";
 import { useStore, useWatched } from "../ui/context";
@@ -117,24 +117,24 @@ function Neighbours({ activity }: { activity: Activity }) {
   const before = arriving(history.present, activity.id);
   const behind = leaving(history.present, activity.id);
   const mayBegin = kindOf(known, activity)?.inbound_min === 0;
-  const way = (id: string, port: string) => (
-    <li key={`${id} ${port}`}>
+  const way = (id: string, transition: Transition) => (
+    <li key={keyOf(transition)}>
       <button type="button" className="cv-link" onClick={() => store.goTo(id)}>
         {store.titleOf(id)}
       </button>
-      {port !== "main" && <span className="cv-quiet"> {port}</span>}
+      <span className="cv-quiet"> {wayOf(known, history.present, transition)}</span>
     </li>
   );
   return (
     <footer className="cv-neighbours">
       <section>
         <h3>{t.comesFrom}</h3>
-        <ul>{before.map((each) => way(each.from, portOf(each)))}</ul>
+        <ul>{before.map((each) => way(each.from, each))}</ul>
         {before.length === 0 && <p className="cv-quiet">{mayBegin ? t.beginsHere : t.nothingArrives}</p>}
       </section>
       <section>
         <h3>{t.leadsTo}</h3>
-        <ul>{behind.map((each) => way(each.to, portOf(each)))}</ul>
+        <ul>{behind.map((each) => way(each.to, each))}</ul>
         {behind.length === 0 && <p className="cv-quiet">{t.goesNowhere}</p>}
       </section>
       {store.mayEdit && (

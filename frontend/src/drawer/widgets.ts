@@ -1,10 +1,9 @@
 // Closed sets that a schema only names by its widget: from the server, or from the drawing itself.
 import type { Choice } from "../model/schema";
 import type { CampaignDocument } from "../model/document";
-import { activityOf } from "../model/document";
 import { upstream } from "../model/graph";
 import type { Known } from "../model/kinds";
-import { arriving, titleOf } from "../model/kinds";
+import { arriving, nameOf, portLabel } from "../model/kinds";
 import type { Choices } from "../api/client";
 
 export interface Surroundings {
@@ -17,10 +16,7 @@ export interface Surroundings {
 /** `of` says which of a widget's choices there are. */
 type Offer = (around: Surroundings, of: string) => Choice[];
 
-const title = ({ document, known }: Surroundings, id: string): string => {
-  const activity = activityOf(document, id);
-  return activity ? titleOf(known, activity) : id;
-};
+const title = ({ document, known }: Surroundings, id: string): string => nameOf(known, document, id);
 
 /** A transition is named by its source, and its port where several come from the same one. */
 const arrows: Offer = (around) => {
@@ -28,7 +24,7 @@ const arrows: Offer = (around) => {
   return coming.map(({ from, port = "main" }) => {
     const isOnly = coming.filter((each) => each.from === from).length === 1;
     const name = title(around, from);
-    return isOnly ? { value: from, label: name } : { value: `${from}.${port}`, label: `${name}: ${port}` };
+    return isOnly ? { value: from, label: name } : { value: `${from}.${port}`, label: `${name}: ${portLabel(around.known, around.document, from, port)}` };
   });
 };
 

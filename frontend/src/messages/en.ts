@@ -16,6 +16,17 @@ export const en = {
   findActivity: "Find an activity",
   findHint: "Type a name, a type or an id",
   arrange: "Arrange",
+  align: "Align",
+  alignment: {
+    left: "Align left",
+    centre: "Align centres",
+    right: "Align right",
+    top: "Align tops",
+    middle: "Align middles",
+    bottom: "Align bottoms",
+    across: "Distribute horizontally",
+    down: "Distribute vertically",
+  },
   arrangeHelp: "Arrange everything in the order of the flow",
   copy: "Copy",
   remove: "Delete",
@@ -107,7 +118,7 @@ export const en = {
   takenOut: "taken out",
   andMore: (many: number) => `and ${many} more`,
   tookOver: (many: number) => `Somebody else works on this campaign too: ${count(many, "change", "changes")} of theirs ${many === 1 ? "was" : "were"} taken over.`,
-  member: { label: "Label", type: "Type", config: "Settings", name: "Name", description: "Description", time_zone: "Time zone", tags: "Tags" } as Record<string, string>,
+  member: { label: "Label", type: "Type", config: "Settings", name: "Name", description: "Description", time_zone: "Time zone", tags: "Tags", text: "Text", at: "Place", size: "Size" } as Record<string, string>,
   changedBy: {
     mine: "only you changed it",
     theirs: "only the other person changed it",
@@ -120,6 +131,7 @@ export const en = {
     errors: "Error policy",
     activity: "Activity",
     transition: "Transition",
+    note: "Note",
   } as Record<string, string>,
   notThere: "removed, or not there",
 
@@ -140,11 +152,25 @@ export const en = {
   // activities and transitions
   rename: "Rename",
   label: "Label",
+  labelOfTransition: "Label of the transition",
   labelHelp: "What this step is called in the flow, in reports and in messages to your team.",
   settings: "Settings",
   port: (name: string) => `Way out “${name}”`,
   unknownType: "Unknown type",
   selected: (number: number) => count(number, "activity selected", "activities selected"),
+
+  // notes
+  note: "Note",
+  notes: "Notes",
+  addNote: "Add a note",
+  writeNote: "Write the note",
+  noteEmpty: "Nothing is written yet",
+  notePlaceholder: "Write a note",
+  noteAdded: "Note added",
+  removedNotes: (number: number) => `${count(number, "note", "notes")} deleted`,
+  copiedNotes: (number: number) => `${count(number, "note", "notes")} copied`,
+  pastedNotes: (number: number) => `${count(number, "note", "notes")} pasted`,
+  tooManyNotes: (most: number) => `A campaign has at most ${most} notes.`,
 
   // reasons
   reason: {
@@ -172,6 +198,9 @@ export const en = {
   pasteForeign: "The clipboard holds no activities of a campaign.",
   pasteTooMany: (most: number) => `A campaign has at most ${most} activities.`,
   arranged: "Arranged",
+  alignedSome: (number: number) => `${number} aligned`,
+  notInCampaign: (id: string) => `There is no activity “${id}” in this campaign.`,
+  closeDialogFirst: "Close the dialog first, then follow the link.",
 
   // drawer
   noSettings: "This activity has no settings.",
@@ -203,7 +232,7 @@ export const en = {
   deleteHelp: "What leads here then leads to what follows.",
 
   // outline
-  outlineHelp: "↑ ↓ move · Enter settings · A add after · Shift+A add apart · C connect · R rename · Delete · U undo",
+  outlineHelp: "↑ ↓ move · Shift+↑ ↓ or Space select · Enter settings · A add after · Shift+A add apart · C connect · R rename · Delete · U undo",
   connect: "Connect",
   connectTitle: (name: string) => `Where should “${name}” lead?`,
   connectNone: "There is no activity that this may lead to.",
@@ -218,15 +247,19 @@ export const en = {
   keys: [
     ["A", "Add an activity behind the selected one"],
     ["Shift+A", "Add an activity apart, which begins a flow of its own"],
-    ["Ctrl+F", "Find an activity"],
+    ["N", "Add a note"],
+    ["Ctrl+F", "Find an activity or a note"],
     ["Enter", "Settings of the selected activity"],
-    ["F2", "Rename it"],
+    ["F2", "Rename it, label a transition or write a note"],
     ["Delete", "Delete and connect what is around it"],
     ["Ctrl+C, X, V", "Copy, cut, paste, also across campaigns"],
     ["Ctrl+A", "Select everything"],
     ["Ctrl+Z, Ctrl+Shift+Z", "Undo, redo"],
     ["Arrow keys", "Move what is selected"],
     ["Shift+drag", "Select several"],
+    ["Shift+↑ ↓, Ctrl+Space", "Select several in the outline"],
+    ["Shift+L, C, R, T, M, B", "Align what is selected: left, centres, right, tops, middles, bottoms"],
+    ["Shift+H, V", "Distribute what is selected horizontally, vertically"],
     ["O", "Canvas or outline"],
     ["?", "This list"],
   ] as readonly (readonly [string, string])[],

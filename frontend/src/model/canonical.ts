@@ -1,5 +1,5 @@
 // The one text of a document, the same as the server's: names sorted, parts in their order, empty parts left out.
-import type { Activity, CampaignDocument, Json, Transition } from "./document";
+import type { Activity, CampaignDocument, Json, Note, Place, Transition } from "./document";
 import { portOf } from "./document";
 import { writeJson } from "./json";
 
@@ -20,13 +20,14 @@ const isEmpty = (value: unknown): boolean =>
   typeof value === "object" && value !== null && Object.keys(value).length === 0;
 
 export function tidied(document: CampaignDocument): CampaignDocument {
-  const { activities = [], transitions = [], layout = {}, ...rest } = document;
+  const { activities = [], transitions = [], layout = {}, notes = {}, ...rest } = document;
   const known = new Set(activities.map((activity) => activity.id));
   const parts = {
     ...rest,
     activities: [...activities].sort((a, b) => inOrder(a.id, b.id)).map(bareActivity),
     transitions: [...transitions].sort(byKey).map(bareTransition),
     layout: Object.fromEntries(Object.entries(layout).filter(([id]) => known.has(id))),
+    notes: Object.fromEntries(Object.entries(notes).map(([id, note]) => [id, bareNote(note)])),
   };
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => !isEmpty(part))) as unknown as CampaignDocument;
 }
@@ -39,6 +40,14 @@ function bareTransition(transition: Transition): Transition {
   const { from, to, label } = transition;
   const port = portOf(transition);
   return { from, to, ...(port === "main" ? {} : { port }), ...(label ? { label } : {}) };
+}
+
+/** Of a note that does not say how large it is. */
+export const USUAL_SIZE: Place = [200, 120];
+
+function bareNote({ text, at, size = USUAL_SIZE }: Note): Note {
+  const isUsual = size[0] === USUAL_SIZE[0] && size[1] === USUAL_SIZE[1];
+  return { text, at, ...(isUsual ? {} : { size }) };
 }
 
 export const canonicalText = (document: CampaignDocument): string =>

@@ -1,7 +1,8 @@
 // Part of a drawing as text of the clipboard. Whatever else a clipboard holds is no cutting.
 import type { Cutting } from "./edits";
-import type { Activity, Config, Json, Place, Transition } from "./document";
+import type { Activity, Config, Json, Note, Notes, Place, Transition } from "./document";
 import { readJson, writeJson } from "./json";
+import { LONGEST_NOTE, MOST_NOTES } from "./notes";
 
 const MARK = "tutti/cutting";
 const ID = /^[a-z0-9]+([_-][a-z0-9]+)*$/;
@@ -19,10 +20,11 @@ export function fromText(text: string): Cutting | null {
   if (!isObject(data) || data["kind"] !== MARK || !Array.isArray(data["activities"])) return null;
   const activities = data["activities"].flatMap(activity);
   const ids = new Set(activities.map(({ id }) => id));
-  if (activities.length === 0 || ids.size !== data["activities"].length || ids.size > MOST) return null;
+  const notes = notesIn(data["notes"]);
+  if (activities.length + Object.keys(notes).length === 0 || ids.size !== data["activities"].length || ids.size > MOST) return null;
   const transitions = (Array.isArray(data["transitions"]) ? data["transitions"] : []).flatMap(transition);
   const inside = transitions.filter(({ from, to }) => ids.has(from) && ids.has(to));
-  return { activities, transitions: inside, layout: layout(data["layout"], ids) };
+  return { activities, transitions: inside, layout: layout(data["layout"], ids), ...(Object.keys(notes).length > 0 ? { notes } : {}) };
 }
 
 const isObject = (value: Json | undefined): value is { [name: string]: Json } =>
@@ -42,10 +44,25 @@ function transition(value: Json): Transition[] {
   return [{ from: value["from"], to: value["to"], ...port, ...label(value["label"]) }];
 }
 
+function notesIn(value: Json | undefined): Notes {
+  const entries = Object.entries(isObject(value) ? value : {}).flatMap(([id, note]): [string, Note][] => {
+    const at = isObject(note) ? place(note["at"]) : null;
+    if (!at || !isObject(note) || typeof note["text"] !== "string" || !isId(id)) return [];
+    const size = place(note["size"]);
+    return [[id, { text: note["text"].slice(0, LONGEST_NOTE), at, ...(size ? { size } : {}) }]];
+  });
+  return Object.fromEntries(entries.slice(0, MOST_NOTES));
+}
+
+function place(value: Json | undefined): Place | null {
+  const [x, y] = Array.isArray(value) ? value : [];
+  return typeof x === "number" && typeof y === "number" ? [x, y] : null;
+}
+
 function layout(value: Json | undefined, ids: ReadonlySet<string>): Record<string, Place> {
-  const entries = Object.entries(isObject(value) ? value : {}).flatMap(([id, place]): [string, Place][] => {
-    const [x, y] = Array.isArray(place) ? place : [];
-    return ids.has(id) && typeof x === "number" && typeof y === "number" ? [[id, [x, y]]] : [];
+  const entries = Object.entries(isObject(value) ? value : {}).flatMap(([id, each]): [string, Place][] => {
+    const at = place(each);
+    return ids.has(id) && at ? [[id, at]] : [];
   });
   return Object.fromEntries(entries);
 }

@@ -18,12 +18,22 @@ export interface Transition {
   readonly label?: string;
 }
 
+/** A text that lies on the canvas; it does nothing. */
+export interface Note {
+  readonly text: string;
+  readonly at: Place;
+  readonly size?: Place;
+}
+
+export type Notes = { readonly [id: string]: Note };
+
 export interface CampaignDocument {
   readonly tutti: 1;
   readonly campaign: { readonly slug: string; readonly name: string } & { readonly [name: string]: Json };
   readonly activities?: readonly Activity[];
   readonly transitions?: readonly Transition[];
   readonly layout?: { readonly [id: string]: Place };
+  readonly notes?: Notes;
   readonly variables?: Config;
   readonly schedule?: Config;
   readonly errors?: Config;

@@ -1,11 +1,12 @@
 // Single changes to a document: each gives a new one and leaves the one it was given as it is.
 import { tidied } from "./canonical";
 import { refusal } from "./connecting";
-import type { Activity, CampaignDocument, Config, Place, Transition } from "./document";
+import type { Activity, CampaignDocument, Config, Notes, Place, Transition } from "./document";
 import { activitiesOf, keyOf, portOf, transitionsOf } from "./document";
 import { freeId } from "./ids";
 import type { Known } from "./kinds";
 import { arriving, kindOf, leaving } from "./kinds";
+import { newNoteId, noted, noteKey, notesOf } from "./notes";
 import { withReferences } from "./references";
 
 export interface Outlet {
@@ -17,6 +18,7 @@ interface Parts {
   readonly activities?: readonly Activity[];
   readonly transitions?: readonly Transition[];
   readonly layout?: { readonly [id: string]: Place };
+  readonly notes?: Notes;
 }
 
 const changed = (document: CampaignDocument, parts: Parts): CampaignDocument => tidied({ ...document, ...parts });
@@ -87,6 +89,10 @@ export const connected = (document: CampaignDocument, wanted: { from: string; po
 export const disconnected = (document: CampaignDocument, keys: ReadonlySet<string>): CampaignDocument =>
   changed(document, { transitions: transitionsOf(document).filter((each) => !keys.has(keyOf(each))) });
 
+/** The transition with another label; without one, where there is none any more. */
+export const labelled = (document: CampaignDocument, key: string, label: string): CampaignDocument =>
+  changed(document, { transitions: transitionsOf(document).map((each) => (keyOf(each) === key ? { ...each, label } : each)) });
+
 /** Without the activities; what led to one of them leads on to what followed it, wherever that is legal. */
 export function removed(document: CampaignDocument, known: Known, ids: ReadonlySet<string>): CampaignDocument {
   return [...ids].reduce((each, id) => removedOne(each, known, id), document);
@@ -122,10 +128,13 @@ export interface Cutting {
   readonly activities: readonly Activity[];
   readonly transitions: readonly Transition[];
   readonly layout: { readonly [id: string]: Place };
+  readonly notes?: Notes;
 }
 
 export function cutting(document: CampaignDocument, ids: ReadonlySet<string>): Cutting {
+  const notes = Object.entries(notesOf(document)).filter(([id]) => ids.has(noteKey(id)));
   return {
+    ...(notes.length > 0 ? { notes: Object.fromEntries(notes) } : {}),
     activities: activitiesOf(document).filter((each) => ids.has(each.id)),
     transitions: transitionsOf(document).filter((each) => ids.has(each.from) && ids.has(each.to)),
     layout: Object.fromEntries(Object.entries(document.layout ?? {}).filter(([id]) => ids.has(id))),
@@ -139,6 +148,7 @@ function renumbered(cut: Cutting, known: Known, names: ReadonlyMap<string, strin
     activities: cut.activities.map((each) => ({ ...withReferences(known, each, named), id: named(each.id) })),
     transitions: cut.transitions.map((each) => ({ ...each, from: named(each.from), to: named(each.to) })),
     layout: Object.fromEntries(Object.entries(cut.layout).map(([id, place]) => [named(id), place])),
+    ...(cut.notes ? { notes: cut.notes } : {}),
   };
 }
 
@@ -146,13 +156,18 @@ function renumbered(cut: Cutting, known: Known, names: ReadonlyMap<string, strin
 export const withIds = (document: CampaignDocument, known: Known, names: ReadonlyMap<string, string>): CampaignDocument =>
   changed(document, renumbered({ activities: activitiesOf(document), transitions: document.transitions ?? [], layout: document.layout ?? {} }, known, names));
 
+interface WithNotes {
+  readonly document: CampaignDocument;
+  readonly keys: readonly string[];
+}
+
 /** The cutting with ids of its own, and those ids. */
 export function pasted(
   document: CampaignDocument,
   known: Known,
   cut: Cutting,
   shift: Place,
-): { readonly document: CampaignDocument; readonly ids: readonly string[] } {
+): { readonly document: CampaignDocument; readonly ids: readonly string[]; readonly notes: readonly string[] } {
   const names = new Map<string, string>();
   for (const { id } of cut.activities) names.set(id, freeId(document, id, names.values()));
   const { activities, transitions, layout: places } = renumbered(cut, known, names);
@@ -162,7 +177,14 @@ export function pasted(
     transitions: [...transitionsOf(document), ...transitions],
     layout: { ...document.layout, ...layout },
   });
-  return { document: grown, ids: [...names.values()] };
+  const notes = Object.values(cut.notes ?? {}).reduce(
+    ({ document: each, keys }: WithNotes, note) => {
+      const key = noteKey(newNoteId(each));
+      return { document: noted(each, key, { ...note, at: [note.at[0] + shift[0], note.at[1] + shift[1]] }), keys: [...keys, key] };
+    },
+    { document: grown, keys: [] },
+  );
+  return { document: notes.document, ids: [...names.values()], notes: notes.keys };
 }
 
 export function newActivity(document: CampaignDocument, known: Known, type: string): Activity {

@@ -1,6 +1,6 @@
 // What the API says of activity types, and by which ports an activity is left.
 import type { Activity, CampaignDocument, Json, Transition } from "./document";
-import { MAIN, own, portOf, transitionsOf } from "./document";
+import { MAIN, activityOf, own, portOf, transitionsOf } from "./document";
 
 export interface Port {
   readonly name: string;
@@ -42,6 +42,26 @@ export function portsOf(known: Known, document: CampaignDocument, activity: Acti
     .map(portOf)
     .filter((name) => !named.has(name));
   return [...declared, ...[...new Set(stray)].map((name) => ({ ...mainPort(), name, label: name }))];
+}
+
+/** What people call a way out of an activity. */
+export function portLabel(known: Known, document: CampaignDocument, id: string, name: string): string {
+  const activity = activityOf(document, id);
+  const port = activity && portsOf(known, document, activity).find((each) => each.name === name);
+  return port?.label || name;
+}
+
+/** What people call the activity. */
+export function nameOf(known: Known, document: CampaignDocument, id: string): string {
+  const activity = activityOf(document, id);
+  return activity ? titleOf(known, activity) : id;
+}
+
+/** The way out by which a transition leaves, where its source has several; one alone needs no name. */
+export function wayOf(known: Known, document: CampaignDocument, transition: Transition): string {
+  const source = activityOf(document, transition.from);
+  const isOnly = !source || portsOf(known, document, source).length === 1;
+  return isOnly ? "" : portLabel(known, document, transition.from, portOf(transition));
 }
 
 export const leaving = (document: CampaignDocument, id: string): Transition[] =>

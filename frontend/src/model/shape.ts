@@ -12,6 +12,7 @@ export function isDocument(value: unknown): value is CampaignDocument {
     isListOf(value["activities"], isActivity) &&
     isListOf(value["transitions"], isTransition) &&
     isFieldsOf(value["layout"], isPlace) &&
+    isFieldsOf(value["notes"], isNote) &&
     isFieldsOf(value["variables"], isFields) &&
     isFieldsOf(value["schedule"]) &&
     isFieldsOf(value["errors"])
@@ -30,4 +31,6 @@ const isActivity = (value: unknown): boolean =>
   isFields(value) && hasTexts(value, "id", "type") && isTextOrNone(value["label"]) && isFieldsOf(value["config"]);
 const isTransition = (value: unknown): boolean =>
   isFields(value) && hasTexts(value, "from", "to") && isTextOrNone(value["port"]) && isTextOrNone(value["label"]);
+const isNote = (value: unknown): boolean =>
+  isFields(value) && hasTexts(value, "text") && isPlace(value["at"]) && (value["size"] === undefined || isPlace(value["size"]));
 const isPlace = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);

@@ -3,11 +3,12 @@ import { applyNodeChanges } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useInSight, useRects } from "../canvas/Canvas";
 import { Drawing, useLook } from "../canvas/Drawing";
-import type { BoxNode } from "../canvas/drawn";
-import { arrows, boxes } from "../canvas/drawn";
+import { arrows } from "../canvas/drawn";
+import type { DrawnNode } from "../canvas/papers";
+import { drawnNodes, isBox } from "../canvas/papers";
 import { WayContext } from "../canvas/ways";
 import type { Transition } from "../model/document";
-import { keyOf, portOf, transitionsOf } from "../model/document";
+import { activityOf, keyOf, portOf, transitionsOf } from "../model/document";
 import { useStage, useStaged } from "./context";
 import type { Shown } from "./shown";
 
@@ -22,18 +23,19 @@ export function RunCanvas({ shown: { document, known, happening } }: { shown: Sh
     const selected = new Set(openId === null ? [] : [openId]);
     return { document, known, problems: NONE, selected, renaming: null, mayEdit: false, happening };
   }, [document, known, happening, openId]);
-  const [nodes, setNodes] = useState<BoxNode[]>(() => boxes(drawn, []));
-  useEffect(() => setNodes((before) => boxes(drawn, before)), [drawn]);
+  const [nodes, setNodes] = useState<DrawnNode[]>(() => drawnNodes(drawn, []));
+  useEffect(() => setNodes((before) => drawnNodes(drawn, before)), [drawn]);
   const chosen = open?.is === "way" ? `${open.from} ${open.port} ${open.to}` : "";
   const { counts, dead, changes } = happening;
+  const carried = useMemo(() => ({ counts, dead, changes }), [counts, dead, changes]);
   const rects = useRects(nodes);
-  const edges = useMemo(() => arrows(document, new Set([chosen]), false, rects, { counts, dead, changes }), [document, chosen, counts, dead, changes, rects]);
+  const edges = useMemo(() => arrows({ document, known, mayEdit: false, renaming: null, happening: carried }, new Set([chosen]), rects), [document, known, chosen, carried, rects]);
   useInSight(openId);
   useFit();
   const onNodesChange = useCallback(
-    (changes: NodeChange<BoxNode>[]) => {
+    (changes: NodeChange<DrawnNode>[]) => {
       const measured = changes.filter(({ type }) => type === "dimensions");
-      if (measured.length > 0) setNodes((before) => boxes(drawn, applyNodeChanges(measured, before)));
+      if (measured.length > 0) setNodes((before) => drawnNodes(drawn, applyNodeChanges(measured, before)));
     },
     [drawn],
   );
@@ -44,7 +46,7 @@ export function RunCanvas({ shown: { document, known, happening } }: { shown: Sh
   const openEither = (id: string) => {
     const way = transitionsOf(document).find((each) => keyOf(each) === id);
     if (way) openWay(way);
-    else stage.open({ is: "activity", id });
+    else if (activityOf(document, id)) stage.open({ is: "activity", id });
   };
   return (
     <WayContext.Provider value={openWay}>
@@ -53,7 +55,7 @@ export function RunCanvas({ shown: { document, known, happening } }: { shown: Sh
           nodes={nodes}
           edges={edges}
           onNodesChange={onNodesChange}
-          onNodeClick={(_event, node) => stage.open({ is: "activity", id: node.id })}
+          onNodeClick={(_event, node) => isBox(node) && stage.open({ is: "activity", id: node.id })}
           onEdgeClick={(_event, edge) => edge.data && openWay(edge.data.transition)}
           onPaneClick={() => stage.open(null)}
           nodesDraggable={false}

@@ -3,7 +3,7 @@ import { t } from "../messages";
 import { keyOf } from "../model/document";
 import { kindOf } from "../model/kinds";
 import type { Row } from "../outline/rows";
-import { rowsOf } from "../outline/rows";
+import { flowRows } from "../outline/rows";
 import { Icon } from "../ui/Icon";
 import { Rates } from "../canvas/LifeOf";
 import { useStage, useStaged } from "./context";
@@ -14,7 +14,7 @@ import { StateMark } from "./StateMark";
 /** The run as a list: what the drawing says, in the order of the flow. */
 export function RunOutline({ shown }: { shown: Shown }) {
   const { document, known } = shown;
-  const rows = useMemo(() => rowsOf(document, known), [document, known]);
+  const rows = useMemo(() => flowRows(document, known), [document, known]);
   return (
     <div className="cv-outline">
       <ul aria-label={t.outline} className="cv-run-rows">

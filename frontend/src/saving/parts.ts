@@ -1,8 +1,8 @@
 // A document taken apart into what people speak of, with the names that the server gives the parts.
-import type { Activity, CampaignDocument, Config, Json, Transition } from "../model/document";
+import type { Activity, CampaignDocument, Config, Json, Notes, Transition } from "../model/document";
 import { activitiesOf, portOf, transitionsOf } from "../model/document";
 
-export type PartKind = "header" | "variable" | "schedule" | "errors" | "activity" | "transition";
+export type PartKind = "header" | "variable" | "schedule" | "errors" | "activity" | "transition" | "note";
 
 export interface Part {
   readonly kind: PartKind;
@@ -22,6 +22,7 @@ export function partsOf(document: CampaignDocument): ReadonlyMap<string, Part> {
     ...Object.entries(document.variables ?? {}).map(([name, value]): Part => ({ kind: "variable", name, value })),
     ...activitiesOf(document).map((each): Part => ({ kind: "activity", name: each.id, value: each as unknown as Json })),
     ...transitionsOf(document).map((each): Part => ({ kind: "transition", name: arrowName(each), value: each as unknown as Json })),
+    ...Object.entries(document.notes ?? {}).map(([name, each]): Part => ({ kind: "note", name, value: each as unknown as Json })),
   ];
   return new Map(parts.map((part) => [keyOfPart(part), part]));
 }
@@ -38,6 +39,8 @@ export function withPart(document: CampaignDocument, { kind, name, value }: Part
       };
     case "variable":
       return { ...document, variables: withEntry(document.variables ?? {}, name, value) };
+    case "note":
+      return { ...document, notes: withEntry((document.notes ?? {}) as unknown as Config, name, value) as unknown as Notes };
     case "header":
       return { ...document, campaign: value as CampaignDocument["campaign"] };
     default:

@@ -18,6 +18,7 @@ import { StoreContext, useStore, useWatched } from "./context";
 import type { Asked } from "./dialogs";
 import { AskContext, AskedDialog } from "./dialogs";
 import { useKeys } from "./keys";
+import { useDeepLink } from "./linking";
 import { Leaving } from "./Leaving";
 import { LeftEdits } from "./LeftEdits";
 import { Notices } from "./Notices";
@@ -62,19 +63,20 @@ function Editing() {
     <AskContext.Provider value={setAsked}>
       <ReactFlowProvider>
         <ToolBar />
-        <Work mayEdit={store.mayEdit} />
+        <Work />
         {asked && <AskedDialog asked={asked} onClose={close} />}
       </ReactFlowProvider>
     </AskContext.Provider>
   );
 }
 
-function Work({ mayEdit }: { mayEdit: boolean }) {
+function Work() {
+  const store = useStore();
   const { view, open } = useWatched();
-  useDeepLink(open);
+  useDeepLink(store, open);
   return (
     <main className={`cv-work ${open === null ? "" : "has-drawer"}`}>
-      {mayEdit && view === "canvas" && <Palette />}
+      {store.mayEdit && view === "canvas" && <Palette />}
       {view === "canvas" ? <Canvas /> : <Outline />}
       <Drawer />
     </main>
@@ -89,13 +91,6 @@ function Questions() {
   return <TestDialogs />;
 }
 
-/** The address names the activity that is open, so that a colleague can be sent to it. */
-function useDeepLink(open: string | null): void {
-  useEffect(() => {
-    const { pathname, search } = window.location;
-    window.history.replaceState(null, "", open === null ? pathname + search : `#${open}`);
-  }, [open]);
-}
 
 /** The address also names the run that is shown; going back in the browser goes back here. */
 const screen = (): Screen => ({

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { t } from "../messages";
-import type { Json } from "../model/document";
+import type { Json, Note } from "../model/document";
 import { activityOf } from "../model/document";
 import type { Leaf } from "../model/leaves";
 import { differing } from "../model/leaves";
 import { kindOf } from "../model/kinds";
+import { beginning } from "../model/notes";
 import { Schema, titlesAt } from "../model/schema";
 import { writeJson } from "../model/json";
 import type { Comparison, Side } from "../saving/merging";
@@ -83,9 +84,17 @@ function Undisputed({ parts }: { parts: readonly Comparison[] }) {
   );
 }
 
-function nameOf(titleOf: (id: string) => string, { kind, name }: Comparison): string {
+function nameOf(titleOf: (id: string) => string, part: Comparison): string {
+  const { kind, name } = part;
+  if (kind === "note") return `${t.part[kind]} ${startOf(part) || name}`;
   const words = kind === "transition" ? name.split(" → ").map((end) => titleOf(end.split(".")[0] ?? end)).join(" → ") : kind === "activity" ? titleOf(name) : name;
   return `${t.part[kind] ?? kind} ${words}`.trim();
+}
+
+/** How a note began before either changed it, or as one of them has it. */
+function startOf({ base, theirs, mine }: Comparison): string {
+  const note = (base ?? theirs ?? mine) as unknown as Note | null;
+  return beginning(note?.text ?? "", 40);
 }
 
 interface ChoiceProps {

@@ -1,34 +1,14 @@
 import { t } from "../messages";
+import { Alignments } from "./Alignments";
 import { useStore, useWatched } from "./context";
 import { useAsk } from "./dialogs";
 import { Icon } from "./Icon";
 import { ProblemsButton } from "./Problems";
-
-interface Tool {
-  readonly icon: string;
-  readonly label: string;
-  readonly keys?: string;
-  readonly isOff?: boolean;
-  readonly onClick: () => void;
-}
-
-const ToolButton = ({ icon, label, keys, isOff, onClick }: Tool) => (
-  <button
-    type="button"
-    className="cv-icon-button"
-    aria-label={label}
-    title={keys ? `${label} (${keys})` : label}
-    aria-keyshortcuts={keys?.replace("Ctrl", "Control")}
-    disabled={isOff}
-    onClick={onClick}
-  >
-    <Icon name={icon} />
-  </button>
-);
+import { ToolButton } from "./ToolButton";
 
 export function ToolBar() {
   const store = useStore();
-  const { history, view, selected, arrows } = useWatched();
+  const { history, view } = useWatched();
   const ask = useAsk();
   const cannot = !store.mayEdit;
   return (
@@ -60,10 +40,12 @@ export function ToolBar() {
         icon="delete"
         label={t.remove}
         keys="Delete"
-        isOff={cannot || selected.size + arrows.size === 0}
+        isOff={cannot || store.chosen.size === 0}
         onClick={store.removeSelected}
       />
       <ToolButton icon="account_tree" label={t.arrange} isOff={cannot} onClick={store.arrange} />
+      <ToolButton icon="sticky_note_2" label={t.addNote} keys="N" isOff={cannot} onClick={store.addNote} />
+      <Alignments />
       <ToolButton icon="search" label={t.find} keys="Ctrl+F" onClick={() => ask({ ask: "activity" })} />
       <ToolButton icon="keyboard" label={t.shortcuts} keys="?" onClick={() => ask({ ask: "keys" })} />
       <span className="cv-space" />

@@ -8,7 +8,7 @@ import type { Spot } from "../store";
 import { Chooser } from "./Chooser";
 import { useStore, useWatched } from "./context";
 import { Dialog } from "./Dialog";
-import { activityOptions, kindOptions } from "./options";
+import { activityOptions, kindOptions, noteOptions } from "./options";
 
 export type Asked =
   | { readonly ask: "kind"; readonly spot: Spot; readonly title: string }
@@ -56,7 +56,7 @@ function Finder({ onClose }: { onClose: () => void }) {
     <Chooser
       title={t.findActivity}
       hint={t.findHint}
-      options={activityOptions(known, history.present)}
+      options={[...activityOptions(known, history.present), ...noteOptions(history.present)]}
       onChoose={choose}
       onClose={onClose}
     />

@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { leaveDrawer } from "../drawer/leaving";
 import { t } from "../messages";
 import type { Store } from "../store";
+import { aims, keyAt } from "./aiming";
+import { alignmentOf } from "./Alignments";
 import type { Asked } from "./dialogs";
 
 /** Led to by nothing, so that any type may be chosen. */
@@ -18,10 +20,11 @@ function actOn(event: KeyboardEvent, store: Store, ask: (asked: Asked) => void):
   const key = event.key.toLowerCase();
   if (isCommand) return command(key, event.shiftKey, store, ask);
   if (event.altKey) return false;
-  const [only] = store.state.selected;
+  const [only] = store.chosen;
   switch (event.key) {
     case "Delete":
     case "Backspace":
+      if (!aims(event.target, store)) return false;
       store.removeSelected();
       return true;
     case "Escape":
@@ -31,7 +34,11 @@ function actOn(event: KeyboardEvent, store: Store, ask: (asked: Asked) => void):
       else store.select([]);
       return true;
     case "F2":
-      store.startRenaming(only ?? null);
+      store.startRenaming(keyAt(event.target) ?? only ?? null);
+      return true;
+    case "n":
+    case "N":
+      store.addNote();
       return true;
     case "?":
       ask({ ask: "keys" });
@@ -45,8 +52,16 @@ function actOn(event: KeyboardEvent, store: Store, ask: (asked: Asked) => void):
       if (store.mayEdit) ask(event.shiftKey ? APART : { ask: "kind", spot: store.spotBySelection(), title: t.addActivity });
       return true;
     default:
-      return false;
+      return event.shiftKey && aligns(event.key, store);
   }
+}
+
+/** With Shift, so that a letter that slips moves nothing. */
+function aligns(key: string, store: Store): boolean {
+  const alignment = alignmentOf(key);
+  if (!alignment || store.state.view !== "canvas" || !store.canAlign(alignment)) return false;
+  store.align(alignment);
+  return true;
 }
 
 function command(key: string, isShifted: boolean, store: Store, ask: (asked: Asked) => void): boolean {
@@ -68,7 +83,9 @@ export function useKeys(store: Store, ask: (asked: Asked) => void): void {
       if (actOn(event, store, ask)) event.preventDefault();
     };
     const onCopy = (event: ClipboardEvent) => {
-      if (isTyping(event.target) || document.getSelection()?.toString()) return;
+      // A browser may say that the whole page is meant, whatever has the focus.
+      const target = document.activeElement;
+      if (isTyping(event.target) || isTyping(target) || document.getSelection()?.toString() || !aims(target, store)) return;
       const text = store.copied();
       if (text === null) return;
       event.clipboardData?.setData("text/plain", text);
@@ -76,7 +93,7 @@ export function useKeys(store: Store, ask: (asked: Asked) => void): void {
       if (event.type === "cut") store.removeSelected();
     };
     const onPaste = (event: ClipboardEvent) => {
-      if (isTyping(event.target)) return;
+      if (isTyping(event.target) || isTyping(document.activeElement)) return;
       store.paste(event.clipboardData?.getData("text/plain") ?? "");
       event.preventDefault();
     };

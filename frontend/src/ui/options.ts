@@ -5,6 +5,7 @@ import { activitiesOf } from "../model/document";
 import { outlineOrder } from "../model/graph";
 import type { Kind, Known } from "../model/kinds";
 import { kindOf, titleOf } from "../model/kinds";
+import { beginning, LONGEST_NOTE, noteKeys, noteOf } from "../model/notes";
 import type { Entry } from "./SearchList";
 
 export const categoryLabel = (category: string): string => t.category[category] ?? category;
@@ -42,3 +43,10 @@ export function activityOptions(known: Known, document: CampaignDocument): Entry
     };
   });
 }
+
+/** Notes, by how they begin; whatever they say can be looked for. */
+export const noteOptions = (document: CampaignDocument): Entry[] =>
+  noteKeys(document).map((key) => {
+    const text = noteOf(document, key)?.text ?? "";
+    return { key, label: beginning(text) || t.noteEmpty, detail: beginning(text, LONGEST_NOTE).slice(beginning(text).length - 1), icon: "sticky_note_2", group: t.notes };
+  });
