@@ -1,4 +1,5 @@
-"""Who enters, leaves and stays at each port, from one run to another: counted by PostgreSQL, key by key.
+"""Who enters, leaves and stays at each port, from one run to another: counted by PostgreSQL, key by key, with the first
+of each.
 
 What left by a port is read from its working table; where a channel's port has none, from the ledger. A table that
 retention has dropped cannot be compared, and a population of another dimension holds other things: both are said.
@@ -6,16 +7,19 @@ retention has dropped cannot be compared, and a population of another dimension 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 
 from django.db import connection
 from psycopg import sql
 
+from campaigns.previews import ShownColumn
 from orchestration.delivery_ports import PORT_STATES
+from orchestration.key_samples import first_among, first_besides, first_keys
 from orchestration.models import CampaignRun, Population
+from orchestration.shown_people import Row, ShownPeople
 from orchestration.working_tables import KEY, MERGING, SCHEMA, key_type, planned
 
 COMPARE = sql.SQL(
@@ -45,6 +49,16 @@ class Unknown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Samples:
+    """The first by key of those who enter, leave and stay, at most 20 of each."""
+
+    columns: Sequence[ShownColumn] = ()
+    enter: Sequence[Row] = ()
+    leave: Sequence[Row] = ()
+    stay: Sequence[Row] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One port. `enter`, `leave` and `stay` are None where `unknown` says why."""
 
@@ -56,6 +70,7 @@ class Change:
     leave: int | None = None
     stay: int | None = None
     unknown: Unknown | None = None
+    samples: Samples = Samples()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +91,17 @@ class Members:
         return AS_TEXT.format(keys=self.keys)
 
 
-def population_changes(now: CampaignRun, before: CampaignRun | None) -> list[Change]:
+def population_changes(
+    now: CampaignRun, before: CampaignRun | None, *, personal: bool = False
+) -> list[Change]:
     """Every port that carries people in either run, those of `now` first and in the order they were made."""
     present = dict(_members(now))
     past = dict(_members(before)) if before else {}
+    showing = cache(partial(ShownPeople, personal=personal))
     places = dict.fromkeys([*present, *past])
-    return [_change(place, present.get(place, Members()), past.get(place, Members())) for place in places]
+    return [
+        _change(place, present.get(place, Members()), past.get(place, Members()), showing) for place in places
+    ]
 
 
 def _members(run: CampaignRun) -> Iterator[tuple[Place, Members]]:
@@ -124,17 +144,35 @@ def _members_of(row: Population, delivery: int | None) -> Members:
     return known()
 
 
-def _change(place: Place, now: Members, before: Members) -> Change:
+def _change(place: Place, now: Members, before: Members, showing: Callable[[str], ShownPeople]) -> Change:
     made = partial(Change, *place, now=now.people, before=before.people)
     if now.people and before.people and now.dimension != before.dimension:
         return made(unknown=Unknown.DIMENSION)
+    shown = showing(now.dimension if now.people else before.dimension)
     if not now.people or not before.people:
-        return made(enter=now.people, leave=before.people, stay=0)
+        samples = Samples(shown.columns, enter=shown.rows(_first(now)), leave=shown.rows(_first(before)))
+        return made(enter=now.people, leave=before.people, stay=0, samples=samples)
     present, past = now.keys_as(before.type), before.keys_as(now.type)
     if present is None or past is None:
         return made(unknown=Unknown.DROPPED)
     both_in_order = present == now.keys and past == before.keys and now.in_order and before.in_order
-    with planned(MERGING if both_in_order else {}), connection.cursor() as cursor:
+    with planned(MERGING if both_in_order else {}):
+        enter, leave, stay = _counted(present, past)
+        samples = Samples(
+            shown.columns,
+            shown.rows(first_besides(present, past)) if enter else (),
+            shown.rows(first_besides(past, present)) if leave else (),
+            shown.rows(first_among(present, past)) if stay else (),
+        )
+    return made(enter=enter, leave=leave, stay=stay, samples=samples)
+
+
+def _counted(present: sql.Composable, past: sql.Composable) -> tuple[int, int, int]:
+    with connection.cursor() as cursor:
         cursor.execute(COMPARE.format(now=present, before=past))
         enter, leave, stay = cursor.fetchone()
-    return made(enter=enter, leave=leave, stay=stay)
+    return enter, leave, stay
+
+
+def _first(members: Members) -> list[str]:
+    return first_keys(members.keys) if members.people and members.keys is not None else []
