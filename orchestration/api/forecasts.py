@@ -116,14 +116,14 @@ class Forecasts(Door):
 
 def forecast_data(found: Forecast) -> dict[str, Any]:
     return {
-        "compared_with": _run(found.last) if found.last else None,
+        "compared_with": run_data(found.last) if found.last else None,
         "sends": [asdict(send) for send in found.sends],
         "ports": [_port(change) for change in found.changes],
         "failures": dict(found.failures),
     }
 
 
-def _run(run: CampaignRun) -> dict[str, Any]:
+def run_data(run: CampaignRun) -> dict[str, Any]:
     return {"run": run.pk, "kind": run.kind, "finished_at": run.finished_at}
 
 
