@@ -44,7 +44,9 @@ def lint_campaign(campaign: Campaign) -> tuple[Problem, ...]:
     document = load_draft(campaign)
     world = load_world(document)
     found = (*taken_ids(campaign, document), *lint_document(document, world))
-    return found if errors_of(found) else (*found, *slow_rules(document, world))
+    if errors_of(found):
+        return found
+    return (*found, *slow_rules(document, world, population_shapes(document, world)))
 
 
 def lint_document(document: Document, world: World, *, now: datetime | None = None) -> tuple[Problem, ...]:

@@ -53,6 +53,30 @@ def rules_in(settings: Settings, path: str = "", label: str = "") -> Iterator[Se
             yield from _below(value, place, label)
 
 
+def others_in(settings: Settings, path: str = "", label: str = "") -> Iterator[tuple[SettingRule, Settings]]:
+    """The rules on rows found for a person, each with the part of the settings that says which rows those are."""
+    for name, field in type(settings).model_fields.items():
+        value, place = getattr(settings, name), f"{path}/{name}"
+        if isinstance(value, _RULES):
+            if any(isinstance(each, OnOtherRows) for each in field.metadata):
+                yield SettingRule(place, _said(label, _title(field.metadata)), value), settings  # type: ignore[arg-type]
+        else:
+            for each, here, said in _parts(value, place, label):
+                yield from others_in(each, here, said)
+
+
+def bare_links_in(settings: Settings, path: str = "", label: str = "") -> Iterator[SettingRule]:
+    """The links that settings follow without a rule on the rows there, each as “there is such a row”."""
+    link = getattr(settings, "link", None)
+    values = [getattr(settings, name) for name in type(settings).model_fields]
+    if isinstance(link, str) and link and not any(isinstance(each, _RULES) for each in values):
+        title = _title(type(settings).model_fields["link"].metadata)
+        yield SettingRule(f"{path}/link", _said(label, title), Exists(kind="exists", link=link))
+    for name in type(settings).model_fields:
+        for each, here, said in _parts(getattr(settings, name), f"{path}/{name}", label):
+            yield from bare_links_in(each, here, said)
+
+
 def label_at(settings: Settings, path: str) -> str:
     """What people call the setting at a path, after the names of the parts it stands in; as `rules_in` says it."""
     *above, last = path.split("/")[1:]
@@ -65,11 +89,17 @@ def label_at(settings: Settings, path: str) -> str:
 
 
 def _below(value: Any, path: str, label: str) -> Iterator[SettingRule]:
+    for each, here, said in _parts(value, path, label):
+        yield from rules_in(each, here, said)
+
+
+def _parts(value: Any, path: str, label: str) -> Iterator[tuple[Settings, str, str]]:
+    """The settings that a value holds, each with its path and the name of where it stands."""
     if isinstance(value, Settings):
-        yield from rules_in(value, path, _said(label, _name_of(value)))
+        yield value, path, _said(label, _name_of(value))
     elif isinstance(value, tuple | list):
         for number, each in enumerate(value):
-            yield from _below(each, f"{path}/{number}", label)
+            yield from _parts(each, f"{path}/{number}", label)
 
 
 def _about_person(rule: Rule, link: str | None) -> Rule:

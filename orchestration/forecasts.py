@@ -9,6 +9,7 @@ it sees the company's tables as they were at one moment.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from uuid import uuid4
@@ -90,27 +91,36 @@ class Limit:
             )
 
 
-def forecast(document: Document, *, seconds: float | None = None) -> Forecast:
-    """Takes as long as a test run, and at most `seconds` where they are given. Raises Refused when the document does
+def forecast(document: Document, *, seconds: float | None = None, personal: bool = False) -> Forecast:
+    """Takes as long as a test run, and at most `seconds` where they are given. Without `personal` the values of personal
+    fields are masked. Raises Refused when the document does
     not run to its end, CalledOff when somebody stopped it, and ProblemsError where its settings cannot be read.
     """
     if unreadable := settings_problems(document):
         raise ProblemsError(unreadable)
     limit = Limit(None if seconds is None else monotonic() + seconds)
-    last = last_run(document.campaign.slug)
-    with one_moment():
+    with _ended_by(limit), one_moment():
         try:
+            last = last_run(document.campaign.slug)
             run = _run_through(document, limit)
             limit.apply()
             failed = run.activity_runs.filter(state="failed").values_list("activity_id", "problem")
-            return Forecast(last, tuple(population_changes(run, last)), dict(failed), tuple(_sends(run)))
-        except OperationalError as error:
-            if isinstance(error.__cause__, errors.QueryCanceled):
-                limit.left()
-                raise CalledOff from error
-            raise
+            changes = population_changes(run, last, personal=personal)
+            return Forecast(last, tuple(changes), dict(failed), tuple(_sends(run)))
         finally:
             transaction.set_rollback(True)
+
+
+@contextmanager
+def _ended_by(limit: Limit) -> Iterator[None]:
+    """Whichever statement it is that is cancelled: by the limit, or by somebody."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, errors.QueryCanceled):
+            limit.left()
+            raise CalledOff from error
+        raise
 
 
 def _sends(run: CampaignRun) -> Iterator[Send]:

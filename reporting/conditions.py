@@ -15,13 +15,11 @@ from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pydantic
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns import activity_types
-from campaigns.activity_parts import type_of
 from campaigns.activity_types import Dimension, Settings, Shape, World
+from campaigns.asked_rules import asked_shape, settings_of
 from campaigns.document import ActivityPart, Document
 from campaigns.explanations import Explanation, Key, explain_row
 from campaigns.limited_queries import Unanswered
@@ -88,7 +86,7 @@ def _conditions(
     shapes = population_shapes(document, world)
     told: dict[Place, list[RuleAnswer]] = {}
     for part in document.activities:
-        for place, answer in asking.of_activity(part, _shape(part, document, shapes)):
+        for place, answer in asking.of_activity(part, asked_shape(part, document, shapes)):
             told.setdefault(place, []).append(answer)
     return told
 
@@ -100,17 +98,6 @@ def _surroundings(document: Document, run: CampaignRun) -> Surroundings:
         for name, variable in document.variables.items()
     }
     return surroundings_of(document.model_copy(update={"variables": variables}))
-
-
-def _shape(
-    part: ActivityPart, document: Document, shapes: Mapping[tuple[str, str], Shape | None]
-) -> Shape | None:
-    """What the activity's rules are asked of: what comes in, or where nothing does, what it selects."""
-    arriving = [(arrow.source, arrow.port) for arrow in document.graph.into(part.id)]
-    leaving = [place for place in shapes if place[0] == part.id]
-    kind = type_of(part)
-    places = leaving if kind and kind.law is activity_types.Law.SOURCE else arriving
-    return next((shape for place in places if (shape := shapes.get(place))), None)
 
 
 @dataclass(slots=True)
@@ -127,7 +114,7 @@ class _Asking:
 
     def of_activity(self, part: ActivityPart, shape: Shape | None) -> Iterator[tuple[Place, RuleAnswer]]:
         """What was kept in each round, and beside that of the first what holds now."""
-        settings = _settings(part)
+        settings = settings_of(part)
         if settings is None or shape is None or shape.dimension != self.dimension.slug:
             return
         for place in (each for each in self.kept if each[1] == part.id):
@@ -161,14 +148,6 @@ class _Asking:
         return RuleQuestion(
             rule, self.dimension.table, self.world.catalogue, self.surroundings, shape.columns
         )
-
-
-def _settings(part: ActivityPart) -> Settings | None:
-    kind = type_of(part)
-    try:
-        return kind.Config.model_validate(part.config) if kind else None
-    except pydantic.ValidationError:
-        return None
 
 
 def trace_data(run: CampaignRun, found: Trace, *, personal: bool) -> dict[str, Any]:

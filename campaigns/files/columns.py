@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints
 
 from campaigns.activity_types import Settings
-from campaigns.files.formats import DateFormat, NumberFormat
+from campaigns.files.formats import NumberFormat, ReadDateFormat
 from campaigns.settings_fields import Shown
 from campaigns.targeting.schema import Column, FieldType
 
@@ -121,7 +121,7 @@ class BooleanColumn(LoadedColumn):
 class DayColumn(LoadedColumn):
     """What columns of dates have."""
 
-    format: Annotated[DateFormat, Shown(_("Date format"))] = DateFormat()
+    format: Annotated[ReadDateFormat, Shown(_("Date format"))] = ReadDateFormat()
 
 
 class DateColumn(DayColumn):

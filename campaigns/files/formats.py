@@ -94,9 +94,24 @@ class DateFormat(Settings):
     order: Annotated[Literal["ymd", "dmy", "mdy"], Shown(_("Order of day, month and year"))] = "ymd"
     separator: Annotated[
         Literal["-", "/", ".", "space", "none"],
-        Shown(_("Date separator"), _("None: eight digits.")),
+        Shown(_("Date separator"), _("None: the digits alone.")),
     ] = "-"
 
     @property
     def is_plain(self) -> bool:
         return self.order == "ymd" and self.separator == "-"
+
+
+class ReadDateFormat(DateFormat):
+    """How dates are written in a file that is loaded, whose years may have lost their century."""
+
+    years: Annotated[
+        Literal["four", "two"],
+        Shown(
+            _("Digits of the year"), _("Of two digits, 70 to 99 are 1970 to 1999, 00 to 69 are 2000 to 2069.")
+        ),
+    ] = "four"
+
+    @property
+    def is_plain(self) -> bool:
+        return super().is_plain and self.years == "four"

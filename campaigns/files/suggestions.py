@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.files.encodings import guess_encoding
-from campaigns.files.formats import DateFormat, Delimited, NumberFormat
+from campaigns.files.formats import Delimited, NumberFormat, ReadDateFormat
 from campaigns.files.notations import Notation, date_notation, number_notation
 from campaigns.files.opening import as_text, beginning_of
 from campaigns.files.parquet import unpacked
@@ -30,7 +30,7 @@ _NUMBERS = [
     NumberFormat(thousands=a, decimal=b) for a, b in ((",", "."), ("space", ","), (".", ","), ("none", ","))
 ]
 _DATES = [
-    DateFormat(order=order, separator=separator)
+    ReadDateFormat(order=order, separator=separator)
     for order, separator in product(("ymd", "dmy", "mdy"), ("/", ".", "-", "none"))
     if (order, separator) != ("ymd", "-")
 ]
@@ -117,7 +117,7 @@ def _typed(values: Sequence[str]) -> dict[str, Any]:
         read = _all_read(date_notation(format_), filled)
         for kind in (FieldType.DATE, FieldType.DATETIME) if read else ():
             if not FORMS[kind].unfit_places(read):
-                return {"kind": kind.value, "format": format_.model_dump()}
+                return {"kind": kind.value, "format": format_.model_dump(exclude={"years"})}
     for number_format in _NUMBERS if filled and not any(map(_is_code, filled)) else ():
         read = _all_read(number_notation(number_format), filled)
         for kind in (FieldType.INTEGER, FieldType.DECIMAL) if read else ():

@@ -12,9 +12,11 @@ from rest_framework.response import Response
 
 from campaigns.api.door import Door
 from campaigns.api.permissions import Need
+from campaigns.api.rule_shapes import PreviewColumnShape
 from campaigns.cancellable import ID_PATTERN, Question, running
 from campaigns.drafts import load_draft
 from campaigns.models import Campaign
+from campaigns.personal_data import may_see
 from orchestration.forecasts import Forecast, forecast
 from orchestration.models import CampaignRun
 from orchestration.population_changes import Change, Unknown
@@ -34,6 +36,21 @@ class ComparedRunShape(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
+class PersonField(serializers.ListField):
+    """One row as text; null where there is no value, a mask where it may not be seen."""
+
+    child = serializers.CharField(allow_null=True, allow_blank=True)
+
+
+class PortSamplesShape(serializers.Serializer[Any]):
+    """The first by key of those who enter, leave and stay, at most 20 of each; a row has a value for each column."""
+
+    columns = PreviewColumnShape(many=True)
+    enter = serializers.ListField(child=PersonField())
+    leave = serializers.ListField(child=PersonField())
+    stay = serializers.ListField(child=PersonField())
+
+
 class PortChangeShape(serializers.Serializer[Any]):
     """One port: `enter`, `leave` and `stay` are null where `unknown` says why."""
 
@@ -45,6 +62,7 @@ class PortChangeShape(serializers.Serializer[Any]):
     leave = serializers.IntegerField(allow_null=True)
     stay = serializers.IntegerField(allow_null=True)
     unknown = serializers.ChoiceField(choices=[str(each) for each in Unknown], allow_null=True)
+    samples = PortSamplesShape()
 
 
 class SendShape(serializers.Serializer[Any]):
@@ -92,24 +110,28 @@ class Forecasts(Door):
         draft = load_draft(get_object_or_404(Campaign, slug=campaign))
         asked_as = body.validated_data.get("question")
         with running(Question(request.user.pk, asked_as) if asked_as else None):
-            found = forecast(draft, seconds=SECONDS)
+            found = forecast(draft, seconds=SECONDS, personal=may_see(request.user))
         return Response(ForecastShape(forecast_data(found)).data)
 
 
 def forecast_data(found: Forecast) -> dict[str, Any]:
     return {
-        "compared_with": _run(found.last) if found.last else None,
+        "compared_with": run_data(found.last) if found.last else None,
         "sends": [asdict(send) for send in found.sends],
         "ports": [_port(change) for change in found.changes],
         "failures": dict(found.failures),
     }
 
 
-def _run(run: CampaignRun) -> dict[str, Any]:
+def run_data(run: CampaignRun) -> dict[str, Any]:
     return {"run": run.pk, "kind": run.kind, "finished_at": run.finished_at}
 
 
 def _port(change: Change) -> dict[str, Any]:
     names = ("activity", "port", "now", "before", "enter", "leave", "stay")
     unknown = None if change.unknown is None else str(change.unknown)
-    return {**{name: getattr(change, name) for name in names}, "unknown": unknown}
+    return {
+        **{name: getattr(change, name) for name in names},
+        "unknown": unknown,
+        "samples": asdict(change.samples),
+    }

@@ -11,6 +11,7 @@ from orchestration.api.forecasts import Forecasts
 from orchestration.api.launches import Launches
 from orchestration.api.markers import Markers
 from orchestration.api.proofs import SentProofs
+from orchestration.api.run_differences import RunDifferences
 from orchestration.api.runs import Runs, TestRuns
 from orchestration.api.settlements import Settlements
 from orchestration.api.sms_previews import TextPreviews
@@ -25,6 +26,7 @@ def register(router: BaseRouter) -> None:
     router.register(f"{_CAMPAIGN}/texts", TextPreviews, basename="text")
     router.register(f"{_CAMPAIGN}/proofs", SentProofs, basename="proof")
     router.register(f"{_CAMPAIGN}/launches", Launches, basename="launch")
+    router.register("rules/difference/last-run", RunDifferences, basename="run-difference")
     router.register("rules/feedback", Feedback, basename="feedback")
     router.register(f"{_CAMPAIGN}/markers", Markers, basename="marker")
     router.register("runs", Runs, basename="run")

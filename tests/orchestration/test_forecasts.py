@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from psycopg import sql
 
 from campaigns.document import Document, canonical, parse_document
 from campaigns.drafts import load_draft, save_draft
-from campaigns.models import Campaign, Consent, TargetingDimension
+from campaigns.models import Campaign, Consent, Field, TargetingDimension
 from campaigns.publishing import publish_campaign
 from orchestration import forecasts
 from orchestration.confirmation import confirm_delivery
@@ -17,7 +18,7 @@ from orchestration.execution import execute_activity
 from orchestration.forecasts import Forecast, forecast, last_run
 from orchestration.housekeeping import drop_old_tables
 from orchestration.models import CampaignRun, Delivery, Population
-from orchestration.population_changes import Change, Unknown
+from orchestration.population_changes import Change, Samples, Unknown
 from orchestration.runs import start_live_run, start_test_run
 from orchestration.sending import drain_bucket
 from orchestration.working_tables import SCHEMA
@@ -142,7 +143,10 @@ def test_without_a_completed_run_everybody_is_new(dimension: TargetingDimension)
     start_test_run(save_draft(None, document()))
     found = forecast(document())
     assert found.last is None
-    assert at(found, "all", "main") == Change("all", "main", now=20, before=0, enter=20, leave=0, stay=0)
+    new = at(found, "all", "main")
+    assert replace(new, samples=Samples()) == Change(
+        "all", "main", now=20, before=0, enter=20, leave=0, stay=0
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -210,6 +214,55 @@ def test_the_numbers_are_those_of_plain_sets(dimension: TargetingDimension) -> N
     }
 
 
+def keys_shown(change: Change) -> tuple[list[str | None], ...]:
+    """Of those who enter, leave and stay."""
+    samples = change.samples
+    return tuple([row[0] for row in rows] for rows in (samples.enter, samples.leave, samples.stay))
+
+
+def first(people: set[int]) -> list[str]:
+    return [str(key) for key in sorted(people)][:20]
+
+
+def test_personal_values_are_masked_in_the_samples(dimension: TargetingDimension) -> None:
+    Field.objects.filter(slug__in=("email", "id")).update(personal=True)
+    (hidden,) = {row[2] for row in at(forecast(document()), "all", "main").samples.enter}
+    seen = at(forecast(document(), personal=True), "all", "main").samples.enter[0]
+    keys = {row[0] for row in at(forecast(document()), "mail", "sent").samples.enter}
+    assert (hidden, keys) == ("•••", {"•••"})
+    assert seen == ["1", "Person 1", "p1@example.com", "en", "Busan"]
+
+
+def test_the_first_who_enter_leave_and_stay_are_shown(dimension: TargetingDimension) -> None:
+    completed_test(document())
+    populate(dimension, AUTUMN)
+    found = forecast(document())
+    spring, autumn = set(SPRING), set(AUTUMN)
+    assert keys_shown(at(found, "all", "main")) == tuple(
+        map(first, (autumn - spring, spring - autumn, spring & autumn))
+    )
+    sent = (living(people, "Busan") & CONSENTED for people in (SPRING, AUTUMN))
+    before, now = sent
+    assert keys_shown(at(found, "mail", "sent")) == tuple(
+        map(first, (now - before, before - now, now & before))
+    )
+
+
+def test_of_who_is_gone_the_key_is_shown(dimension: TargetingDimension) -> None:
+    completed_test(document())
+    populate(dimension, AUTUMN)
+    samples = at(forecast(document(), personal=True), "all", "main").samples
+    assert [each.name for each in samples.columns] == ["id", "name", "email", "language", "city"]
+    assert samples.leave[0] == ["1", None, None, None, None]
+    assert samples.enter[0] == ["21", "Person 21", "p21@example.com", "en", "Seoul"]
+
+
+def test_no_more_than_twenty_are_shown(dimension: TargetingDimension) -> None:
+    populate(dimension, dict.fromkeys(range(1, 26), "Busan"))
+    new = at(forecast(document()), "all", "main")
+    assert (new.enter, len(new.samples.enter)) == (25, 20)
+
+
 def test_another_document_is_compared_port_by_port(dimension: TargetingDimension) -> None:
     """A port that is new takes everybody in, one that is gone lets everybody out."""
     completed_test(document())
@@ -238,6 +291,7 @@ def test_keys_that_retention_has_taken_are_said_to_be_gone(dimension: TargetingD
     found = forecast(document())
     gone = at(found, "all", "main")
     assert (gone.before, gone.now, gone.enter, gone.unknown) == (20, 20, None, Unknown.DROPPED)
+    assert gone.samples == Samples()
     excluded = living(SPRING, "Busan") - CONSENTED
     assert numbers(found)["mail.excluded"] == (0, 0, len(excluded)), "the ledger is kept"
 
@@ -251,7 +305,9 @@ def test_keys_that_were_of_another_type_are_compared_as_text(dimension: Targetin
         for name in tables:
             table = sql.Identifier(SCHEMA, name)
             cursor.execute(sql.SQL("ALTER TABLE {} ALTER COLUMN key TYPE text").format(table))
-    assert numbers(forecast(document()))["all.main"] == (0, 0, 20)
+    found = at(forecast(document()), "all", "main")
+    assert (found.enter, found.leave, found.stay) == (0, 0, 20)
+    assert {row[1] for row in found.samples.stay} == {f"Person {key}" for key in SPRING}
 
 
 def test_populations_of_different_dimensions_are_not_compared(dimension: TargetingDimension) -> None:
@@ -265,6 +321,7 @@ def test_a_failure_that_the_campaign_ignores_is_told(dimension: TargetingDimensi
         cursor.execute("ALTER TABLE person RENAME COLUMN city TO town")
     found = forecast(document(errors={"policy": "ignore"}))
     assert set(found.failures) == {"by-city"}
+    assert at(found, "all", "main").samples.enter[0] == ["1", None, None, None, None]
 
 
 def test_planner_settings_of_an_activity_end_with_it(

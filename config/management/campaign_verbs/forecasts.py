@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,9 @@ from orchestration.forecasts import Forecast
 from orchestration.models import CampaignRun
 from orchestration.population_changes import Change, Unknown
 from orchestration.run_pictures import run_words
+
+SHOWN = 5
+"""People of each kind in words; the answer as JSON has all that are known."""
 
 
 def forecast_data(found: Forecast) -> dict[str, Any]:
@@ -36,6 +40,7 @@ def _port(change: Change) -> dict[str, Any]:
         "leave": change.leave,
         "stay": change.stay,
         "unknown": None if change.unknown is None else str(change.unknown),
+        "samples": asdict(change.samples),
     }
 
 
@@ -50,6 +55,8 @@ def forecast_lines(found: Forecast) -> Iterator[str]:
         numbers = (change.before, change.now, change.enter, change.leave, change.stay)
         yield _row(f"{change.activity}.{change.port}", tuple(map(_shown, numbers)))
     yield from _reasons(found)
+    for change in found.changes:
+        yield from _people(change)
 
 
 def _row(name: str, cells: tuple[str, ...]) -> str:
@@ -58,6 +65,23 @@ def _row(name: str, cells: tuple[str, ...]) -> str:
 
 def _shown(number: int | None) -> str:
     return "?" if number is None else f"{number:,}"
+
+
+def _people(change: Change) -> Iterator[str]:
+    """The first who enter and leave, as `diff` writes what comes and goes."""
+    told = (
+        ("+", _("enter"), change.enter, change.samples.enter),
+        ("-", _("leave"), change.leave, change.samples.leave),
+    )
+    for sign, word, number, rows in told:
+        if rows:
+            yield f"{change.activity}.{change.port}, {word} ({_shown(number)}):"
+            yield from (f"  {sign} {_person(row)}" for row in rows[:SHOWN])
+            yield from ["  …"] if (number or 0) > SHOWN else []
+
+
+def _person(row: Sequence[str | None]) -> str:
+    return " · ".join(value for value in row if value)
 
 
 def _reasons(found: Forecast) -> Iterator[str]:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from campaigns.document_text import Form, write_document
 from campaigns.drafts import save_draft
+from campaigns.models import Field, TargetingDimension
 from config.management.campaign_verbs.outcome import Exit
 from orchestration.housekeeping import drop_old_tables
 from orchestration.models import CampaignRun
@@ -63,12 +65,26 @@ def test_without_a_run_everybody_is_new(file: Path) -> None:
     assert "all.main 0 1,203 1,203 0 0" in lines
 
 
+def test_the_first_who_come_and_go_are_told_masked(file: Path) -> None:
+    work_off(start_test_run(save_draft(None, document())))
+    Field.objects.filter(slug="email").update(personal=True)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM person WHERE id <= 7")
+    lines = said("plan", file, "--people")
+    start = lines.index("all.main, leave (7):")
+    assert lines[start + 1 : start + 7] == ["- 1", "- 2", "- 3", "- 4", "- 5", "…"]
+    add_person(TargetingDimension.objects.get(), 5_000)
+    assert "+ 5000 · Person 5000 · ••• · en · Busan" in said("plan", file, "--people")
+
+
 def test_the_answer_names_the_run_it_compares_with(file: Path) -> None:
     run = work_off(start_test_run(save_draft(None, document())))
     code, answer = ask("plan", file, "--people")
     people = answer["people"]
     assert (code, people["compared_with"]["run"], people["compared_with"]["kind"]) == (0, run.pk, "test")
-    assert people["ports"][0] == {
+    first = people["ports"][0]
+    assert len(first.pop("samples")["stay"]) == 20
+    assert first == {
         "activity": "all",
         "port": "main",
         "now": 1203,

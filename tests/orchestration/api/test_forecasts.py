@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from campaigns.document import Document
 from campaigns.drafts import save_draft
-from campaigns.models import Campaign, Consent
+from campaigns.models import Campaign, Consent, Field
 from orchestration import forecasts
 from orchestration.exceptions import Refused
 from orchestration.forecasts import forecast
@@ -82,8 +82,21 @@ def test_every_port_is_told_with_those_who_enter_leave_and_stay(
     told = answer.json()
     (port,) = told["ports"]
     assert (port["enter"], port["leave"], port["stay"], port["now"]) == (1, 0, 3, 4)
+    assert port["samples"]["enter"] == [["9", "Person 9", "p9@example.com", "en", "Busan"]]
+    assert [each["name"] for each in port["samples"]["columns"]][:2] == ["id", "name"]
+    assert [len(port["samples"][change]) for change in ("leave", "stay")] == [0, 3]
     assert told["compared_with"]["kind"] == "test"
     assert CampaignRun.objects.count() == runs
+
+
+def test_samples_are_masked_for_whoever_may_not_see_personal_data(
+    caller: APIClient, campaign: Campaign
+) -> None:
+    Field.objects.filter(slug="email").update(personal=True)
+    may_see = ("view_campaign", "change_campaign", "view_personal_data")
+    seer = make_caller(make_holder("seer", *may_see), "read", "write")
+    seen = [who.post(URL).json()["ports"][0]["samples"]["enter"][0][2] for who in (caller, seer)]
+    assert seen == ["•••", "p9@example.com"]
 
 
 def test_every_message_is_told_with_those_it_leaves_out(caller: APIClient, db: None) -> None:
@@ -119,7 +132,7 @@ def test_a_forecast_is_called_off_by_whoever_asked(
     assert monotonic() - began < 15
 
 
-def _long(*_about: Any) -> list[Any]:
+def _long(*_about: Any, **_how: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(20)")
     return []
