@@ -63,6 +63,8 @@ export const en = {
   offlineShort: "Offline",
   signedOut: "You have been signed out. Sign in again in another tab; your changes are kept here.",
   signedOutShort: "Signed out",
+  otherUserShort: "Another account",
+  otherUserHelp: "Sign in as yourself again in another tab; your changes are kept here. Reload this page to go on without them, under that name.",
   signIn: "Sign in",
   refused: "Not saved",
   conflictShort: "Changed elsewhere",

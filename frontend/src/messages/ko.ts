@@ -57,6 +57,8 @@ export const ko: Messages = {
   offlineShort: "오프라인",
   signedOut: "로그아웃되었습니다. 다른 탭에서 다시 로그인하세요. 변경 내용은 여기에 보관됩니다.",
   signedOutShort: "로그아웃됨",
+  otherUserShort: "다른 계정",
+  otherUserHelp: "다른 탭에서 본인 계정으로 다시 로그인하세요. 변경 사항은 여기에 보관됩니다. 변경 사항 없이 그 계정으로 계속하려면 이 페이지를 새로 고치세요.",
   signIn: "로그인",
   refused: "저장되지 않음",
   conflictShort: "다른 곳에서 변경됨",
