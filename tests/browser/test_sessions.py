@@ -66,7 +66,6 @@ def test_nothing_is_saved_under_the_name_of_somebody_else(
 ) -> None:
     before = label_of(office)
     sign_out(other)
-    person("Author")
     other.page.bring_to_front()
     other.sign_in("author")
     label(visitor.page, "Whose")
