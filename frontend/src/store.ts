@@ -38,6 +38,7 @@ import { compared, rebased, settledBy } from "./saving/merging";
 import type { Keeper, Kept } from "./saving/keeper";
 import type { SaveState } from "./saving/saver";
 import { Saver } from "./saving/saver";
+import { backOff, troubleOf } from "./runs/watch";
 import type { Told } from "./told";
 
 export type View = "canvas" | "outline";
@@ -58,6 +59,8 @@ export interface State {
   readonly renaming: string | null;
   readonly problems: readonly Problem[];
   readonly checking: boolean;
+  /** Whether the problems are those of an earlier draft, or nobody knows yet. */
+  readonly isUnchecked: boolean;
   readonly saving: SaveState;
   readonly view: View;
   readonly notice: Notice | null;
@@ -79,6 +82,8 @@ export class Store {
   private listeners = new Set<() => void>();
   private lintTimer: ReturnType<typeof setTimeout> | undefined;
   private linting: AbortController | null = null;
+  /** How often in a row the document could not be checked. */
+  private unchecked = 0;
   private number = 0;
   private readonly saver: Saver;
   state: State;
@@ -102,6 +107,7 @@ export class Store {
       renaming: null,
       problems: [],
       checking: true,
+      isUnchecked: true,
       saving: { is: "saved" },
       view: "canvas",
       notice: null,
@@ -366,6 +372,17 @@ export class Store {
   // --- the server ---
   flush = (): Promise<boolean> => this.saver.flush();
 
+  /** Somebody is back, or the network is. */
+  resume = (): void => {
+    void this.flush();
+    if (this.state.isUnchecked) this.lintSoon(0);
+  };
+
+  /** Which draft the server has, as far as is known here. */
+  get draftTag(): string {
+    return this.saver.tag;
+  }
+
   /** What an earlier visit could not save. */
   recover(kept: Kept): void {
     if (!this.mayEdit || canonicalText(kept.document) === canonicalText(this.document)) {
@@ -421,14 +438,34 @@ export class Store {
     try {
       const document = this.document;
       const { problems, ports } = await this.client.lint(document, own.signal);
-      this.set({ problems: worded(problems, document, this.state.known), known: { ...this.state.known, ports }, checking: false });
+      this.set({ problems: worded(problems, document, this.state.known), known: { ...this.state.known, ports } });
+      this.checked();
     } catch (error) {
-      if (own.signal.aborted) return;
-      const problems = error instanceof Refused ? (error.details.problems ?? []) : this.state.problems;
-      this.set({ problems, checking: false });
+      if (!own.signal.aborted) this.notChecked(error);
     }
   }
+
+  private checked(): void {
+    this.unchecked = 0;
+    this.set({ checking: false, isUnchecked: false });
+  }
+
+  /** A document that cannot be read has its problems too; whatever else keeps it from being checked says nothing of it. */
+  private notChecked(error: unknown): void {
+    const found = problemsIn(error);
+    if (found.length > 0) {
+      this.set({ problems: found });
+      this.checked();
+      return;
+    }
+    this.set({ checking: false, isUnchecked: true });
+    const { again } = troubleOf(error, backOff(this.unchecked++), Date.now());
+    if (again !== null) this.lintSoon(again - Date.now());
+  }
 }
+
+const problemsIn = (error: unknown): readonly Problem[] =>
+  error instanceof Refused && (error.status === 400 || error.status === 422) ? (error.details.problems ?? []) : [];
 
 function stillThere(state: State, document: CampaignDocument): Partial<State> {
   const known = new Set(activitiesOf(document).map(({ id }) => id));

@@ -108,6 +108,8 @@ export const en = {
   noProblems: "No problems",
   noProblemsHelp: "Nothing keeps this campaign from being published.",
   checking: "Checking …",
+  notChecked: "Not checked",
+  notCheckedHelp: "The draft as it is now could not be checked yet; that is tried again by itself. What is listed here is of an earlier check.",
   problemsTitle: "Problems",
   goTo: "Go to",
   error: "Error",

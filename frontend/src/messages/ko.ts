@@ -98,6 +98,8 @@ export const ko: Messages = {
   noProblems: "문제 없음",
   noProblemsHelp: "이 캠페인은 바로 게시할 수 있습니다.",
   checking: "확인 중 …",
+  notChecked: "확인되지 않음",
+  notCheckedHelp: "현재 초안을 아직 확인하지 못했으며 자동으로 다시 시도합니다. 여기에 표시된 내용은 이전 확인 결과입니다.",
   problemsTitle: "문제",
   goTo: "이동",
   error: "오류",

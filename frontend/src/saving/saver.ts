@@ -60,6 +60,10 @@ export class Saver {
     return canonicalText(this.desk.present()) === canonicalText(this.base);
   }
 
+  get tag(): string {
+    return this.etag;
+  }
+
   /** Something was edited. It is kept at once and sent after a pause. */
   touch(): void {
     if (this.isClean) {
