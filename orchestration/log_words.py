@@ -30,6 +30,7 @@ EVENTS: Mapping[str, str | Promise] = {
     "run_aborted": _("run aborted after a failure"),
     "run_completed": _("run completed"),
     "run_confirm": _("a confirmation was asked for"),
+    "run_failed": _("run failed: nothing goes on without what failed"),
     "run_pause": _("run paused"),
     "run_resume": _("run resumed"),
     "run_retry": _("failed activities are tried again"),

@@ -1,4 +1,4 @@
-"""Acts on a run: start, advance, pause, resume, stop, retry, wake. One plain function each, called by every door.
+"""Acts on a run: start, advance, pause, resume, stop, retry, restart, wake. One plain function each, called by every door.
 
 What a person asks is first written down as a RunRequest of its own; the run's row is locked only for the short
 transaction that carries the request out, never while an activity works.
@@ -30,6 +30,7 @@ from orchestration.cancellations import cancel_unsent
 from orchestration.compilation import ExecutableType, executable
 from orchestration.exceptions import Refused
 from orchestration.frontier import frontier, is_over
+from orchestration.held import HELD, as_held, fail_again, is_held
 from orchestration.iterations import Round, rounds_of
 from orchestration.log import log_activity, log_run
 from orchestration.models import ActivityRun, CampaignRun, Delivery, Population, RunKind, RunRequest
@@ -88,6 +89,27 @@ def begin_test(
 
 
 @transaction.atomic
+def restart_run(run: CampaignRun, *, by: User = None, real_waits: bool | None = None) -> CampaignRun:
+    """Stop a test where it is still open, and test the draft as it is now: both, or neither. Answers the new run.
+
+    Raises what `start_test_run` raises, and Refused where the run is live.
+    """
+    if run.kind != RunKind.TEST:
+        raise Refused(
+            _("A live run cannot be restarted."),
+            _("Duplicate the campaign, or edit it and publish the next version."),
+            code="run.not_a_test",
+        )
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=run.campaign_id)
+    present = CampaignRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    if present.state in RUN.before("stopped"):
+        stop_run(present, by=by)
+    return start_test_run(
+        campaign, by=by, real_waits=present.real_waits if real_waits is None else real_waits
+    )
+
+
+@transaction.atomic
 def start_live_run(
     version: CampaignVersion,
     *,
@@ -130,13 +152,15 @@ def advance_run(run_id: int) -> None:
         return
     document = document_of(run)
     rounds = rounds_of(run, document.graph)
-    states = _states(run)
+    states = as_held(document, _states(run))
     activated = _activated(run)
     for each in rounds:
         states |= _advance_round(run, document, each, states, activated)
     _enqueue_pending(run)
     if all(is_over(each.graph, each.seen(states), each.part) for each in rounds):
         _complete(run)
+    elif HELD in states.values():
+        fail_again(run)
 
 
 def _advance_round(
@@ -219,7 +243,9 @@ def _complete(run: CampaignRun) -> None:
     signals.run_ended.send(CampaignRun, run=run)
 
 
-def _acting(action: str, work: Callable[[CampaignRun], int], run: CampaignRun, by: User) -> int:
+def _acting(
+    action: str, work: Callable[[CampaignRun], int], run: CampaignRun, by: User, activity: str = ""
+) -> int:
     """Write the request down, then carry it out under the run's lock; the number of people or rows it concerned."""
     request = RunRequest.objects.create(run=run, action=action, requested_by=by)
     try:
@@ -227,7 +253,7 @@ def _acting(action: str, work: Callable[[CampaignRun], int], run: CampaignRun, b
             locked = CampaignRun.objects.select_for_update(no_key=True).get(pk=run.pk)
             concerned = work(locked)
             answer_request(request, str(concerned))
-            log_run(locked, f"run_{action}", actor=by, concerned=concerned)
+            log_run(locked, f"run_{action}", activity_id=activity, actor=by, concerned=concerned)
     except Refused as refusal:
         answer_request(request, str(refusal))
         raise
@@ -276,22 +302,37 @@ def _resume(run: CampaignRun) -> int:
     return resumed
 
 
-def retry_run(run: CampaignRun, *, by: User = None) -> int:
-    """Make the failed activities of a failed run pending again. Answers how many."""
-    return _acting(RunRequest.Action.RETRY, _retry, run, by)
+def retry_run(run: CampaignRun, *, by: User = None, activity: str = "") -> int:
+    """Make the failed activities of a run pending again, or one of them, in every round in which it failed; the others
+    stay failed. Answers how many.
+    """
+    return _acting(RunRequest.Action.RETRY, partial(_retry, activity=activity), run, by, activity)
 
 
-def _retry(run: CampaignRun) -> int:
-    if run.state != "failed":
+def _retry(run: CampaignRun, activity: str) -> int:
+    _go_on_after_failure(run)
+    failed = run.activity_runs.filter(state="failed", **({"activity_id": activity} if activity else {}))
+    retried = move(failed, ACTIVITY_RUN, "pending", problem="", attempts=0)
+    if activity and not retried:
+        raise Refused(
+            _("This activity has not failed, so there is nothing to try again."),
+            _("Look at the run again: somebody may have been first."),
+            code="run.activity_not_failed",
+        )
+    _go_on(run)
+    return retried
+
+
+def _go_on_after_failure(run: CampaignRun) -> None:
+    """A run goes on already where another of its failed activities was tried again before."""
+    if run.state == "failed":
+        _move_run(run, "running", problem="")
+    elif run.state != "running" or not is_held(run):
         raise Refused(
             _("Only a failed run can be retried; this one has not failed."),
             _("A paused one is resumed."),
             code="run.not_failed",
         )
-    _move_run(run, "running", problem="")
-    retried = move(run.activity_runs.filter(state="failed"), ACTIVITY_RUN, "pending", problem="", attempts=0)
-    _go_on(run)
-    return retried
 
 
 def wake_run(run: CampaignRun, *, by: User = None) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from csp.constants import NONCE, SELF
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.urls import reverse
@@ -40,6 +41,7 @@ def _told(page: CampaignPage) -> dict[str, Any]:
         "language": get_language() or "en",
         "mayEdit": page.may_edit,
         "user": str(page.request.user.pk),
+        "csrfCookie": settings.CSRF_COOKIE_NAME,
         "api": reverse("campaign-list").removesuffix("campaigns/"),
         "form": page.url("activity", activity_id="ID"),
         "home": _link(_("Campaigns"), "campaign", reverse("admin:campaigns_campaign_changelist")),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.viewsets import GenericViewSet
 
-from campaigns.api.authentication import TokenAuthentication
+from campaigns.api.authentication import PageAuthentication, TokenAuthentication
 from campaigns.api.formats import StrictJsonParser
 from campaigns.api.idempotency import keep_body
 from campaigns.api.permissions import Allowed, Need
@@ -22,7 +21,7 @@ class Door(GenericViewSet[Any]):
     “api”.
     """
 
-    authentication_classes = (TokenAuthentication, SessionAuthentication)
+    authentication_classes = (TokenAuthentication, PageAuthentication)
     permission_classes: Any = (Allowed,)
     throttle_classes = (MinuteThrottle,)
     parser_classes: Any = (StrictJsonParser,)

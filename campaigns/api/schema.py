@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from campaigns.api.problem_details import MEDIA_TYPE
@@ -24,6 +25,12 @@ _PROBLEM = {
         "correlation_id": {"type": "string"},
     },
 }
+
+
+class PageScheme(SessionScheme):
+    """Also where the session is checked more closely than the framework does."""
+
+    target_class = "campaigns.api.authentication.PageAuthentication"
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself

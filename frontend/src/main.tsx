@@ -18,7 +18,7 @@ import { App } from "./ui/App";
 
 async function open(): Promise<Store> {
   const told = readTold();
-  const client = new Client(told.api, told.language, csrfToken);
+  const client = new Client(told.api, told.language, csrfToken, told.user);
   const [draft, kinds, choices, isOpen] = await Promise.all([
     client.draft(told.slug),
     client.kinds(),

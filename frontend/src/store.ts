@@ -43,6 +43,7 @@ import type { Keeper, Left } from "./saving/keeper";
 import type { Ground } from "./saving/rewrites";
 import type { SaveState } from "./saving/saver";
 import { Saver } from "./saving/saver";
+import { backOff, troubleOf } from "./runs/watch";
 import type { Told } from "./told";
 import { linkedActivity } from "./told";
 
@@ -67,6 +68,8 @@ export interface State {
   readonly renaming: string | null;
   readonly problems: readonly Problem[];
   readonly checking: boolean;
+  /** Whether the problems are those of an earlier draft, or nobody knows yet. */
+  readonly isUnchecked: boolean;
   readonly saving: SaveState;
   readonly view: View;
   readonly notice: Notice | null;
@@ -93,6 +96,8 @@ export class Store {
   private listeners = new Set<() => void>();
   private lintTimer: ReturnType<typeof setTimeout> | undefined;
   private linting: AbortController | null = null;
+  /** How often in a row the document could not be checked. */
+  private unchecked = 0;
   private number = 0;
   /** Whether the browser had room for what is not saved. */
   isKept = true;
@@ -119,6 +124,7 @@ export class Store {
       renaming: null,
       problems: [],
       checking: true,
+      isUnchecked: true,
       saving: { is: "saved" },
       view: "canvas",
       notice: null,
@@ -492,6 +498,17 @@ export class Store {
   // --- the server ---
   flush = (): Promise<boolean> => this.saver.flush();
 
+  /** Somebody is back, or the network is. */
+  resume = (): void => {
+    void this.flush();
+    if (this.state.isUnchecked) this.lintSoon(0);
+  };
+
+  /** Which draft the server has, as far as is known here. */
+  get draftTag(): string {
+    return this.saver.tag;
+  }
+
   /** Whether everything is saved; if not, the person is asked. */
   async mayLeaveFor(href: string): Promise<boolean> {
     const isSaved = await this.flush();
@@ -582,14 +599,34 @@ export class Store {
     try {
       const document = this.document;
       const { problems, ports } = await this.client.lint(document, own.signal);
-      this.set({ problems: worded(problems, document, this.state.known), known: { ...this.state.known, ports }, checking: false });
+      this.set({ problems: worded(problems, document, this.state.known), known: { ...this.state.known, ports } });
+      this.checked();
     } catch (error) {
-      if (own.signal.aborted) return;
-      const problems = error instanceof Refused ? (error.details.problems ?? []) : this.state.problems;
-      this.set({ problems, checking: false });
+      if (!own.signal.aborted) this.notChecked(error);
     }
   }
+
+  private checked(): void {
+    this.unchecked = 0;
+    this.set({ checking: false, isUnchecked: false });
+  }
+
+  /** A document that cannot be read has its problems too; whatever else keeps it from being checked says nothing of it. */
+  private notChecked(error: unknown): void {
+    const found = problemsIn(error);
+    if (found.length > 0) {
+      this.set({ problems: found });
+      this.checked();
+      return;
+    }
+    this.set({ checking: false, isUnchecked: true });
+    const { again } = troubleOf(error, backOff(this.unchecked++), Date.now());
+    if (again !== null) this.lintSoon(again - Date.now());
+  }
 }
+
+const problemsIn = (error: unknown): readonly Problem[] =>
+  error instanceof Refused && (error.status === 400 || error.status === 422) ? (error.details.problems ?? []) : [];
 
 function stillThere(state: State, document: CampaignDocument): Partial<State> {
   const known = new Set(activitiesOf(document).map(({ id }) => id));

@@ -14,6 +14,7 @@ export interface Told {
   readonly language: string;
   readonly mayEdit: boolean;
   readonly user: string;
+  readonly csrfCookie: string;
   readonly api: string;
   readonly form: string;
   /** The list of all campaigns. */
@@ -30,8 +31,15 @@ export interface Told {
 export const readTold = (): Told =>
   JSON.parse(document.getElementById("canvas-told")?.textContent ?? "{}") as Told;
 
+/** Read anew each time, for whoever signs in again gets another. Of a cookie that no script may read the page brought a copy. */
 export const csrfToken = (): string =>
-  document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "";
+  cookieIn(document.cookie, readTold().csrfCookie) ||
+  (document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "");
+
+export function cookieIn(cookies: string, name: string): string {
+  const found = cookies.split("; ").find((each) => each.startsWith(`${name}=`));
+  return found?.slice(name.length + 1) ?? "";
+}
 
 /** The activity that an address names behind its #; ids need no escapes, so that what is none names nothing. */
 export const linkedActivity = (hash: string): string => /^#([a-z0-9_-]+)$/.exec(hash)?.[1] ?? "";

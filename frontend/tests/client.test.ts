@@ -17,7 +17,7 @@ async function answered(by: RequestListener): Promise<Client> {
   const it = createServer(by);
   server = it;
   await new Promise<void>((on) => it.listen(0, "127.0.0.1", on));
-  return new Client(`http://127.0.0.1:${(it.address() as AddressInfo).port}/`, "en", () => "token");
+  return new Client(`http://127.0.0.1:${(it.address() as AddressInfo).port}/`, "en", () => "token", "7");
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

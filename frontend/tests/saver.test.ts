@@ -115,14 +115,21 @@ test("a refusal is said and tried again at the next edit only", async () => {
   expect(one.last.is).toBe("saved");
 });
 
-test("whoever was signed out is told so, and keeps the edit", async () => {
+test.each([
+  [401, "not_authenticated", "signed_out"],
+  [403, "csrf_failed", "signed_out"],
+  [403, "other_user", "other_user"],
+  [403, "permission_denied", "refused"],
+])("whoever gets %i %s keeps the edit, is told so, and saves once that is over", async (status, code, is) => {
   const server = new Server();
   const one = desk(server);
-  server.fail(new Refused(403, { code: "not_authenticated" }, "", 0));
+  server.fail(new Refused(status, { code }, "", 0));
   one.edit(renamed(one.document, "a", "mine"));
   await vi.runAllTimersAsync();
-  expect(one.last.is).toBe("signed_out");
+  expect(one.last.is).toBe(is);
   expect(one.kept).not.toBeNull();
+  expect(await one.saver.flush()).toBe(true);
+  expect(server.document.activities?.[0]?.label).toBe("mine");
 });
 
 test("where somebody was first and changed the same, nothing is sent until somebody chose", async () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import Sum
@@ -94,6 +95,20 @@ def _stopping(run: CampaignRun) -> Consequences:
     return Consequences(sentences, people=count)
 
 
+def _restarting(run: CampaignRun) -> Consequences:
+    return Consequences(
+        [_("A test that is still open is stopped, and the draft is tested as it is now. Nothing is sent.")]
+    )
+
+
+def _restart(run: CampaignRun, request: HttpRequest) -> Text:
+    try:
+        begun = runs.restart_run(run, by=request.user)
+    except Refused as error:
+        raise refused(str(error)) from error
+    return _("Test run %(run)d has begun. Nothing is sent, whatever it finds.") % {"run": begun.pk}
+
+
 ACTS: tuple[Act, ...] = (
     _act(
         runs.pause_run,
@@ -122,6 +137,15 @@ ACTS: tuple[Act, ...] = (
         Words(gettext_lazy("Stop"), "stop_circle", gettext_lazy("The run is stopped.")),
         _stopping,
         tone="danger",
+    ),
+    Act(
+        name="restart",
+        label=gettext_lazy("Restart"),
+        icon="restart_alt",
+        permission=permission_to_act,
+        is_possible=partial(is_possible, "restart"),
+        consequences=_restarting,
+        perform=_restart,
     ),
 )
 

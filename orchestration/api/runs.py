@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
@@ -12,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
+from rest_framework.serializers import Serializer
 
 from campaigns.api.door import Door
 from campaigns.api.idempotency import idempotent
@@ -21,7 +23,15 @@ from campaigns.api.preconditions import unless_known
 from campaigns.models import Campaign
 from orchestration.api.filters import RunFilter
 from orchestration.api.run_questions import VIEW, RunQuestions
-from orchestration.api.shapes import ActedRunShape, RunListed, RunShape, RunSummary, TestRunBody
+from orchestration.api.shapes import (
+    ActedRunShape,
+    RestartBody,
+    RetryBody,
+    RunListed,
+    RunShape,
+    RunSummary,
+    TestRunBody,
+)
 from orchestration.models import ActivityRun, CampaignRun, Delivery, Population, RunKind
 from orchestration.possible_acts import ACTS, is_possible
 from orchestration.run_counts import (
@@ -35,6 +45,7 @@ from orchestration.run_permissions import CONFIRM, TEST, permission_to_act
 from orchestration.runs import (
     document_of,
     pause_run,
+    restart_run,
     resume_run,
     retry_run,
     start_test_run,
@@ -68,11 +79,7 @@ class TestRuns(Door):
     def create(self, request: Any, campaign: str) -> Response:
         """Start a test of the draft; a campaign has one at a time."""
         found = get_object_or_404(Campaign, slug=campaign)
-        body = TestRunBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        run = start_test_run(found, by=request.user, **body.validated_data)
-        place = reverse("run-detail", kwargs={"pk": run.pk})
-        return Response(RunSummary(run).data, status=201, headers={"Location": place})
+        return _begun(start_test_run(found, by=request.user, **_valid(TestRunBody, request)))
 
 
 class Runs(RunQuestions, ListModelMixin, Door):
@@ -86,6 +93,7 @@ class Runs(RunQuestions, ListModelMixin, Door):
         "list": VIEW,
         "retrieve": VIEW,
         "pause": ACT,
+        "restart": ACT,
         "resume": ACT,
         "retry": ACT,
         "stop": ACT,
@@ -130,12 +138,19 @@ class Runs(RunQuestions, ListModelMixin, Door):
         """Go on with a paused run."""
         return self._acted(resume_run)
 
-    @_acts
+    @extend_schema(request=RetryBody, responses=ActedRunShape, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=())
     @idempotent()
     def retry(self, request: Any, pk: str) -> Response:
-        """Execute the failed activities of a failed run again."""
-        return self._acted(retry_run)
+        """Execute the failed activities of a run again, or one of them; the others stay failed."""
+        return self._acted(partial(retry_run, **_valid(RetryBody, request)))
+
+    @extend_schema(request=RestartBody, responses={201: RunSummary}, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], filter_backends=())
+    @idempotent()
+    def restart(self, request: Any, pk: str) -> Response:
+        """Stop a test where it is still open and test the draft as it is now; a live run is not restarted."""
+        return _begun(restart_run(self.get_object(), by=request.user, **_valid(RestartBody, request)))
 
     @_acts
     @action(detail=True, methods=["post"], filter_backends=())
@@ -155,6 +170,17 @@ class Runs(RunQuestions, ListModelMixin, Door):
         run = self.get_object()
         concerned = act(run, by=self.request.user)
         return Response({**RunSummary(run).data, "concerned": concerned})
+
+
+def _valid(body: type[Serializer[Any]], request: Any) -> dict[str, Any]:
+    read = body(data=request.data)
+    read.is_valid(raise_exception=True)
+    return dict(read.validated_data)
+
+
+def _begun(run: CampaignRun) -> Response:
+    place = reverse("run-detail", kwargs={"pk": run.pk})
+    return Response(RunSummary(run).data, status=201, headers={"Location": place})
 
 
 def listed(rows: QuerySet[CampaignRun]) -> QuerySet[CampaignRun]:

@@ -30,6 +30,25 @@ class TestRunBody(serializers.Serializer[Any]):
     )
 
 
+class RetryBody(serializers.Serializer[Any]):
+    """What is tried again."""
+
+    activity = serializers.CharField(
+        required=False,
+        default="",
+        max_length=60,
+        help_text=_("The one failed activity that is meant; without it, all of them."),
+    )
+
+
+class RestartBody(serializers.Serializer[Any]):
+    """How the draft is tested again."""
+
+    real_waits = serializers.BooleanField(
+        required=False, help_text=_("Let waits take their time; without it, as in the run before.")
+    )
+
+
 class RunSummary(serializers.ModelSerializer[CampaignRun]):
     """A run in a list; a test has no version."""
 

@@ -40,6 +40,7 @@ POSSIBLE = {
     "wake": {"running"},
     "stop": {"running", "paused", "failed"},
 }
+"""A running run is retried where another of its failed activities was tried again before."""
 REFUSED = [(act, state) for act in ACTS for state in RUN.states if state not in POSSIBLE[act]]
 
 

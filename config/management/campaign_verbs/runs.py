@@ -1,9 +1,10 @@
-"""Verbs on runs and deliveries: test, confirm, settle, pause, resume, retry, stop, wake."""
+"""Verbs on runs and deliveries: test, confirm, settle, pause, resume, retry, restart, stop, wake."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,15 @@ from config.management.campaign_verbs.operands import find_campaign, find_user
 from config.management.campaign_verbs.outcome import NotFound, Outcome
 from orchestration.confirmation import confirm_delivery, send_waterfall
 from orchestration.models import CampaignRun, Delivery
-from orchestration.runs import pause_run, resume_run, retry_run, start_test_run, stop_run, wake_run
+from orchestration.runs import (
+    pause_run,
+    restart_run,
+    resume_run,
+    retry_run,
+    start_test_run,
+    stop_run,
+    wake_run,
+)
 from orchestration.unknowns import STATES, count_unknown, settle_unknown
 
 OPEN = ("running", "paused", "failed")
@@ -24,8 +33,11 @@ def test_arguments(parser: ArgumentParser) -> None:
 
 
 def test(slug: str, real_waits: bool, by: str | None, **_options: Any) -> Outcome:
-    run = start_test_run(find_campaign(slug), by=find_user(by), real_waits=real_waits)
-    line = _("Test run %(run)d of “%(slug)s” has started.") % {"run": run.pk, "slug": slug}
+    return _started(start_test_run(find_campaign(slug), by=find_user(by), real_waits=real_waits))
+
+
+def _started(run: CampaignRun) -> Outcome:
+    line = _("Test run %(run)d of “%(slug)s” has started.") % {"run": run.pk, "slug": run.campaign.slug}
     return Outcome({"ok": True, "run": run.pk, "state": run.state}, (line,))
 
 
@@ -41,8 +53,17 @@ def resume(run: str, by: str | None, **_options: Any) -> Outcome:
     return _acted(resume_run, run, by)
 
 
-def retry(run: str, by: str | None, **_options: Any) -> Outcome:
-    return _acted(retry_run, run, by)
+def retry_arguments(parser: ArgumentParser) -> None:
+    run_arguments(parser)
+    parser.add_argument("--activity", default="", help=_("the one failed activity that is meant"))
+
+
+def retry(run: str, activity: str, by: str | None, **_options: Any) -> Outcome:
+    return _acted(partial(retry_run, activity=activity), run, by)
+
+
+def restart(run: str, by: str | None, **_options: Any) -> Outcome:
+    return _started(restart_run(find_run(run), by=find_user(by)))
 
 
 def stop(run: str, by: str | None, **_options: Any) -> Outcome:

@@ -100,7 +100,14 @@ VERBS = {
     ),
     "resume": Verb(runs.resume, runs.run_arguments, gettext_lazy("Go on with a paused run.")),
     "retry": Verb(
-        runs.retry, runs.run_arguments, gettext_lazy("Execute the failed activities of a failed run again.")
+        runs.retry,
+        runs.retry_arguments,
+        gettext_lazy("Execute the failed activities of a run again, or one of them."),
+    ),
+    "restart": Verb(
+        runs.restart,
+        runs.run_arguments,
+        gettext_lazy("Stop a test where it is still open, and test the draft as it is now."),
     ),
     "stop": Verb(runs.stop, runs.run_arguments, gettext_lazy("End a run for good.")),
     "wake": Verb(runs.wake, runs.run_arguments, gettext_lazy("End every wait of a run now.")),

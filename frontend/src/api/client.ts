@@ -38,6 +38,14 @@ export class Unreachable extends Error {
   }
 }
 
+const isOfEarlierSession = (error: unknown): boolean => error instanceof Refused && error.details.code === "csrf_failed";
+
+/** Nobody is signed in any more, or this page has no token of the session that there is. */
+export const isSignedOut = (error: Refused): boolean => error.status === 401 || error.details.code === "csrf_failed";
+
+/** The page was opened by somebody else than who is signed in. */
+export const isOtherUser = (error: Refused): boolean => error.details.code === "other_user";
+
 const PATIENCE = 30_000;
 
 export interface Sent {
@@ -58,6 +66,8 @@ export class Client {
     private readonly root: string,
     private readonly language: string,
     private readonly token: () => string,
+    /** Whose page this is: nothing is done in the name of somebody who signed in later. */
+    private readonly user: string,
   ) {}
 
   async kinds(): Promise<Kind[]> {
@@ -90,7 +100,18 @@ export class Client {
     return said(await this.ask(path, sent));
   }
 
-  async ask(path: string, { method = "GET", body, etag, known, once, signal, patience }: Sent = {}): Promise<Response> {
+  /** What was sent with the token of an earlier session is sent once more with that of the present one. */
+  async ask(path: string, sent: Sent = {}): Promise<Response> {
+    const token = this.token();
+    try {
+      return await this.send(path, sent, token);
+    } catch (error) {
+      if (!isOfEarlierSession(error) || this.token() === token) throw error;
+      return await this.send(path, sent, this.token());
+    }
+  }
+
+  private async send(path: string, { method = "GET", body, etag, known, once, signal, patience }: Sent, token: string): Promise<Response> {
     const late = AbortSignal.timeout(patience ?? PATIENCE);
     const answer = await fetch(this.root + path, {
       method,
@@ -98,7 +119,8 @@ export class Client {
         Accept: "application/json",
         "Accept-Language": this.language,
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-        ...(method === "GET" ? {} : { "X-CSRFToken": this.token() }),
+        ...(method === "GET" ? {} : { "X-CSRFToken": token }),
+        "X-Opened-By": this.user,
         ...(etag ? { "If-Match": etag } : {}),
         ...(known ? { "If-None-Match": known } : {}),
         ...(once ? { "Idempotency-Key": once } : {}),

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Refused } from "../api/client";
+import { newKey } from "../api/keys";
 import { useStore } from "../ui/context";
 import { Icon } from "../ui/Icon";
-import { newKey } from "../runs/api";
 import { Waterfall } from "../runs/Deliveries";
 import { r } from "../runs/messages";
 import { reasonOf } from "../runs/stage";

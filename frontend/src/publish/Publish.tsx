@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Refused } from "../api/client";
+import { isDecided, Keys } from "../api/keys";
 import { Dialog } from "../ui/Dialog";
 import { useStore } from "../ui/context";
 import type { Launches } from "../runs/api";
-import { askLaunches, newKey } from "../runs/api";
+import { askLaunches } from "../runs/api";
 import { ActButton } from "../runs/Acts";
 import { useStage, useStaged } from "../runs/context";
 import { reasonOf } from "../runs/stage";
@@ -77,7 +78,7 @@ function Review({ tag, wasChanged, onPublished, onChanged }: ReviewProps) {
   const launches = useAnswer<Launches>(() => askLaunches(client, slug, "draft"));
   const [refused, setRefused] = useState("");
   const [isBusy, setBusy] = useState(false);
-  const key = useRef(newKey());
+  const keys = useRef(new Keys());
   useEffect(() => void stage.stand(), [stage]);
   const act = standing?.acts.find(({ name }) => name === "publish");
   const keeps = obstacle({
@@ -92,11 +93,12 @@ function Review({ tag, wasChanged, onPublished, onChanged }: ReviewProps) {
     if (isBusy) return;
     setBusy(true);
     setRefused("");
+    const act = `publish ${tag} ${confirmed.size > 0}`;
     try {
-      onPublished(await publish(client, slug, tag, confirmed.size > 0, key.current));
+      onPublished(await publish(client, slug, tag, confirmed.size > 0, keys.current.of(act)));
       void stage.stand();
     } catch (error) {
-      if (error instanceof Refused) key.current = newKey();
+      if (isDecided(error)) keys.current.settle(act);
       if (error instanceof Refused && error.status === 412) onChanged();
       else setRefused(error instanceof Refused ? `${p.refused} ${reasonOf(error)}` : p.unsure);
     } finally {

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { Refused } from "../api/client";
+import { newKey } from "../api/keys";
 import type { Json } from "../model/document";
 import { Icon } from "../ui/Icon";
 import type { About } from "./about";
@@ -79,7 +80,7 @@ function useDistribution(about: About, attribute: Json, search: string) {
   const key = JSON.stringify(attribute);
   useEffect(() => {
     const own = new AbortController();
-    const question = crypto.randomUUID();
+    const question = newKey();
     let asked = 0;
     setAsking(true);
     const timer = setTimeout(

@@ -2,6 +2,7 @@
 // finished are left out meanwhile; what is no longer wanted is called off.
 import type { Client, Problem } from "../api/client";
 import { Refused } from "../api/client";
+import { newKey } from "../api/keys";
 import type { Json } from "../model/document";
 import type { Asked, NodeCount } from "./api";
 import { calledOff, checked, counted, everybody } from "./api";
@@ -68,7 +69,7 @@ export const deepest = (path: string, places: Iterable<string>): string | undefi
   [...places].filter((place) => path === place || path.startsWith(`${place}/`)).sort((one, other) => other.length - one.length)[0];
 
 async function counts(client: Client, of: Asked, part: Pruned, signal: AbortSignal): Promise<Pick<Evaluation, "counts" | "total" | "isComplete">> {
-  const question = crypto.randomUUID();
+  const question = newKey();
   const started = Date.now();
   const callOff = () => {
     if (Date.now() - started > YOUNG) calledOff(client, question).catch(() => undefined);

@@ -11,6 +11,7 @@ const ICONS: { readonly [act in Act]: string } = {
   retry: "replay",
   wake: "alarm_on",
   stop: "stop_circle",
+  restart: "restart_alt",
 };
 const TONES: { readonly [act in Act]?: string } = { resume: "primary", retry: "primary", stop: "danger" };
 /** Those whose consequences are shown before they happen. */
@@ -21,8 +22,7 @@ export function Acts({ run }: { run: Run }) {
   const store = useStore();
   const stage = useStage();
   const { acting } = useStaged();
-  const mayTestAgain = run.kind === "test" && isOver(run) && store.mayEdit;
-  if (run.acts.length === 0 && !mayTestAgain) {
+  if (run.acts.length === 0) {
     return isOver(run) ? null : (
       <span className="cv-quiet cv-locked">
         <Icon name="lock" />
@@ -32,7 +32,7 @@ export function Acts({ run }: { run: Run }) {
   }
   return (
     <>
-      {run.acts.map((act) => (
+      {run.acts.filter((act) => act !== "restart").map((act) => (
         <ActButton
           key={act}
           icon={ICONS[act]}
@@ -43,8 +43,15 @@ export function Acts({ run }: { run: Run }) {
           onClick={() => (ASKED.has(act) ? stage.ask({ is: "act", act }) : void stage.act(run, act))}
         />
       ))}
-      {mayTestAgain && (
-        <ActButton icon="replay" tone="primary" words={r.again} isBusy={acting === "test"} isOff={acting !== null} onClick={() => void stage.test(run.real_waits)} />
+      {run.acts.includes("restart") && store.mayEdit && (
+        <ActButton
+          icon={ICONS.restart}
+          tone={isOver(run) ? "primary" : ""}
+          words={isOver(run) ? r.again : (r.act["restart"] ?? "")}
+          isBusy={acting === `restart ${run.id}`}
+          isOff={acting !== null}
+          onClick={() => void stage.restart(run.id, run.real_waits)}
+        />
       )}
     </>
   );

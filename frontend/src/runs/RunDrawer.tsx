@@ -8,6 +8,7 @@ import { kindOf, leaving } from "../model/kinds";
 import type { Node } from "../model/schema";
 import { Schema } from "../model/schema";
 import { useStore, useWatched } from "../ui/context";
+import { copyText } from "../ui/copying";
 import { Icon } from "../ui/Icon";
 import type { RunActivity, Task } from "./api";
 import { askTasks } from "./api";
@@ -81,10 +82,10 @@ function Course({ counted, shown: { run, now } }: { counted: RunActivity; shown:
         <div className="cv-problem-box" role="alert">
           <p>{problem}</p>
           <div>
-            {run.acts.includes("retry") && (
-              <button type="button" className="cv-button small primary" onClick={() => void stage.act(run, "retry")}>
+            {state === "failed" && run.acts.includes("retry") && (
+              <button type="button" className="cv-button small primary" onClick={() => void stage.act(run, "retry", counted.id)}>
                 <Icon name="replay" />
-                {r.act["retry"]}
+                {r.tryAgain}
               </button>
             )}
             {store.mayEdit && (
@@ -175,14 +176,16 @@ interface TasksProps {
 }
 
 function Statements({ tasks, hasFailed }: TasksProps) {
+  const store = useStore();
   if (!tasks) return <p className="cv-quiet">{hasFailed ? r.notLoadedPart : r.acting}</p>;
   const told = tasks.filter(({ statements }) => statements);
+  const copy = async (text: string) => ((await copyText(text)) ? store.notify(r.copied) : store.notify(r.notCopied, "bad"));
   if (told.length === 0) return <p className="cv-quiet">{r.noSql}</p>;
   return told.map(({ id, round, statements }) => (
     <figure key={id} className="cv-sql">
       <figcaption>
         {tasks.length > 1 && r.task(round)}
-        <button type="button" className="cv-button small" onClick={() => void navigator.clipboard.writeText(statements)}>
+        <button type="button" className="cv-button small" onClick={() => void copy(statements)}>
           <Icon name="content_copy" />
           {r.copySql}
         </button>

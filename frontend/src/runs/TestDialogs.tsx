@@ -28,7 +28,7 @@ function OpenTest() {
         )}
       </div>
       <footer className="cv-dialog-acts">
-        <button type="button" className="cv-button" onClick={() => void stage.watchOpenTest()}>
+        <button type="button" className="cv-button" onClick={() => stage.watchOpenTest()}>
           {r.watchIt}
         </button>
         <ActButton icon="replay" tone="primary" words={r.stopAndTest} isBusy={acting !== null} isOff={acting !== null} onClick={() => void stage.stopAndTest()} />

@@ -77,8 +77,14 @@ export async function askRates(client: Client, slug: string, run: number, signal
 export const startTest = async (client: Client, slug: string, realWaits: boolean, once: string): Promise<Run> =>
   (await client.json(`campaigns/${slug}/test-runs/`, { method: "POST", body: { real_waits: realWaits }, once })) as Run;
 
-export async function actOn(client: Client, run: number, act: Act, once: string): Promise<number> {
-  return ((await client.json(`runs/${run}/${act}/`, { method: "POST", once })) as Shapes["ActedRunShape"]).concerned;
+/** Stops a test where it is still open, and tests the draft as it is now. */
+export const restartTest = async (client: Client, run: number, realWaits: boolean, once: string): Promise<Run> =>
+  (await client.json(`runs/${run}/restart/`, { method: "POST", body: { real_waits: realWaits }, once })) as Run;
+
+/** On the whole run, or on one activity of it. */
+export async function actOn(client: Client, run: number, act: Act, activity: string, once: string): Promise<number> {
+  const body = activity ? { body: { activity } } : {};
+  return ((await client.json(`runs/${run}/${act}/`, { method: "POST", once, ...body })) as Shapes["ActedRunShape"]).concerned;
 }
 
 export async function confirmSend(client: Client, delivery: number, once: string): Promise<number> {
@@ -96,6 +102,3 @@ export async function page<T>(client: Client, path: string, signal?: AbortSignal
 }
 
 export const nextPage = <T>(client: Client, path: string): Promise<Page<T>> => page<T>(client, path);
-
-/** A key for one act: sent again with it, the act is not done again. */
-export const newKey = (): string => crypto.randomUUID();

@@ -100,9 +100,10 @@ export const en = {
   act: {
     pause: "Pause",
     resume: "Resume",
-    retry: "Try again",
+    retry: "Try all again",
     wake: "End waits now",
     stop: "Stop",
+    restart: "Restart",
   } as Record<string, string>,
   acting: "One moment …",
   done: {
@@ -158,7 +159,7 @@ export const en = {
   unsure: "No answer came, so nobody knows whether it was done. Try again: it will not be done twice.",
   runFailed: (name: string) => `“${name}” failed, and the run waits.`,
   runFailedHelp: "Correct what it names and try again from there. What is done stays done.",
-  testFailedHelp: "A test keeps the draft it began with: correct the draft, then stop this test and test again. If only the data was wrong, try again from here.",
+  testFailedHelp: "A test keeps the draft it began with: correct the draft, then restart the test. If only the data was wrong, try again from here.",
   runPaused: "The run is paused. Nothing new starts and no message leaves until it is resumed.",
 
   // the drawer
@@ -175,6 +176,8 @@ export const en = {
   noSql: "This activity needed no SQL.",
   sql: "SQL",
   copySql: "Copy",
+  copied: "Copied.",
+  notCopied: "The browser did not allow copying. Select the text and copy it by hand.",
   log: "Log",
   tasks: "Tasks",
   task: (round: number) => (round === 0 ? "First round" : `Round ${round}`),
@@ -320,7 +323,7 @@ export const ko: typeof en = {
   notTaken: "이쪽으로 가는 사람 없음",
   notConnected: "연결되지 않음",
 
-  act: { pause: "일시 중지", resume: "재개", retry: "다시 시도", wake: "대기 지금 끝내기", stop: "중지" },
+  act: { pause: "일시 중지", resume: "재개", retry: "모두 다시 시도", wake: "대기 지금 끝내기", stop: "중지", restart: "다시 시작" },
   acting: "잠시만 기다려 주세요 …",
   done: {
     pause: "실행을 일시 중지했습니다. 더 이상 메시지가 발송되지 않습니다.",
@@ -373,7 +376,7 @@ export const ko: typeof en = {
   unsure: "응답이 없어 처리되었는지 알 수 없습니다. 다시 시도하세요. 두 번 처리되지 않습니다.",
   runFailed: (name) => `“${name}”이(가) 실패하여 실행이 멈춰 있습니다.`,
   runFailedHelp: "안내된 문제를 바로잡고 여기서부터 다시 시도하세요. 끝난 일은 그대로 유지됩니다.",
-  testFailedHelp: "테스트는 시작할 때의 초안을 따릅니다. 초안을 고친 뒤 이 테스트를 중지하고 다시 테스트하세요. 데이터만 문제였다면 여기서 다시 시도하세요.",
+  testFailedHelp: "테스트는 시작할 때의 초안을 따릅니다. 초안을 고친 뒤 테스트를 다시 시작하세요. 데이터만 문제였다면 여기서 다시 시도하세요.",
   runPaused: "실행이 일시 중지되었습니다. 재개할 때까지 새로 시작되거나 발송되는 것이 없습니다.",
 
   overview: "진행 결과",
@@ -389,6 +392,8 @@ export const ko: typeof en = {
   noSql: "이 액티비티에는 SQL이 필요하지 않았습니다.",
   sql: "SQL 문",
   copySql: "복사",
+  copied: "복사했습니다.",
+  notCopied: "브라우저가 복사를 허용하지 않았습니다. 텍스트를 선택하여 직접 복사하세요.",
   log: "기록",
   tasks: "작업",
   task: (round) => (round === 0 ? "첫 번째 회차" : `${round}회차`),

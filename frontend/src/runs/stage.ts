@@ -1,9 +1,10 @@
 // What is on the stage: the draft, or one run and what somebody looks at in it; which question is asked; what is under way.
 import type { Client, Problem } from "../api/client";
 import { Refused } from "../api/client";
+import { isDecided, Keys } from "../api/keys";
 import type { Store, View } from "../store";
 import type { Act, Run, RunDelivery, Standing } from "./api";
-import { actOn, askRuns, askStanding, confirmSend, newKey, settleUnknown, startTest } from "./api";
+import { actOn, askRuns, askStanding, confirmSend, restartTest, settleUnknown, startTest } from "./api";
 import { r } from "./messages";
 import { shown } from "./words";
 
@@ -14,7 +15,7 @@ export type Opened =
 export type Question =
   | { readonly is: "history" }
   | { readonly is: "publish" }
-  | { readonly is: "open_test" }
+  | { readonly is: "open_test"; readonly open: number | null; readonly realWaits: boolean }
   | { readonly is: "blocked"; readonly problems: readonly Problem[] }
   | { readonly is: "act"; readonly act: Act }
   | { readonly is: "confirm"; readonly delivery: number }
@@ -39,9 +40,12 @@ export interface Screen {
   go(search: string): void;
 }
 
+/** The key of an act on what it is about: where that has changed, it is another act. */
+type KeyOf = (about: string) => string;
+
 export class Stage {
   private readonly listeners = new Set<() => void>();
-  private readonly keys = new Map<string, string>();
+  private readonly keys = new Keys();
   private readonly client: Client;
   private readonly slug: string;
   /** Set by whoever watches the run that is shown. */
@@ -119,18 +123,17 @@ export class Stage {
   };
 
   // --- what is done ---
-  /** Once, however often it is clicked; where no answer came it is sent again under the same key. */
-  async perform(name: string, act: (key: string) => Promise<void>): Promise<boolean> {
+  /** Once, however often it is clicked; where no answer came it is sent again under the same key, if it is about the same. */
+  private async perform(name: string, act: (keyOf: KeyOf) => Promise<void>): Promise<boolean> {
     if (this.state.acting !== null) return false;
-    const key = this.keys.get(name) ?? newKey();
-    this.keys.set(name, key);
+    let used = name;
     this.set({ acting: name, refused: "" });
     try {
-      await act(key);
-      this.keys.delete(name);
+      await act((about) => this.keys.of((used = `${name} ${about}`)));
+      this.keys.settle(used);
       return true;
     } catch (error) {
-      if (error instanceof Refused) this.keys.delete(name);
+      if (isDecided(error)) this.keys.settle(used);
       this.set({ refused: reasonOf(error) });
       return false;
     } finally {
@@ -144,10 +147,17 @@ export class Stage {
     this.store.notify(words);
   }
 
-  test = (realWaits = false): Promise<boolean> => this.perform("test", (key) => this.begin(realWaits, key));
+  test = (realWaits = false): Promise<boolean> =>
+    this.perform("test", (keyOf) => this.begin(realWaits, (about) => startTest(this.client, this.slug, realWaits, keyOf(about))));
+
+  /** Stops the test where it is still open, and tests the draft as it is now. */
+  restart = (run: number, realWaits: boolean): Promise<boolean> =>
+    this.perform(`restart ${run}`, (keyOf) =>
+      this.begin(realWaits, (about) => restartTest(this.client, run, realWaits, keyOf(about))),
+    );
 
   /** The draft as it is seen here is what is tested: it is saved first, and what is wrong with it keeps it back. */
-  private async begin(realWaits: boolean, key: string): Promise<void> {
+  private async begin(realWaits: boolean, start: (about: string) => Promise<Run>): Promise<void> {
     if (!(await this.store.flush())) throw new Error(r.notSaved);
     const { problems } = (await this.client.json(`campaigns/${this.slug}/lint/`)) as { problems: Problem[] };
     const errors = problems.filter(({ severity }) => severity === "error");
@@ -156,60 +166,58 @@ export class Stage {
       return;
     }
     try {
-      const run = await startTest(this.client, this.slug, realWaits, key);
+      const run = await start(`${this.store.draftTag} ${realWaits}`);
       this.watch(run.id);
       this.store.notify(r.testBegun);
     } catch (error) {
       if (!isOpenTest(error)) throw error;
-      this.set({ question: { is: "open_test" } });
+      this.set({ question: { is: "open_test", open: await this.openTest(), realWaits } });
     }
   }
 
-  async watchOpenTest(): Promise<void> {
-    const open = await this.openTest().catch(() => null);
-    if (open) this.watch(open.id);
+  watchOpenTest(): void {
+    const { question } = this.state;
+    if (question?.is === "open_test" && question.open !== null) this.watch(question.open);
     else this.ask(null);
   }
 
   stopAndTest = async (): Promise<void> => {
-    const isStopped = await this.perform("replace", async (key) => {
-      const open = await this.openTest();
-      if (open) await actOn(this.client, open.id, "stop", key);
-    });
-    if (isStopped) {
-      this.ask(null);
-      await this.test();
-    }
+    const { question } = this.state;
+    if (question?.is !== "open_test") return;
+    const { open, realWaits } = question;
+    await (open === null ? this.test(realWaits) : this.restart(open, realWaits));
   };
 
-  private async openTest() {
+  private async openTest(): Promise<number | null> {
     const { rows } = await askRuns(this.client, this.slug, "&kind=test&state=running&state=paused&state=failed&page_size=1");
-    return rows[0] ?? null;
+    return rows[0]?.id ?? null;
   }
 
-  act(run: Run, act: Act): Promise<boolean> {
-    return this.perform(`${act} ${run.id}`, async (key) => {
-      await actOn(this.client, run.id, act, key);
+  act(run: Run, act: Act, activity = ""): Promise<boolean> {
+    return this.perform(`${act} ${run.id}`, async (keyOf) => {
+      await actOn(this.client, run.id, act, activity, keyOf(`${activity} ${standOf(run)}`));
       this.tell(r.done[act] ?? act);
     });
   }
 
   confirm(delivery: RunDelivery): Promise<boolean> {
-    return this.perform(`confirm ${delivery.id}`, async (key) => {
-      this.tell(r.confirmed(shown(await confirmSend(this.client, delivery.id, key))));
+    return this.perform(`confirm ${delivery.id}`, async (keyOf) => {
+      this.tell(r.confirmed(shown(await confirmSend(this.client, delivery.id, keyOf("")))));
     });
   }
 
   settle(delivery: RunDelivery, state: string, note: string): Promise<boolean> {
-    return this.perform(`settle ${delivery.id} ${state} ${note}`, async (key) => {
-      this.tell(r.settled(shown(await settleUnknown(this.client, delivery.id, state, note, key))));
+    return this.perform(`settle ${delivery.id}`, async (keyOf) => {
+      this.tell(r.settled(shown(await settleUnknown(this.client, delivery.id, state, note, keyOf(`${JSON.stringify(delivery.messages)} ${state} ${note}`)))));
     });
   }
 
   /** Takes the campaign from one state to another. */
   move(act: string, words: string): Promise<boolean> {
-    return this.perform(`move ${act}`, async (key) => {
-      await this.client.json(`campaigns/${this.slug}/${act}/`, { method: "POST", once: key });
+    const { standing } = this.state;
+    return this.perform(`move ${act}`, async (keyOf) => {
+      const once = keyOf(`${standing?.state} ${standing?.published?.number}`);
+      await this.client.json(`campaigns/${this.slug}/${act}/`, { method: "POST", once });
       this.tell(words);
       await this.stand();
     });
@@ -220,6 +228,10 @@ export function runIn(search: string): number | null {
   const number = Number(new URLSearchParams(search).get("run") ?? "");
   return Number.isSafeInteger(number) && number > 0 ? number : null;
 }
+
+/** What an act finds: the run in a state since then, and who waits in it. */
+const standOf = (run: Run): string =>
+  [run.state_changed_at, ...run.activities.map(({ state, due_at, attempts }) => `${state} ${due_at} ${attempts}`)].join(" ");
 
 const isOpenTest = (error: unknown): boolean =>
   error instanceof Refused && (error.details.problems ?? []).some(({ code }) => code === "run.test_open");

@@ -1,6 +1,6 @@
 // Asks the server again and again for something that changes by itself: often while it moves, seldom while it rests,
 // not at all while nobody looks. Knows neither React nor what is asked for.
-import { Refused, Unreachable } from "../api/client";
+import { isOtherUser, isSignedOut, Refused, Unreachable } from "../api/client";
 
 /** `null` is 304: what is known is still so. */
 export type Answer<T> = { readonly value: T; readonly etag: string } | null;
@@ -27,6 +27,12 @@ export interface Seen<T> {
 }
 
 const BACK_OFF = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+
+/** Milliseconds after so many failures in a row. */
+export const backOff = (failures: number): number => BACK_OFF[Math.min(failures, BACK_OFF.length - 1)] ?? 30_000;
+
+/** A person who signs in again does so in another tab. */
+const SIGNING_IN = 15_000;
 /** An answer that takes long is asked for less often: at most a third of the time goes into it. */
 const SHARE = 2;
 
@@ -105,7 +111,7 @@ export class Watch<T> {
 
   private failed(error: unknown): void {
     this.asking = null;
-    const wait = BACK_OFF[Math.min(this.failures++, BACK_OFF.length - 1)] ?? 30_000;
+    const wait = backOff(this.failures++);
     const trouble = troubleOf(error, wait, Date.now());
     this.tell({ ...this.seen, trouble });
     if (trouble.again !== null) this.later(trouble.again - Date.now());
@@ -129,8 +135,10 @@ export function troubleOf(error: unknown, wait: number, now: number): Trouble {
   return { why: isServer ? "server" : "offline", message: isServer ? String(error.status) : "", again: now + wait };
 }
 
-function refusal({ status, message, waitSeconds }: Refused, wait: number, now: number): Trouble {
-  if (status === 401) return { why: "signed_out", message, again: now + 15_000 };
+function refusal(error: Refused, wait: number, now: number): Trouble {
+  const { status, message, waitSeconds } = error;
+  if (isSignedOut(error)) return { why: "signed_out", message, again: now + SIGNING_IN };
+  if (isOtherUser(error)) return { why: "refused", message, again: now + SIGNING_IN };
   if (status === 404) return { why: "gone", message, again: null };
   if (status === 429) return { why: "busy", message, again: now + Math.max(wait, waitSeconds * 1000) };
   return { why: "refused", message, again: null };

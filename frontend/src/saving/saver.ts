@@ -1,6 +1,6 @@
 // Brings the draft to the server: what it means by PUT as long as nobody else was first, where it stands by PATCH.
 import type { Draft } from "../api/client";
-import { Refused, Unreachable } from "../api/client";
+import { isOtherUser, isSignedOut, Refused, Unreachable } from "../api/client";
 import { canonicalText, meaningText, tidied } from "../model/canonical";
 import type { CampaignDocument, Place } from "../model/document";
 import { activitiesOf } from "../model/document";
@@ -15,6 +15,7 @@ export type SaveState =
   | { readonly is: "saving" }
   | { readonly is: "offline" }
   | { readonly is: "signed_out" }
+  | { readonly is: "other_user"; readonly message: string }
   | { readonly is: "refused"; readonly message: string }
   | { readonly is: "conflict"; readonly theirs: Draft };
 
@@ -78,6 +79,10 @@ export class Saver {
   /** What either side changed, seen from the draft both began with. */
   collisions(theirs: Draft): Comparison[] {
     return compared(this.base, theirs.document, this.present());
+  }
+
+  get tag(): string {
+    return this.ground.etag;
   }
 
   /** Something was edited. It is kept at once and sent after a pause. */
@@ -209,6 +214,7 @@ export class Saver {
     if (error.status === 412) await this.collided();
     else if (error.status === 429) this.again(error.waitSeconds * 1000);
     else if (isSignedOut(error)) this.tell({ is: "signed_out" });
+    else if (isOtherUser(error)) this.tell({ is: "other_user", message: error.message });
     else this.tell({ is: "refused", message: sentence(error) });
   }
 
@@ -274,9 +280,6 @@ export class Saver {
 }
 
 const NO_CHOICE: ReadonlyMap<string, Side> = new Map();
-
-const isSignedOut = (error: Refused): boolean =>
-  error.status === 401 || (error.status === 403 && error.details.code !== "permission_denied");
 
 /** The draft is what was sent: nothing is left that only one side has. */
 const isTheSame = ({ details }: Refused): boolean => details.parts?.every((part) => part.changed_by === "same") ?? false;

@@ -112,7 +112,7 @@ function useLeaving(store: Store): void {
     const flush = () => {
       if (document.visibilityState === "hidden") void store.flush();
     };
-    const retry = () => void store.flush();
+    const retry = () => store.resume();
     document.addEventListener("visibilitychange", flush);
     window.addEventListener("online", retry);
     window.addEventListener("focus", retry);

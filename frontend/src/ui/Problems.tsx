@@ -14,11 +14,12 @@ export const countsOf = (problems: readonly Problem[]) => ({
 
 /** How many problems there are; opens the list of them. */
 export function ProblemsButton() {
-  const { problems, checking, history } = useWatched();
+  const { problems, checking, isUnchecked, history } = useWatched();
   const [isOpen, setOpen] = useState(false);
   const { errors, warnings } = countsOf(problems);
   if (activitiesOf(history.present).length === 0) return null;
-  const tone = errors ? "bad" : warnings ? "warn" : "good";
+  const tone = errors ? "bad" : warnings || isUnchecked ? "warn" : "good";
+  const icon = errors ? "error" : warnings ? "warning" : isUnchecked ? "sync_problem" : "check_circle";
   return (
     <div className="cv-problems">
       <button
@@ -28,17 +29,24 @@ export function ProblemsButton() {
         aria-busy={checking}
         onClick={() => setOpen(!isOpen)}
       >
-        <Icon name={errors ? "error" : warnings ? "warning" : "check_circle"} />
-        <span>{t.problems(errors, warnings)}</span>
+        <Icon name={icon} />
+        <span>{isUnchecked ? whileUnchecked(problems, checking) : t.problems(errors, warnings)}</span>
       </button>
       {isOpen && <ProblemsPanel onClose={() => setOpen(false)} />}
     </div>
   );
 }
 
+/** Of an earlier draft some problems are known, and of one that was never checked nothing. */
+function whileUnchecked(problems: readonly Problem[], checking: boolean): string {
+  const { errors, warnings } = countsOf(problems);
+  const words = checking ? t.checking : t.notChecked;
+  return problems.length > 0 ? `${t.problems(errors, warnings)} · ${words}` : words;
+}
+
 function ProblemsPanel({ onClose }: { onClose: () => void }) {
   const store = useStore();
-  const { problems } = useWatched();
+  const { problems, isUnchecked } = useWatched();
   const sorted = [...problems].sort((a, b) => Number(a.severity !== "error") - Number(b.severity !== "error"));
   return (
     <section className="cv-panel" aria-label={t.problemsTitle} onKeyDown={(event) => event.key === "Escape" && onClose()}>
@@ -48,7 +56,8 @@ function ProblemsPanel({ onClose }: { onClose: () => void }) {
           <Icon name="close" />
         </button>
       </header>
-      {sorted.length === 0 && <p className="cv-pad cv-quiet">{t.noProblemsHelp}</p>}
+      {isUnchecked && <p className="cv-pad cv-quiet">{t.notCheckedHelp}</p>}
+      {sorted.length === 0 && !isUnchecked && <p className="cv-pad cv-quiet">{t.noProblemsHelp}</p>}
       <ul>
         {sorted.map((problem, number) => (
           <li key={number} className={problem.severity}>

@@ -9,6 +9,7 @@ const SHOWN: { readonly [is in SaveState["is"]]: { readonly icon: string; readon
   saving: { icon: "sync", words: t.saving, tone: "" },
   offline: { icon: "cloud_off", words: t.offlineShort, tone: "warn" },
   signed_out: { icon: "lock", words: t.signedOutShort, tone: "warn" },
+  other_user: { icon: "person_alert", words: t.otherUserShort, tone: "warn" },
   refused: { icon: "error", words: t.refused, tone: "bad" },
   conflict: { icon: "group", words: t.conflictShort, tone: "warn" },
 };
@@ -37,13 +38,13 @@ export function SaveMark() {
 export function SaveTrouble() {
   const { saving } = useWatched();
   const store = useStore();
-  const words = saving.is === "offline" ? t.offline : saving.is === "signed_out" ? t.signedOut : saving.is === "refused" ? saving.message : "";
+  const words = troubleIn(saving);
   if (!words) return null;
   return (
     <div className={`cv-trouble ${saving.is === "refused" ? "bad" : "warn"}`} role="alert">
       <Icon name={SHOWN[saving.is].icon} />
       <span>{words}</span>
-      {saving.is === "signed_out" && (
+      {(saving.is === "signed_out" || saving.is === "other_user") && (
         <a className="cv-button small" href={store.told.flow} target="_blank" rel="noreferrer">
           {t.signIn}
         </a>
@@ -53,4 +54,11 @@ export function SaveTrouble() {
       </button>
     </div>
   );
+}
+
+function troubleIn(saving: SaveState): string {
+  if (saving.is === "offline") return t.offline;
+  if (saving.is === "signed_out") return t.signedOut;
+  if (saving.is === "other_user") return `${saving.message} ${t.otherUserHelp}`;
+  return saving.is === "refused" ? saving.message : "";
 }

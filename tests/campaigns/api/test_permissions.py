@@ -94,7 +94,37 @@ def test_a_session_needs_the_csrf_token():
     client.force_login(user)
     save_draft(None, named("one"))
     assert client.get(ONE).status_code == 200
-    assert is_problem(client.post(f"{ONE}close/"), 403, "permission_denied")
+    assert is_problem(client.post(f"{ONE}close/"), 403, "csrf_failed")
+
+
+def test_a_csrf_refusal_is_said_in_the_language_of_the_reader():
+    client = Client(enforce_csrf_checks=True, headers={"Accept-Language": "ko"})
+    client.force_login(make_user())
+    save_draft(None, named("one"))
+    detail = client.post(f"{ONE}close/").json()["detail"]
+    assert "CSRF" not in detail
+
+
+@pytest.mark.parametrize("method", ["get", "put", "post"])
+def test_a_page_of_another_person_is_refused_and_told_who_is_signed_in(method, client):
+    user, other = make_user("ada"), make_user("bea")
+    save_draft(None, named("one"))
+    client.force_login(other)
+    path = f"{ONE}close/" if method == "post" else ONE
+    answer = getattr(client, method)(path, headers={"X-Opened-By": str(user.pk)})
+    assert is_problem(answer, 403, "other_user")
+    assert "bea" in answer.json()["detail"]
+
+
+def test_a_page_of_the_person_who_is_signed_in_is_served(client):
+    user = make_user()
+    save_draft(None, named("one"))
+    client.force_login(user)
+    assert client.get(ONE, headers={"X-Opened-By": str(user.pk)}).status_code == 200
+
+
+def test_who_is_signed_out_is_told_so_before_anything_of_the_page(client):
+    assert is_problem(client.get(ONE, headers={"X-Opened-By": "1"}), 401, "not_authenticated")
 
 
 def test_a_token_never_makes_another():

@@ -17,7 +17,7 @@ from tests.orchestration.engine import draft, work_off
 
 pytestmark = pytest.mark.django_db
 RUNS, TESTS = "/api/v1/runs/", "/api/v1/campaigns/mailing/test-runs/"
-ACTS = ("pause", "resume", "retry", "stop", "wake")
+ACTS = ("pause", "restart", "resume", "retry", "stop", "wake")
 
 
 def act(caller: APIClient, run: CampaignRun, name: str, key: str = "") -> Any:
@@ -102,7 +102,7 @@ def test_a_filter_that_makes_no_sense_is_refused(viewer: APIClient, query: str) 
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("resume", "run.not_paused"), ("retry", "run.not_failed")],
+    [("resume", "run.not_paused"), ("retry", "run.not_failed"), ("restart", "run.not_a_test")],
 )
 def test_an_act_in_the_wrong_state_is_a_conflict_with_code_and_remedy(
     run: CampaignRun, publisher: APIClient, name: str, code: str
@@ -237,6 +237,46 @@ def test_a_failed_run_is_retried(run: CampaignRun, publisher: APIClient) -> None
     CampaignRun.objects.filter(pk=run.pk).update(state="failed")
     answer = act(publisher, run, "retry").json()
     assert (answer["state"], answer["concerned"]) == ("running", 1)
+
+
+@pytest.mark.parametrize("body", [{"activity": 7.5, "x": 1}, {"activity": ""}, {"activity": None}, [], "all"])
+def test_an_activity_that_is_none_is_not_retried(run: CampaignRun, publisher: APIClient, body: Any) -> None:
+    CampaignRun.objects.filter(pk=run.pk).update(state="failed")
+    answer = publisher.post(f"{RUNS}{run.pk}/retry/", body, format="json")
+    run.refresh_from_db()
+    assert (answer.status_code in {400, 409}, run.state) == (True, "failed")
+
+
+def test_one_failed_activity_is_retried(run: CampaignRun, publisher: APIClient) -> None:
+    ActivityRun.objects.filter(run=run).update(state="failed", problem="x")
+    CampaignRun.objects.filter(pk=run.pk).update(state="failed")
+    body, key = {"activity": "all"}, {"Idempotency-Key": "one"}
+    for _time in range(2):
+        answer = publisher.post(f"{RUNS}{run.pk}/retry/", body, format="json", headers=key).json()
+        assert (answer["state"], answer["concerned"]) == ("running", 1)
+    assert dict(run.activity_runs.values_list("activity_id", "state")) == {"all": "pending", "mail": "failed"}
+    again = publisher.post(f"{RUNS}{run.pk}/retry/", body, format="json")
+    assert (is_problem(again, 409, "conflict"), codes(again)) == (True, ["run.activity_not_failed"])
+    assert "retry" in publisher.get(f"{RUNS}{run.pk}/").json()["acts"]
+
+
+def test_a_test_is_restarted_once_for_a_key(campaign: Campaign, author: APIClient) -> None:
+    first = start_test_run(campaign, real_waits=True)
+    assert author.get(f"{RUNS}{first.pk}/").json()["acts"] == ["pause", "stop", "restart"]
+    answers = [act(author, first, "restart", key="one") for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    made = author.get(answers[0]["Location"]).json()
+    assert (made["id"] > first.pk, made["state"], made["real_waits"]) == (True, "running", True)
+    assert dict(campaign.runs.values_list("pk", "state")) == {first.pk: "stopped", made["id"]: "running"}
+
+
+def test_a_restart_may_change_whether_waits_take_their_time(campaign: Campaign, author: APIClient) -> None:
+    run = start_test_run(campaign, real_waits=True)
+    answer = author.post(f"{RUNS}{run.pk}/restart/", {"real_waits": False}, format="json")
+    assert answer.json()["real_waits"] is False
+    refused = author.post(f"{RUNS}{run.pk}/restart/", {"real_waits": "perhaps"}, format="json")
+    assert is_problem(refused, 400, "invalid")
 
 
 def test_waits_are_woken(run: CampaignRun, publisher: APIClient) -> None:
