@@ -1,5 +1,5 @@
 // What the application knows and does: one draft with its history, what is selected, what the server said of it.
-import type { Choices, Client, Draft, Problem } from "./api/client";
+import type { Choices, Client, Draft, Fix, Problem } from "./api/client";
 import { Refused } from "./api/client";
 import { inWords, t } from "./messages";
 import { canonicalText, meaningText, tidied } from "./model/canonical";
@@ -32,6 +32,7 @@ import type { Kind, Known } from "./model/kinds";
 import { leaving, portsOf, titleOf } from "./model/kinds";
 import type { HeightOf, Places } from "./model/layout";
 import { completed, freePlace, laidOut, COLUMN } from "./model/layout";
+import { patched } from "./model/patch";
 import { worded } from "./model/wording";
 import type { Comparison, Settled, Side } from "./saving/merging";
 import { compared, rebased, settledBy } from "./saving/merging";
@@ -57,6 +58,8 @@ export interface State {
   readonly open: string | null;
   readonly renaming: string | null;
   readonly problems: readonly Problem[];
+  /** The document in which they were found. */
+  readonly judged: CampaignDocument;
   readonly checking: boolean;
   readonly saving: SaveState;
   readonly view: View;
@@ -101,6 +104,7 @@ export class Store {
       open: null,
       renaming: null,
       problems: [],
+      judged: document,
       checking: true,
       saving: { is: "saved" },
       view: "canvas",
@@ -311,6 +315,28 @@ export class Store {
     this.edit(configured(this.document, id, config), `config ${id} ${place}`);
   }
 
+  // --- mending ---
+  /** Whether a problem is one of this draft, not of something that is asked of the server besides. */
+  mayMend({ fixes }: Problem): boolean {
+    return this.mayEdit && fixes !== undefined && this.state.problems.some((each) => each.fixes === fixes);
+  }
+
+  /** One step that can be undone. What the fix was made for must still be there. */
+  mend(problem: Problem, fix: Fix): boolean {
+    if (!this.mayMend(problem)) return false;
+    const isSame = meaningText(this.document) === meaningText(this.state.judged);
+    const next = isSame ? patched(this.document, fix.operations) : null;
+    if (!next) {
+      this.notify(t.fixStale, "bad");
+      this.lintSoon(0);
+      return false;
+    }
+    const problems = this.state.problems.filter((each) => each.fixes !== problem.fixes);
+    this.edit(tidied(next), null, { problems });
+    this.notify(t.fixed(fix.label));
+    return true;
+  }
+
   // --- clipboard ---
   copied(): string | null {
     if (this.state.selected.size === 0) return null;
@@ -418,14 +444,14 @@ export class Store {
     const own = new AbortController();
     this.linting = own;
     this.set({ checking: true });
+    const document = this.document;
     try {
-      const document = this.document;
       const { problems, ports } = await this.client.lint(document, own.signal);
-      this.set({ problems: worded(problems, document, this.state.known), known: { ...this.state.known, ports }, checking: false });
+      this.set({ problems: worded(problems, document, this.state.known), judged: document, known: { ...this.state.known, ports }, checking: false });
     } catch (error) {
       if (own.signal.aborted) return;
-      const problems = error instanceof Refused ? (error.details.problems ?? []) : this.state.problems;
-      this.set({ problems, checking: false });
+      const refused = error instanceof Refused ? { problems: error.details.problems ?? [], judged: document } : {};
+      this.set({ ...refused, checking: false });
     }
   }
 }
