@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, StringConstraints
 
 from campaigns import activity_types
+from campaigns.fixes import leaving_out
 from campaigns.graph import Arrow, Graph
 from campaigns.plain_data import composed, normal
 from campaigns.problems import Problem, ProblemsError
@@ -134,7 +136,7 @@ def parse_document(data: Any) -> Document:
     try:
         document = Document.model_validate(plain)
     except pydantic.ValidationError as error:
-        raise ProblemsError(problems_of(error, plain)) from None
+        raise ProblemsError(problems_of(error, plain, model=Document)) from None
     document = _with_first_ports(document)
     repeated = tuple(_repeated(document))
     if repeated:
@@ -181,7 +183,9 @@ def _repeated(document: Document) -> Iterator[Problem]:
         (f"/transitions/{number}", " ".join(part.key)) for number, part in enumerate(document.transitions)
     )
     yield from _twice(ids)
-    yield from _twice(arrows)
+    for problem in _twice(arrows):
+        fix = leaving_out(problem.path, _("Remove this transition"))
+        yield replace(problem, fixes=(fix,))
 
 
 def _twice(names: Iterable[tuple[str, str]]) -> Iterator[Problem]:

@@ -258,8 +258,8 @@ def taken_ids(campaign: Campaign, document: Document) -> Iterator[Problem]:
     taken = dict(PublishedActivityId.objects.filter(campaign=campaign).values_list("activity_id", "type"))
     for number, part in enumerate(document.activities):
         if taken.get(part.id, part.type) != part.type:
-            words = {"id": part.id, "type": taken[part.id]}
-            yield finding("activity.id_taken", f"/activities/{number}/id", activity=part.id, **words)
+            path = f"/activities/{number}/id"
+            yield finding("activity.id_taken", path, activity=part.id, id=part.id, type=taken[part.id])
 
 
 @transaction.atomic

@@ -23,14 +23,17 @@ from campaigns.activity_types import BACK, ActivityType, Category, Inbound, Law,
 from campaigns.audience_uses import audiences_named
 from campaigns.document import ActivityPart, Document, TransitionPart, Variable
 from campaigns.drafts import load_draft, taken_ids
+from campaigns.drawing_fixes import Drawing, Room
+from campaigns.fixes import Fixes, fitting, naming
 from campaigns.graph import Graph
 from campaigns.lint_codes import finding
 from campaigns.models import Campaign
 from campaigns.problems import Problem, ProblemsError, errors_of
 from campaigns.schedules.lint import lint_schedule
 from campaigns.schedules.reading import read_schedule
-from campaigns.schedules.zones import zone_named
+from campaigns.schedules.zones import zone_meant, zone_named
 from campaigns.slow_rules import slow_rules
+from campaigns.sole_choices import sole_choices, type_fixes
 from campaigns.targeting.schema import Audience, Catalogue
 from campaigns.validation import nearest, pointer, problems_of
 from campaigns.ways_back import TO, carried_problems, drawn_problems, repeated
@@ -51,12 +54,24 @@ def lint_campaign(campaign: Campaign) -> tuple[Problem, ...]:
 
 def lint_document(document: Document, world: World, *, now: datetime | None = None) -> tuple[Problem, ...]:
     """Problems of a document that may not be stored anywhere; `now` (aware) decides what lies in the past."""
-    return (
+    found = (
         *_zone(document),
         *_variables(document),
         *_schedule(document, now or timezone.now()),
         *_Walk(document, world).problems(),
     )
+    return tuple(_with_fitting_fixes(found, document))
+
+
+def _with_fitting_fixes(problems: Iterable[Problem], document: Document) -> Iterator[Problem]:
+    """A fix that has other places than the document is left out, such as one inside of a shared filter."""
+    data: Mapping[str, Any] = {}
+    for problem in problems:
+        if not problem.fixes:
+            yield problem
+            continue
+        data = data or document.model_dump(mode="json", by_alias=True)
+        yield replace(problem, fixes=fitting(problem.fixes, data))
 
 
 def settings_problems(document: Document) -> tuple[Problem, ...]:
@@ -83,7 +98,8 @@ def _zone(document: Document) -> Iterator[Problem]:
     try:
         zone_named(document.campaign.time_zone)
     except ProblemsError:
-        yield finding("campaign.unknown_zone", "/campaign/time_zone", zone=document.campaign.time_zone)
+        zone, path = document.campaign.time_zone, "/campaign/time_zone"
+        yield finding("campaign.unknown_zone", path, fixes=naming(path, zone, zone_meant(zone)), zone=zone)
 
 
 def _variables(document: Document) -> Iterator[Problem]:
@@ -146,6 +162,11 @@ class _Judged:
         return tuple(port.name for port in self.type.ports(self.settings) if not port.leads_back)
 
     @property
+    def room(self) -> Room:
+        ports = None if self.settings is None else self.ports
+        return Room(self.type.inbound_min, self.type.inbound_max, ports, self.back_to)
+
+    @property
     def back_to(self) -> str:
         return self.type.goes_back_to(self.settings) if self.settings is not None else ""
 
@@ -172,7 +193,7 @@ class _Walk:
         for number, part in enumerate(self.document.activities):
             yield from self.judge(number, part)
         for number, arrow in enumerate(self.document.transitions):
-            yield from self._arrow(pointer("transitions", number), arrow)
+            yield from self._arrow(number, arrow)
         yield from self._reach()
         yield from self._channels()
         for activity_id in self.graph.ordered():
@@ -184,32 +205,42 @@ class _Walk:
         try:
             known = activity_types.get(part.type)
         except activity_types.UnknownActivityType:
-            near = nearest(part.type, activity_types.registered())
-            words = {"type": part.type, "nearest": near}
-            yield finding("activity.unknown_type", f"{path}/type", activity=part.id, **words)
+            words = {"type": part.type, "nearest": nearest(part.type, activity_types.registered())}
+            place, fixes = f"{path}/type", type_fixes(part, f"{path}/type")
+            yield finding("activity.unknown_type", place, activity=part.id, fixes=fixes, **words)
             return
         try:
             settings = known.Config.model_validate(part.config)
         except pydantic.ValidationError as error:
             settings = None
-            found = problems_of(error, part.config, "settings")
+            choices = sole_choices(known.Config, self.world)
+            found = problems_of(error, part.config, "settings", known.Config, choices)
             yield from (problem.under(f"{path}/config", activity=part.id) for problem in found)
         self._judged[part.id] = _Judged(number, part, known, settings)
 
-    def _arrow(self, path: str, arrow: TransitionPart) -> Iterator[Problem]:
-        ids = self.graph.ids
+    def _arrow(self, number: int, arrow: TransitionPart) -> Iterator[Problem]:
+        ids, path, drawing = self.graph.ids, pointer("transitions", number), self.drawing
         if arrow.source not in ids:
             words = {"id": arrow.source, "nearest": nearest(arrow.source, ids)}
-            yield finding("transition.unknown_source", f"{path}/from", **words)
+            fixes = drawing.begun_elsewhere(number)
+            yield finding("transition.unknown_source", f"{path}/from", fixes=fixes, **words)
         if arrow.target not in ids:
             words = {"id": arrow.target, "nearest": nearest(arrow.target, ids)}
-            yield finding("transition.unknown_target", f"{path}/to", **words)
+            fixes = drawing.led_elsewhere(number)
+            yield finding("transition.unknown_target", f"{path}/to", fixes=fixes, **words)
         source = self._judged.get(arrow.source)
         if source and source.settings is not None:
-            yield from _port(path, arrow, source.ports)
+            yield from _port(path, arrow, source.ports, drawing.by_another_port(number))
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """What fixes of the drawing have to heed; complete once every activity is judged."""
+        rooms = {name: judged.room for name, judged in self._judged.items()}
+        return Drawing(self.document, self.graph, rooms)
 
     def _reach(self) -> Iterator[Problem]:
-        yield from (self._at("graph.cycle", activity_id) for activity_id in sorted(self.graph.in_cycles()))
+        for activity_id in sorted(self.graph.in_cycles()):
+            yield self._at("graph.cycle", activity_id, self.drawing.without_loop(activity_id))
         for judged in self._judged.values():
             yield from self._inbound_count(judged)
         starts = {i for i, judged in self._judged.items() if _is_start(judged, self.graph)}
@@ -220,15 +251,17 @@ class _Walk:
         reached = set().union(starts, unknown, *(self.graph.downstream(i) for i in starts | unknown))
         for activity_id in sorted(set(self.graph.ids) - reached - self.graph.in_cycles()):
             if self.graph.into(activity_id):
-                yield self._at("activity.unreachable", activity_id)
+                yield self._at("activity.unreachable", activity_id, self.drawing.without(activity_id))
 
     def _inbound_count(self, judged: _Judged) -> Iterator[Problem]:
         count = len(self.graph.into(judged.part.id))
         least, most = judged.type.inbound_min, judged.type.inbound_max
         if count < least:
-            yield self._at("activity.too_few_inbound", judged.part.id, count=count, least=least)
+            fixes = self.drawing.without(judged.part.id)
+            yield self._at("activity.too_few_inbound", judged.part.id, fixes, count=count, least=least)
         if most is not None and count > most:
-            yield self._at("activity.too_many_inbound", judged.part.id, count=count, most=most)
+            fixes = self.drawing.without_loop(judged.part.id)
+            yield self._at("activity.too_many_inbound", judged.part.id, fixes, count=count, most=most)
 
     def _channels(self) -> Iterator[Problem]:
         channels = [j for j in self._judged.values() if j.type.category is Category.CHANNEL]
@@ -295,18 +328,18 @@ class _Walk:
         catalogue = replace(known, audiences={**known.audiences, **before})
         return (replace(self.world, catalogue=catalogue) if before else self.world), before
 
-    def _at(self, code: str, activity_id: str, **words: object) -> Problem:
+    def _at(self, code: str, activity_id: str, fixes: Fixes = (), **words: object) -> Problem:
         number = next(n for n, part in enumerate(self.document.activities) if part.id == activity_id)
-        return finding(code, pointer("activities", number), activity=activity_id, **words)
+        return finding(code, pointer("activities", number), activity=activity_id, fixes=fixes, **words)
 
 
-def _port(path: str, arrow: TransitionPart, ports: Iterable[str]) -> Iterator[Problem]:
+def _port(path: str, arrow: TransitionPart, ports: Iterable[str], fixes: Fixes) -> Iterator[Problem]:
     known = tuple(ports)
     if not known:
-        yield finding("transition.after_end", f"{path}/from", source=arrow.source)
+        yield finding("transition.after_end", f"{path}/from", fixes=fixes, source=arrow.source)
     elif arrow.port not in known:
         words = {"source": arrow.source, "port": arrow.port, "nearest": nearest(arrow.port, known)}
-        yield finding("transition.unknown_port", f"{path}/port", **words)
+        yield finding("transition.unknown_port", f"{path}/port", fixes=fixes, **words)
 
 
 def _archived(part: ActivityPart, world: World) -> Iterator[Problem]:

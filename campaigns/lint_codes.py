@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.fixes import Fixes
 from campaigns.problems import Problem, Severity
 
 
@@ -122,7 +123,8 @@ CODES: Mapping[str, Code] = {
 }
 
 
-def finding(code: str, path: str, *, activity: str = "", **words: object) -> Problem:
+def finding(code: str, path: str, *, activity: str = "", fixes: Fixes = (), **words: object) -> Problem:
     """A problem with this code, said in the reader's language."""
     said = CODES[code]
-    return Problem(code, path, str(said.message) % words, str(said.remedy) % words, said.severity, activity)
+    message, remedy = str(said.message) % words, str(said.remedy) % words
+    return Problem(code, path, message, remedy, said.severity, activity, fixes=fixes)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+
+from campaigns.fixes import Fixes
 
 
 class Severity(StrEnum):
@@ -29,17 +31,23 @@ class Problem:
     """The line of the text the document was read from, where there was one."""
     position: int | None = None
     """The offset in the expression that stands at `path`, where one is at fault."""
+    fixes: Fixes = field(default=(), hash=False)
+    """Ways to mend it at once; their paths begin where `path` does."""
 
     def under(self, prefix: str, *, activity: str = "") -> Problem:
         """The same problem as seen from an outer document that holds this one at `prefix`."""
-        return replace(self, path=prefix + self.path, activity=activity or self.activity)
+        fixes = tuple(fix.under(prefix) for fix in self.fixes)
+        return replace(self, path=prefix + self.path, activity=activity or self.activity, fixes=fixes)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain JSON data; `activity`, `line` and `position` only where they are known."""
-        rare = ("activity", "line", "position")
-        always = {key: str(value) for key, value in asdict(self).items() if key not in rare}
+        """Plain JSON data; `activity`, `line`, `position` and `fixes` only where they are known."""
+        always = {
+            name: str(getattr(self, name)) for name in ("code", "path", "message", "remedy", "severity")
+        }
         known = {"activity": self.activity or None, "line": self.line or None, "position": self.position}
-        return always | {key: value for key, value in known.items() if value is not None}
+        fixes = [fix.as_dict() for fix in self.fixes] or None
+        rare = {**known, "fixes": fixes}
+        return always | {name: value for name, value in rare.items() if value is not None}
 
 
 class ProblemsError(ValueError):

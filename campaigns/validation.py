@@ -7,18 +7,24 @@ A validator that knows better than the table below raises a `PydanticCustomError
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from campaigns.fixes import Fix, Fixes
+from campaigns.json_patch import UnfitPatch, patched
 from campaigns.problems import Problem
+from campaigns.shape_fixes import Sole, fixes_of
 
 MOST_SHOWN = 100
+MOST_TRIED = 20
+"""Findings for which fixes are looked for: trying them means to read the data again."""
 
 _Said = tuple[str, Promise, Promise]
 _BOOLEAN: _Said = (
@@ -130,10 +136,51 @@ _OTHERWISE: _Said = (
 )
 
 
-def problems_of(error: ValidationError, data: object, code: str = "document") -> tuple[Problem, ...]:
-    """Pydantic's findings on `data`, at most a hundred; every code begins with `code` and a full stop."""
+def problems_of(
+    error: ValidationError,
+    data: object,
+    code: str = "document",
+    model: type[BaseModel] | None = None,
+    sole: Sole | None = None,
+) -> tuple[Problem, ...]:
+    """Pydantic's findings on `data`, at most a hundred; every code begins with `code` and a full stop.
+
+    With the `model` that refused the data they have fixes; `sole` says what a setting can only be.
+    """
     found = error.errors(include_url=False)[:MOST_SHOWN]
-    return tuple(_problem(each, data, code) for each in found)
+    problems = tuple(_problem(each, data, code) for each in found)
+    if model is None:
+        return problems
+    tried = zip(problems[:MOST_TRIED], found, strict=False)
+    mended = (replace(one, fixes=_fixes(one, each, data, model, sole or {})) for one, each in tried)
+    return (*mended, *problems[MOST_TRIED:])
+
+
+def _fixes(problem: Problem, found: ErrorDetails, data: object, model: type[BaseModel], sole: Sole) -> Fixes:
+    """Those after which the data have fewer faults."""
+    made = fixes_of(found, problem.path, data, model, sole)
+    return tuple(fix for fix in made if _helps(fix, data, model))
+
+
+def _helps(fix: Fix, data: object, model: type[BaseModel]) -> bool:
+    before, after = (_faults(each, model) for each in (data, _after(fix, data)))
+    return after < before
+
+
+def _after(fix: Fix, data: object) -> object:
+    try:
+        return patched(data, fix.operations)
+    except UnfitPatch:
+        return data
+
+
+def _faults(data: object, model: type[BaseModel]) -> frozenset[tuple[str, str]]:
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        return frozenset((each["type"], pointer(*_steps(each["loc"], data))) for each in found)
+    return frozenset()
 
 
 def _problem(found: ErrorDetails, data: object, prefix: str) -> Problem:

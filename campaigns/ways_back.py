@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from campaigns.activity_types import Shape
+from campaigns.fixes import instead
 from campaigns.graph import Graph
 from campaigns.lint_codes import finding
 from campaigns.problems import Problem
@@ -16,7 +17,9 @@ TO = "/to"
 def drawn_problems(graph: Graph, activity: str, to: str) -> Iterator[Problem]:
     """What keeps people from going back from `activity` to `to`, as far as the drawing tells."""
     if to not in graph.ids:
-        yield finding("jump.unknown", TO, to=to, nearest=nearest(to, before(graph, activity)))
+        known = before(graph, activity)
+        fixes = instead(TO, to, possible(graph, activity))
+        yield finding("jump.unknown", TO, fixes=fixes, to=to, nearest=nearest(to, known))
     elif activity not in graph.downstream(to):
         yield finding("jump.not_back", TO, to=to)
     elif (count := len(graph.into(to))) != 1:
@@ -33,6 +36,11 @@ def carried_problems(to: str, wanted: Shape | None, brought: Shape | None) -> It
         for slug, column in wanted.columns.items():
             if slug not in brought.columns or brought.columns[slug].type is not column.type:
                 yield finding("jump.column", TO, to=to, column=slug)
+
+
+def possible(graph: Graph, activity: str) -> list[str]:
+    """Those to which exactly one transition leads."""
+    return [each for each in before(graph, activity) if len(graph.into(each)) == 1]
 
 
 def before(graph: Graph, activity: str) -> tuple[str, ...]:

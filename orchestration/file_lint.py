@@ -96,7 +96,7 @@ def _header_problems(config: Any) -> Iterator[Problem]:
             f"/columns/{number}/header": column.header.strip().casefold()
             for number, column in enumerate(config.columns)
         }
-        yield from repeated_problems(headers, code="load_file.repeated_header")
+        yield from repeated_problems(headers, code="load_file.repeated_header", mend="")
 
 
 def _zone_problems(config: Any) -> Iterator[Problem]:

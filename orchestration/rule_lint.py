@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from sqlglot import exp
 
 from campaigns.activity_types import Shape, World
 from campaigns.file_lines import FILE, addressable
+from campaigns.fixes import Fixes, free_name, instead, leaving_out, naming, writing
 from campaigns.problems import Problem
 from campaigns.targeting.attributes import Attribute, find_links
 from campaigns.targeting.clock import Clock
@@ -33,13 +35,17 @@ SAMPLES: Mapping[str, Value] = {
 }
 """A value of each type of variable, to check rules with before there is a run."""
 
+LONGEST_NAME = 40
+"""Of the added columns, the ids of subsets and all that may be repeated: the shortest limit there is."""
+
 LINT_CLOCK = Clock(datetime(2018, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
 
 
 def unknown(name: str, known: Iterable[str], *, path: str, code: str) -> Problem:
     """A name that means nothing, with the nearest ones that do."""
     message = _("“%(name)s” is not known here.") % {"name": shown(name)}
-    return Problem(code, path, message, nearest(name, known))
+    names = list(known)
+    return Problem(code, path, message, nearest(name, names), fixes=instead(path, name, names))
 
 
 def dimension_problems(dimension: str, world: World, *, path: str) -> Iterator[Problem]:
@@ -161,15 +167,35 @@ def links_of(path_of_links: str, table: str, world: World) -> tuple[Link, ...]:
 
 
 def repeated_problems(
-    names: Mapping[str, str], *, taken: Collection[str] = (), code: str
+    names: Mapping[str, str],
+    *,
+    taken: Collection[str] = (),
+    code: str,
+    mend: Literal["rename", "remove", ""] = "rename",
 ) -> Iterator[Problem]:
-    """Names, by their paths, that stand there twice or are `taken`."""
+    """Names, by their paths, that stand there twice or are `taken`; `mend` says what can be done about one by itself."""
     seen = set(taken)
     for path, name in names.items():
         if name in seen:
             message = _("The name “%(name)s” is already taken here.") % {"name": name}
-            yield Problem(code, path, message, _("Choose another name for one of the two."))
+            fixes = _MENDS[mend](path, name, {*taken, *names.values()})
+            yield Problem(code, path, message, _("Choose another name for one of the two."), fixes=fixes)
         seen.add(name)
+
+
+_MENDS: Mapping[str, Callable[[str, str, Collection[str]], Fixes]] = {
+    "rename": lambda path, name, taken: naming(path, name, free_name(name, taken, LONGEST_NAME)),
+    "remove": lambda path, name, taken: (leaving_out(path, _("Remove the repetition")),),
+    "": lambda path, name, taken: (),
+}
+
+
+def keeping_chosen() -> Fixes:
+    """For columns that are chosen although all are kept, or none."""
+    return (
+        writing("/keep", "chosen", _("Keep these")),
+        leaving_out("/columns", _("Remove the columns")),
+    )
 
 
 def lint_scope(table: str, world: World, columns: PopulationColumns | None = None) -> Scope:

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 
 from campaigns.activity_parts import title_of
+from campaigns.admin.fixes import fix
 from campaigns.admin.page import CampaignPage, Route, Tab
 from campaigns.document import Document
-from campaigns.drafts import load_draft
+from campaigns.drafts import read_draft
 from campaigns.lint import lint_campaign
 from campaigns.problems import Problem, errors_of
 
@@ -18,10 +19,12 @@ PLACES = {"schedule": "schedule", "variables": "settings", "campaign": "settings
 
 
 def checks(page: CampaignPage) -> HttpResponse:
-    document = load_draft(page.campaign)
+    draft = read_draft(page.campaign.slug)
     problems = lint_campaign(page.campaign)
     context = {
-        "findings": [shown(page, document, problem) for problem in problems],
+        "findings": [shown(page, draft.document, problem) for problem in problems],
+        "draft": draft,
+        "may_mend": page.may_edit,
         "errors": len(errors_of(problems)),
     }
     return page.render("campaigns/admin/checks.html", context)
@@ -37,4 +40,8 @@ def shown(page: CampaignPage, document: Document, problem: Problem) -> dict[str,
     return {"problem": problem, "place": "", "url": page.url(PLACES.get(section, "flow"))}
 
 
-TAB = Tab(gettext_lazy("Checks"), "rule", (Route("checks", "checks/", checks),))
+TAB = Tab(
+    gettext_lazy("Checks"),
+    "rule",
+    (Route("checks", "checks/", checks), Route("fix", "checks/fix/", fix, only_acts=True)),
+)

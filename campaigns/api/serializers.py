@@ -58,6 +58,21 @@ class VersionSummary(serializers.ModelSerializer[CampaignVersion]):
         read_only_fields = fields
 
 
+class OperationShape(serializers.Serializer[Any]):
+    """One step of a JSON Patch (RFC 6902)."""
+
+    op = serializers.ChoiceField(choices=["add", "remove", "replace", "test"])
+    path = serializers.CharField(help_text=_("A JSON pointer into the document."))
+    value = serializers.JSONField(required=False, help_text=_("Left out where something is removed."))
+
+
+class FixShape(serializers.Serializer[Any]):
+    """An edit that mends a problem, for the document in which it was found."""
+
+    label = serializers.CharField(help_text=_("What a button for it says."))  # type: ignore[assignment]  # a member of the answer
+    operations = OperationShape(many=True, help_text=_("All of them, or none where a test fails."))
+
+
 class ProblemShape(serializers.Serializer[Any]):
     """One finding of the lint."""
 
@@ -71,6 +86,7 @@ class ProblemShape(serializers.Serializer[Any]):
     position = serializers.IntegerField(
         required=False, help_text=_("The offset in the expression at the path, where one is at fault.")
     )
+    fixes = FixShape(many=True, required=False, help_text=_("Ways to mend it at once."))
 
 
 class LintShape(serializers.Serializer[Any]):

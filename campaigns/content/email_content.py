@@ -5,6 +5,7 @@ gets it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ import pydantic
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.content.foot import with_foot
 from campaigns.content.html_tokens import Tag, tokens
 from campaigns.content.links import LINKING, LINKING_IN_MJML, Link, find_links
 from campaigns.content.mjml_rendering import html_of_mjml
@@ -20,6 +22,7 @@ from campaigns.content.plain_text import plain_text
 from campaigns.content.problems import line_of
 from campaigns.content.scanning import mask_unrendered, scan
 from campaigns.content.templates import check_template, variables_of
+from campaigns.fixes import Fixes, writing
 from campaigns.problems import Problem, ProblemsError, Severity, errors_of
 from campaigns.settings_fields import Shown
 
@@ -202,14 +205,17 @@ def _of_law(content: EmailContent, *, marketing: bool) -> Iterator[Problem]:
     for name in (content.written_in, "text"):
         source = getattr(content, name)
         if source.strip() and UNSUBSCRIBE not in variables_of(source):
-            yield _missing_unsubscribe(name)
+            yield _missing_unsubscribe(name, source)
     if POSTAL_ADDRESS not in variables_of(getattr(content, content.written_in)):
-        yield _warning(
+        where = content.written_in
+        found = _warning(
             "missing_postal_address",
-            content.written_in,
+            where,
             _("The message does not use the sender's postal address, which the law asks of marketing mail."),
             _("Put {{ postal_address }} at its foot, unless the address is written there."),
         )
+        address, label = "{{ postal_address }}", _("Insert the postal address")
+        yield replace(found, fixes=_with_foot(where, getattr(content, where), address, label))
 
 
 def _of_derived_text(content: EmailContent) -> Iterator[Problem]:
@@ -228,13 +234,29 @@ def _of_derived_text(content: EmailContent) -> Iterator[Problem]:
         )
 
 
-def _missing_unsubscribe(name: str) -> Problem:
-    return _problem(
+def _missing_unsubscribe(name: str, source: str) -> Problem:
+    problem = _problem(
         "missing_unsubscribe",
         name,
         _("A marketing message must have a link to unsubscribe."),
         _('Add <a href="{{ unsubscribe_url }}">…</a>, in the text part {{ unsubscribe_url }}.'),
     )
+    label = _("Insert the link to unsubscribe")
+    return replace(problem, fixes=_with_foot(name, source, _unsubscribe(name), label))
+
+
+def _unsubscribe(name: str) -> str:
+    words = _("Unsubscribe")
+    return (
+        f'<a href="{{{{ unsubscribe_url }}}}">{words}</a>'
+        if name != "text"
+        else f"{words}: {{{{ unsubscribe_url }}}}"
+    )
+
+
+def _with_foot(name: str, source: str, words: str, label: str) -> Fixes:
+    text = with_foot(source, name, words)
+    return (writing(f"/{name}", text, label),) if text else ()
 
 
 def _missing_alt(where: str, line: int) -> Problem:

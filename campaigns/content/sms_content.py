@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 import pydantic
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from campaigns.content.scanning import MASK, Kind, mask_unrendered, scan
 from campaigns.content.sms_segments import Segments, normal, segments_of
 from campaigns.content.templates import check_template, variables_of
+from campaigns.fixes import changing
 from campaigns.problems import Problem, Severity, errors_of
 from campaigns.settings_fields import Shown
 
@@ -100,11 +102,13 @@ def visible(character: str) -> str:
 
 def _of_law(content: SmsContent, *, marketing: bool) -> Iterator[Problem]:
     if marketing and OPT_OUT not in variables_of(content.text):
-        yield _warning(
+        found = _warning(
             "missing_opt_out",
             _("The message does not say how to opt out, which the law asks of marketing messages."),
             _("Put {{ opt_out_text }} at its end, unless it is written there."),
         )
+        text = f"{content.text.rstrip()} {{{{ {OPT_OUT} }}}}"
+        yield replace(found, fixes=(changing("/text", content.text, text, _("Put it at the end")),))
 
 
 def _length(found: Segments) -> str:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from campaigns.fixes import Fix, changing, leaving_out, writing
 from campaigns.problems import Problem, Severity
 from campaigns.schedules.choices import Month, Nth
 from campaigns.schedules.definition import (
@@ -23,6 +24,7 @@ from campaigns.schedules.definition import (
     NthWeekday,
     Once,
     Schedule,
+    Validity,
     has_planned_times,
     longest_month,
 )
@@ -52,9 +54,16 @@ def _never_launches(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Iterat
             "/validity/until",
             _("The validity of the schedule has ended."),
             _("Choose a later end, or remove it."),
+            fixes=(_without_end(schedule.validity),),
         )
     elif has_planned_times(schedule) and not next_launches(schedule, zone, after=now, count=1):
         yield _passed() if isinstance(schedule, Once) and not schedule.validity else _outside()
+
+
+def _without_end(validity: Validity | None) -> Fix:
+    """Of a validity that has nothing else, nothing is left."""
+    is_all = validity is None or validity.opens is None
+    return leaving_out("/validity" if is_all else "/validity/until", _("Remove the end"))
 
 
 def _passed() -> Problem:
@@ -63,6 +72,7 @@ def _passed() -> Problem:
         "/at",
         _("This time has passed."),
         _("Choose a later one, or launch as soon as possible."),
+        fixes=(writing("", {"frequency": "as_soon_as_possible"}, _("Launch as soon as possible")),),
     )
 
 
@@ -109,6 +119,7 @@ def _days_missing(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Iterator
             % {"weekday": schedule.on.weekday.label},
             _("Choose the last one if every month shall have a launch."),
             Severity.WARNING,
+            fixes=(changing("/on/nth", "fifth", "last", _("Take the last one")),),
         )
 
 

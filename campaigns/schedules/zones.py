@@ -36,8 +36,19 @@ def _unknown(name: str) -> Problem:
     )
 
 
+def zone_meant(name: str) -> str:
+    """The one zone whose name is like this; empty where none is, or several are."""
+    close = _close(name)
+    return close[0] if len(close) == 1 else ""
+
+
 def _nearest(name: str) -> list[str]:
+    return _close(name) or ["UTC", "Europe/Paris", "Asia/Seoul"]
+
+
+def _close(name: str) -> list[str]:
     by_lower = {known.lower(): known for known in _names()}
     wanted = name[:60].strip().replace(" ", "_").lower()
-    found = [by_lower[known] for known in get_close_matches(wanted, by_lower, n=3, cutoff=0.5)]
-    return found or ["UTC", "Europe/Paris", "Asia/Seoul"]
+    if wanted in by_lower:
+        return [by_lower[wanted]]
+    return [by_lower[known] for known in get_close_matches(wanted, by_lower, n=3, cutoff=0.5)]

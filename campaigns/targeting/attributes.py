@@ -6,12 +6,13 @@ drops nor doubles the row the rule is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from sqlglot import exp
 
+from campaigns.fixes import Fixes, naming, near
 from campaigns.targeting import trees
 from campaigns.targeting.bound import bound
 from campaigns.targeting.problems import nearest, refusal, shown
@@ -124,49 +125,66 @@ def _field_attribute(
     catalogue: Catalogue, row: Row, named: str, json: JsonAttribute | None, place: str
 ) -> Attribute:
     *steps, field = named.split(".")
-    path = find_links(catalogue, row.table, steps, place) if steps else ()
+    path = find_links(catalogue, row.table, steps, place, behind=f".{field}") if steps else ()
     many = next((link for link in path if link.cardinality is Cardinality.MANY), None)
     if many:
         message = _("“%(link)s” leads to many rows, so it has no single value.") % {"link": shown(many.slug)}
         raise refusal(place, "collection", message, _("Use “exists” or an aggregate on this link."))
     table = catalogue.tables[path[-1].target] if path else row.table
-    return Attribute(path, _column(catalogue, table, field, place), json)
+    return Attribute(path, _column(catalogue, table, named, place), json)
 
 
 def _population_attribute(row: Row, named: str, json: JsonAttribute | None, place: str) -> Attribute:
     found = row.columns.get(named.removeprefix(POPULATION_MARK))
     if found is None:
         message = _("The population carries no column “%(name)s” here.") % {"name": shown(named)}
-        known = (POPULATION_MARK + each for each in row.columns)
-        raise refusal(place, "unknown_attribute", message, nearest(named, known))
+        own = [POPULATION_MARK + each for each in row.columns]
+        fixes = naming(place, named, near(named, own))
+        raise refusal(place, "unknown_attribute", message, nearest(named, own), fixes)
     column, carried = found
     return Attribute((), column, json, carried)
 
 
-def _column(catalogue: Catalogue, table: Table, field: str, place: str) -> Column:
+def _column(catalogue: Catalogue, table: Table, named: str, place: str) -> Column:
+    *steps, field = named.split(".")
     if field not in table.columns:
         message = _("Table “%(table)s” has no field “%(name)s”.") % {
             "table": table.slug,
             "name": shown(field),
         }
         links = (f"{link.slug}.…" for link in catalogue.links_of(table.slug))
-        raise refusal(place, "unknown_attribute", message, nearest(field, [*table.columns, *links]))
+        fixes = _renamed(place, steps, field, table.columns)
+        raise refusal(place, "unknown_attribute", message, nearest(field, [*table.columns, *links]), fixes)
     return table.columns[field]
 
 
-def find_links(catalogue: Catalogue, table: Table, steps: list[str], place: str) -> tuple[Link, ...]:
-    """The joins that the steps mean; a link that is a path counts as the links it stands for."""
+def _renamed(place: str, before: list[str], name: str, known: Iterable[str], behind: str = "") -> Fixes:
+    """The name at the place with one of its parts corrected, where there is no doubt how."""
+    found = near(name, known)
+    new = ".".join([*before, found]) + behind
+    return naming(place, ".".join([*before, name]) + behind, new if found else "")
+
+
+def find_links(
+    catalogue: Catalogue, table: Table, steps: list[str], place: str, *, behind: str = ""
+) -> tuple[Link, ...]:
+    """The joins that the steps mean; a link that is a path counts as the links it stands for.
+
+    `behind` is what follows the steps in the name at `place`.
+    """
     _refuse_far(len(steps), place)
     links: list[Link] = []
-    for step in steps:
+    for number, step in enumerate(steps):
         link = catalogue.links.get((table.slug, step))
         if link is None:
             message = _("Table “%(table)s” has no link “%(name)s”.") % {
                 "table": table.slug,
                 "name": shown(step),
             }
-            known = (each.slug for each in catalogue.links_of(table.slug))
-            raise refusal(place, "unknown_link", message, nearest(step, known))
+            known = [each.slug for each in catalogue.links_of(table.slug)]
+            rest = "".join(f".{each}" for each in steps[number + 1 :]) + behind
+            fixes = _renamed(place, steps[:number], step, known, rest)
+            raise refusal(place, "unknown_link", message, nearest(step, known), fixes)
         links += link.steps
         table = catalogue.tables[link.target]
     _refuse_far(len(links), place)

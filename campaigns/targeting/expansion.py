@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
 
+from campaigns.fixes import instead
 from campaigns.targeting.limits import MAX_LEVELS, MAX_NODES, levels_of, measured
 from campaigns.targeting.operands import PERIODS, Now, Operand, OtherAttribute, Parameter, Today, Variable
 from campaigns.targeting.problems import RuleError, RuleProblem, nearest, pointer, refusal
@@ -97,7 +98,9 @@ def found(node: Filter, catalogue: Catalogue, place: str) -> SavedFilter:
     saved = node.frozen or catalogue.filters.get(node.filter)
     if saved is None:
         message = _("There is no shared filter “%(name)s”.") % {"name": node.filter[:60]}
-        raise refusal(f"{place}/filter", "unknown_filter", message, nearest(node.filter, catalogue.filters))
+        at, known = f"{place}/filter", catalogue.filters
+        fixes = instead(at, node.filter, known)
+        raise refusal(at, "unknown_filter", message, nearest(node.filter, known), fixes)
     return saved
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from sqlglot import exp
 
+from campaigns.fixes import naming, near
 from campaigns.targeting import trees
 from campaigns.targeting.limits import MAX_LEVELS, MAX_NODES, levels_of, measured
 from campaigns.targeting.problems import RuleError, RuleProblem, nearest, refusal, shown
@@ -47,7 +48,8 @@ def find_audience(catalogue: Catalogue, table: Table, slug: str, place: str) -> 
     audience = catalogue.audiences.get(slug)
     if audience is None:
         message = _("There is no audience “%(name)s”.") % {"name": shown(slug)}
-        raise refusal(place, "unknown_audience", message, nearest(slug, catalogue.audiences))
+        fixes = naming(place, slug, near(slug, _offered(catalogue, table)))
+        raise refusal(place, "unknown_audience", message, nearest(slug, catalogue.audiences), fixes)
     if audience.table != table.slug:
         message = _("The audience “%(name)s” is one of “%(theirs)s”, not of “%(here)s”.")
         words = {"name": audience.label, "theirs": audience.table, "here": table.slug}
@@ -55,6 +57,12 @@ def find_audience(catalogue: Catalogue, table: Table, slug: str, place: str) -> 
         raise refusal(place, "wrong_audience", message % words, remedy % words)
     refuse_missing(audience, place)
     return audience
+
+
+def _offered(catalogue: Catalogue, table: Table) -> list[str]:
+    return [
+        each.slug for each in catalogue.audiences.values() if each.table == table.slug and not each.archived
+    ]
 
 
 def refuse_missing(audience: Audience, place: str) -> None:

@@ -7,11 +7,12 @@ the API shows them is theirs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
+from campaigns.fixes import Fixes
 from campaigns.problems import Problem
 
 _SHOWN = 60
@@ -29,14 +30,20 @@ class RuleProblem:
     message: str
     remedy: str
     position: int | None = None
+    fixes: Fixes = field(default=(), hash=False)
 
 
 def as_problems(problems: Iterable[RuleProblem], place: str) -> Iterator[Problem]:
     """The same as problems of what holds the rule at `place`, a JSON pointer."""
     for found in problems:
         yield Problem(
-            f"rule.{found.code}", place + found.path, found.message, found.remedy, position=found.position
-        )
+            f"rule.{found.code}",
+            found.path,
+            found.message,
+            found.remedy,
+            position=found.position,
+            fixes=found.fixes,
+        ).under(place)
 
 
 class RuleError(ValueError):
@@ -47,9 +54,9 @@ class RuleError(ValueError):
         super().__init__("; ".join(f"{each.path or '/'}: {each.message}" for each in self.problems))
 
 
-def refusal(path: str, code: str, message: str, remedy: str) -> RuleError:
+def refusal(path: str, code: str, message: str, remedy: str, fixes: Fixes = ()) -> RuleError:
     """The error for one problem, to be raised by the caller."""
-    return RuleError([RuleProblem(path, code, message, remedy)])
+    return RuleError([RuleProblem(path, code, message, remedy, fixes=fixes)])
 
 
 def shown(value: object) -> str:

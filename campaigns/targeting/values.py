@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from campaigns.fixes import naming, near
 from campaigns.targeting.clock import Clock
 from campaigns.targeting.operands import Scalar
 from campaigns.targeting.problems import RuleError, nearest, refusal, shown
@@ -37,7 +38,8 @@ def variable_value(
     """A variable's value as one of the field's type; empty text is None."""
     if name not in variables:
         message = _("There is no variable “%(name)s”.") % {"name": shown(name)}
-        raise refusal(place, "unknown_variable", message, nearest(name, variables))
+        fixes = naming(place, name, near(name, variables))
+        raise refusal(place, "unknown_variable", message, nearest(name, variables), fixes)
     value = variables[name]
     if value is None or value == "":
         return None

@@ -1,5 +1,5 @@
 // What the application knows and does: one draft with its history, what is selected, what the server said of it.
-import type { Choices, Client, Draft, Problem } from "./api/client";
+import type { Choices, Client, Draft, Fix, Problem } from "./api/client";
 import { Refused } from "./api/client";
 import { inWords, t } from "./messages";
 import type { Alignment, Area } from "./model/aligning";
@@ -36,6 +36,7 @@ import { leaving, portsOf, titleOf } from "./model/kinds";
 import type { HeightOf, Places } from "./model/layout";
 import { completed, freePlace, laidOut, COLUMN, WIDTH } from "./model/layout";
 import { isNoteKey, MOST_NOTES, newNoteId, noted, noteKey, noteKeys, noteOf, notesMoved, notesOf, sizeOf, withoutNotes } from "./model/notes";
+import { patched } from "./model/patch";
 import { worded } from "./model/wording";
 import type { Comparison, Settled, Side } from "./saving/merging";
 import { rebased, settledBy } from "./saving/merging";
@@ -67,6 +68,8 @@ export interface State {
   /** What is written where it stands: the label of an activity, by its id, or of a transition, or a note, by its key. */
   readonly renaming: string | null;
   readonly problems: readonly Problem[];
+  /** The document in which they were found. */
+  readonly judged: CampaignDocument;
   readonly checking: boolean;
   /** Whether the problems are those of an earlier draft, or nobody knows yet. */
   readonly isUnchecked: boolean;
@@ -123,6 +126,7 @@ export class Store {
       open: null,
       renaming: null,
       problems: [],
+      judged: document,
       checking: true,
       isUnchecked: true,
       saving: { is: "saved" },
@@ -412,6 +416,28 @@ export class Store {
     this.edit(configured(this.document, id, config), `config ${id} ${place}`);
   }
 
+  // --- mending ---
+  /** Whether a problem is one of this draft, not of something that is asked of the server besides. */
+  mayMend({ fixes }: Problem): boolean {
+    return this.mayEdit && fixes !== undefined && this.state.problems.some((each) => each.fixes === fixes);
+  }
+
+  /** One step that can be undone. What the fix was made for must still be there. */
+  mend(problem: Problem, fix: Fix): boolean {
+    if (!this.mayMend(problem)) return false;
+    const isSame = meaningText(this.document) === meaningText(this.state.judged);
+    const next = isSame ? patched(this.document, fix.operations) : null;
+    if (!next) {
+      this.notify(t.fixStale, "bad");
+      this.lintSoon(0);
+      return false;
+    }
+    const problems = this.state.problems.filter((each) => each.fixes !== problem.fixes);
+    this.edit(tidied(next), null, { problems });
+    this.notify(t.fixed(fix.label));
+    return true;
+  }
+
   // --- clipboard ---
   copied(): string | null {
     const { selected, notes } = this.state;
@@ -596,13 +622,13 @@ export class Store {
     const own = new AbortController();
     this.linting = own;
     this.set({ checking: true });
+    const document = this.document;
     try {
-      const document = this.document;
       const { problems, ports } = await this.client.lint(document, own.signal);
-      this.set({ problems: worded(problems, document, this.state.known), known: { ...this.state.known, ports } });
+      this.set({ problems: worded(problems, document, this.state.known), judged: document, known: { ...this.state.known, ports } });
       this.checked();
     } catch (error) {
-      if (!own.signal.aborted) this.notChecked(error);
+      if (!own.signal.aborted) this.notChecked(error, document);
     }
   }
 
@@ -612,10 +638,10 @@ export class Store {
   }
 
   /** A document that cannot be read has its problems too; whatever else keeps it from being checked says nothing of it. */
-  private notChecked(error: unknown): void {
+  private notChecked(error: unknown, document: CampaignDocument): void {
     const found = problemsIn(error);
     if (found.length > 0) {
-      this.set({ problems: found });
+      this.set({ problems: found, judged: document });
       this.checked();
       return;
     }

@@ -71,7 +71,7 @@ class AndJoin(ExecutableType):
 
 def _wait_problems(wait_for: Sequence[str], inbound: Sequence[Inbound]) -> Iterable[Problem]:
     paths = {f"/wait_for/{number}": name for number, name in enumerate(wait_for)}
-    yield from repeated_problems(paths, code="and_join.repeated_arrow")
+    yield from repeated_problems(paths, code="and_join.repeated_arrow", mend="remove")
     for path, name in paths.items():
         if not arrows_meant(name, inbound):
             yield unknown(name, names_of(inbound), path=path, code="arrow.unknown")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from campaigns.activity_types import MAIN_PORT, Category, Inbound, Law, Port, Settings, Shape, World, register
+from campaigns.fixes import leaving_out
 from campaigns.problems import Problem, Severity
 from campaigns.settings_fields import Shown
 from campaigns.targeting.problems import RuleError
@@ -20,6 +21,7 @@ from orchestration.compilation import CompileContext, ExecutableType, Made, Outf
 from orchestration.rule_lint import (
     dimension_problems,
     is_known,
+    keeping_chosen,
     link_problems,
     links_of,
     repeated_problems,
@@ -140,7 +142,10 @@ def _added_problems(config: Any, kept: Mapping[str, Column], world: World) -> It
     """Names and attributes of what is added or sorted by, once the new dimension is known."""
     if config.sort and config.most is None:
         message, remedy = gettext("Sorting decides nothing here."), gettext("Say how many rows at most.")
-        yield Problem("change_dimension.needless_sort", "/sort", message, remedy, Severity.WARNING)
+        fixes = (leaving_out("/sort", gettext("Remove the sorting")),)
+        yield Problem(
+            "change_dimension.needless_sort", "/sort", message, remedy, Severity.WARNING, fixes=fixes
+        )
     names = {f"/add/{number}/name": each.name for number, each in enumerate(config.add)}
     yield from repeated_problems(names, taken=[*RESERVED, *kept], code="column.taken")
     shape = Shape(config.dimension)
@@ -173,4 +178,5 @@ def _column_problems(config: Any, came: Shape) -> Iterator[Problem]:
             yield unknown(name, came.columns, path=f"/columns/{number}", code="column.unknown")
     if config.columns and config.keep != "chosen":
         remedy = gettext("Set “keep” to “chosen”, or remove the columns.")
-        yield Problem("change_dimension.needless_columns", "/columns", gettext("These are not used."), remedy)
+        message, fixes = gettext("These are not used."), keeping_chosen()
+        yield Problem("change_dimension.needless_columns", "/columns", message, remedy, fixes=fixes)

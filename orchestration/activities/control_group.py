@@ -72,7 +72,7 @@ class ControlGroup(ExecutableType):
         strata = {f"/stratify/{number}": name for number, name in enumerate(config.stratify)}
         yield from population_problems(inbound)
         yield from attribute_problems(strata, shape_in(inbound), world, types=COMPARABLE)
-        yield from repeated_problems(strata, code="control_group.repeated_stratum")
+        yield from repeated_problems(strata, code="control_group.repeated_stratum", mend="remove")
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations:

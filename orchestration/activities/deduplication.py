@@ -23,6 +23,7 @@ from campaigns.activity_types import (
     register,
 )
 from campaigns.decisions import Fact
+from campaigns.fixes import leaving_out, writing
 from campaigns.graph import Arrow
 from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
@@ -88,7 +89,7 @@ class Deduplication(ExecutableType):
         yield from population_problems(inbound)
         yield from primary_problems(config.primary, inbound, code="deduplication.no_primary")
         yield from attribute_problems(keys, shape, world, types=COMPARABLE)
-        yield from repeated_problems(keys, code="deduplication.repeated_key")
+        yield from repeated_problems(keys, code="deduplication.repeated_key", mend="remove")
         yield from preference_problems(config.method, shape, world, path="/method")
         yield from _fill_problems(config, shape)
 
@@ -134,11 +135,17 @@ def _decide(context: CompileContext, decision: Decision, _made: Made) -> None:
 def _fill_problems(config: Any, shape: Shape | None) -> Iterator[Problem]:
     if config.fill and config.keep != 1:
         message = gettext("Values can be brought together only where one of the duplicates is kept.")
-        yield Problem("deduplication.needless_fill", "/fill", message, gettext("Keep 1, or fill no columns."))
+        remedy = gettext("Keep 1, or fill no columns.")
+        fixes = (
+            writing("/keep", 1, gettext("Keep 1")),
+            leaving_out("/fill", gettext("Fill no columns")),
+        )
+        yield Problem("deduplication.needless_fill", "/fill", message, remedy, fixes=fixes)
     for number, name in enumerate(config.fill):
         if shape is not None and name not in shape.columns:
             yield unknown(name, shape.columns, path=f"/fill/{number}", code="column.unknown")
     yield from repeated_problems(
         {f"/fill/{number}": name for number, name in enumerate(config.fill)},
         code="deduplication.repeated_fill",
+        mend="remove",
     )

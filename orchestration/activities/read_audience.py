@@ -25,7 +25,7 @@ from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
 from orchestration.audience_reading import AudienceRows, audience_problems, kept_columns, readable
 from orchestration.compilation import CompileContext, ExecutableType, Outflow, Populations
-from orchestration.rule_lint import unknown
+from orchestration.rule_lint import keeping_chosen, unknown
 from orchestration.setting_fields import MOST_PARTS, AudienceSlug, ColumnName
 
 MISSING_PORT = Port("missing", _("without a row"), optional=True)
@@ -79,9 +79,8 @@ class ReadAudience(ExecutableType):
                 yield unknown(name, audience.columns, path=f"/columns/{number}", code="column.unknown")
         if config.columns and config.keep != "chosen":
             remedy = gettext("Set “keep” to “chosen”, or remove the columns.")
-            yield Problem(
-                "read_audience.needless_columns", "/columns", gettext("These are not used."), remedy
-            )
+            message, fixes = gettext("These are not used."), keeping_chosen()
+            yield Problem("read_audience.needless_columns", "/columns", message, remedy, fixes=fixes)
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations:

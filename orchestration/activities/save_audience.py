@@ -22,6 +22,7 @@ from campaigns.activity_types import (
     World,
     register,
 )
+from campaigns.fixes import writing
 from campaigns.models.audience import LONGEST_DAYS
 from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
@@ -109,7 +110,11 @@ class SaveAudience(ExecutableType):
             remedy = gettext(
                 "Choose “append” to keep the people of all rounds, or “overwrite” for those of the last."
             )
-            yield Problem("save_audience.created_again", "/mode", message, remedy)
+            fixes = (
+                writing("/mode", "append", gettext("Append")),
+                writing("/mode", "overwrite", gettext("Overwrite")),
+            )
+            yield Problem("save_audience.created_again", "/mode", message, remedy, fixes=fixes)
 
     @classmethod
     def execute(cls, context: CompileContext) -> Populations:

@@ -23,6 +23,8 @@ from campaigns.activity_types import (
     World,
     register,
 )
+from campaigns.fixes import Fix, leaving_out, writing
+from campaigns.json_patch import Operation
 from campaigns.problems import Problem, Severity
 from campaigns.settings_fields import Shown
 from campaigns.targeting.schema import Column, FieldType
@@ -166,7 +168,10 @@ def _subset_problems(subset: Subset, came: Shape | None, world: World, path: str
             gettext("Sorting decides nothing here."),
             gettext("Give a limit, or remove the sorting."),
         )
-        yield Problem("split.sort_without_limit", f"{path}/sort", message, remedy, Severity.WARNING)
+        fix = leaving_out(f"{path}/sort", gettext("Remove the sorting"))
+        yield Problem(
+            "split.sort_without_limit", f"{path}/sort", message, remedy, Severity.WARNING, fixes=(fix,)
+        )
 
 
 def _limit_problems(limit: Limit, came: Shape | None, world: World, path: str) -> Iterator[Problem]:
@@ -180,19 +185,32 @@ def _limit_problems(limit: Limit, came: Shape | None, world: World, path: str) -
     if limit.percent is not None and limit.of == "inbound":
         message = gettext("Of each group there is no share of everybody who came in.")
         remedy = gettext("Take the percentage of those left, or give a number.")
-        yield Problem("split.share_of_all_in_groups", f"{path}/of", message, remedy)
+        fix = writing(f"{path}/of", "left", gettext("Take the percentage of those left"))
+        yield Problem("split.share_of_all_in_groups", f"{path}/of", message, remedy, fixes=(fix,))
 
 
 def _one_table_problems(config: Any, came: Shape | None) -> Iterator[Problem]:
     if config.overlap:
         message = gettext("Nobody can be in one table twice.")
-        yield Problem(
-            "split.overlap_in_one_table", "/one_table", message, gettext("Switch off one of the two.")
+        fixes = (
+            writing("/overlap", False, gettext("Let everybody be in one subset only")),
+            writing("/one_table", False, gettext("Give each subset a way out of its own")),
         )
+        remedy = gettext("Switch off one of the two.")
+        yield Problem("split.overlap_in_one_table", "/one_table", message, remedy, fixes=fixes)
     if any(subset.skip_empty for subset in config.subsets):
         message = gettext("One table has one way out, so no single subset can be skipped.")
         remedy = gettext("Switch off “skip the transition when it is empty”.")
-        yield Problem("split.skip_in_one_table", "/one_table", message, remedy, Severity.WARNING)
+        fix = Fix(gettext("Skip none"), tuple(_never_skipped(config.subsets)))
+        yield Problem(
+            "split.skip_in_one_table", "/one_table", message, remedy, Severity.WARNING, fixes=(fix,)
+        )
     taken = [*(came.columns if came else ()), *RESERVED]
     names = {"/segment_column": config.segment_column}
     yield from repeated_problems(names, taken=taken, code="column.taken")
+
+
+def _never_skipped(subsets: Sequence[Subset]) -> Iterator[Operation]:
+    for number, subset in enumerate(subsets):
+        if subset.skip_empty:
+            yield Operation("replace", f"/subsets/{number}/skip_empty", False)

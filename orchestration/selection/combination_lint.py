@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 
 from campaigns.activity_types import Inbound, Shape, World
+from campaigns.fixes import Fixes, leaving_out, writing
 from campaigns.problems import Problem
 from campaigns.targeting.problems import RuleError
 from campaigns.targeting.schema import Column, FieldType
@@ -63,13 +64,16 @@ def _primary_problems(config: Any, inbound: Sequence[Inbound]) -> Iterator[Probl
 def _setting_problems(config: Any) -> Iterator[Problem]:
     if config.operation == "union" and config.complement and config.limit is None:
         message, remedy = _("A union leaves nobody out."), _("Switch the complement off, or limit its size.")
-        yield Problem("combine.no_complement", "/complement", message, remedy)
+        fixes: Fixes = (writing("/complement", False, _("Switch the complement off")),)
+        yield Problem("combine.no_complement", "/complement", message, remedy, fixes=fixes)
     if config.operation != "union" and config.limit is not None:
         message, remedy = _("Only a union has a size limit."), _("Remove it, or put a split behind.")
-        yield Problem("combine.needless_limit", "/limit", message, remedy)
+        fixes = (leaving_out("/limit", _("Remove the limit")),)
+        yield Problem("combine.needless_limit", "/limit", message, remedy, fixes=fixes)
     if config.operation != "exclusion" and config.rules:
         message, remedy = _("Only an exclusion has exclusion rules."), _("Remove them.")
-        yield Problem("combine.needless_rules", "/rules", message, remedy)
+        fixes = (leaving_out("/rules", _("Remove the rules")),)
+        yield Problem("combine.needless_rules", "/rules", message, remedy, fixes=fixes)
     if config.reconcile == "columns" and not config.columns:
         message, remedy = (
             _("No column makes people the same."),
@@ -78,7 +82,8 @@ def _setting_problems(config: Any) -> Iterator[Problem]:
         yield Problem("combine.no_columns", "/columns", message, remedy)
     if config.reconcile == "keys" and config.columns:
         message, remedy = _("These are not used."), _("Set “reconcile” to “columns”, or remove them.")
-        yield Problem("combine.needless_columns", "/columns", message, remedy)
+        fixes = (leaving_out("/columns", _("Remove the columns")),)
+        yield Problem("combine.needless_columns", "/columns", message, remedy, fixes=fixes)
 
 
 def _dimension_problems(config: Any, inbound: Sequence[Inbound]) -> Iterator[Problem]:

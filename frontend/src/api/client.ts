@@ -6,6 +6,7 @@ import type { components } from "./schema";
 
 type Shapes = components["schemas"];
 export type Problem = Shapes["ProblemShape"];
+export type Fix = Shapes["FixShape"];
 export type Choices = Shapes["SettingChoicesShape"];
 export type Lint = Omit<Shapes["DocumentLintShape"], "ports"> & { ports: { readonly [id: string]: readonly Port[] } };
 

@@ -6,6 +6,7 @@ import type { Json } from "../model/document";
 import type { Choice, Field as Drawn, Node, Schema } from "../model/schema";
 import { text } from "../model/schema";
 import { wholeNumber, writeJson } from "../model/json";
+import { Fixes } from "../ui/Fixes";
 import { Icon } from "../ui/Icon";
 import { severityIcon } from "../ui/Problems";
 import type { Problem } from "../api/client";
@@ -124,13 +125,22 @@ export const ProblemTexts = ({ problems, id }: { problems: readonly Problem[]; i
       {problems.map((problem, number) => (
         <li key={number} className={problem.severity} data-problem={problem.path}>
           <Icon name={severityIcon(problem.severity)} />
-          <span>
-            {problem.message} {problem.remedy}
-          </span>
+          <div>
+            <span>
+              {problem.message} {problem.remedy}
+            </span>
+            {problem.fixes && <Fixes problem={problem} onDone={toField} />}
+          </div>
         </li>
       ))}
     </ul>
   ) : null;
+
+/** Whoever mended a field goes on in it; where it is gone, with the other problems. */
+function toField(button: HTMLElement): void {
+  const field = button.closest(".cv-field, .cv-set, .cv-form")?.querySelector<HTMLElement>("input, select, textarea");
+  requestAnimationFrame(() => (field?.isConnected ? field : document.querySelector<HTMLElement>(".cv-count"))?.focus({ preventScroll: true }));
+}
 
 const told = (id: string, problems: readonly Problem[]) => ({
   "aria-invalid": problems.length > 0,

@@ -1,5 +1,6 @@
 import type { Problem } from "../api/client";
 import { t } from "../messages";
+import { GoTo } from "../ui/GoTo";
 import { Icon } from "../ui/Icon";
 import { severityIcon } from "../ui/Problems";
 
@@ -25,11 +26,7 @@ export const ProblemList = ({ problems, titleOf, onGo, mark }: Props) => (
             {problem.message} <span className="cv-quiet">{problem.remedy}</span>
           </p>
         </div>
-        {problem.activity && (
-          <button type="button" className="cv-button small" onClick={() => onGo(problem.activity ?? "", problem.path)}>
-            {t.goTo}
-          </button>
-        )}
+        <GoTo problem={problem} onGo={onGo} />
       </li>
     ))}
   </ul>

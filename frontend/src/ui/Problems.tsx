@@ -1,8 +1,10 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Problem } from "../api/client";
 import { t } from "../messages";
 import { activitiesOf } from "../model/document";
 import { useStore, useWatched } from "./context";
+import { Fixes } from "./Fixes";
+import { GoTo } from "./GoTo";
 import { Icon } from "./Icon";
 
 export const severityIcon = (severity: string): string => (severity === "error" ? "error" : "warning");
@@ -47,6 +49,7 @@ function whileUnchecked(problems: readonly Problem[], checking: boolean): string
 function ProblemsPanel({ onClose }: { onClose: () => void }) {
   const store = useStore();
   const { problems, isUnchecked } = useWatched();
+  const list = useRef<HTMLUListElement>(null);
   const sorted = [...problems].sort((a, b) => Number(a.severity !== "error") - Number(b.severity !== "error"));
   return (
     <section className="cv-panel" aria-label={t.problemsTitle} onKeyDown={(event) => event.key === "Escape" && onClose()}>
@@ -58,7 +61,7 @@ function ProblemsPanel({ onClose }: { onClose: () => void }) {
       </header>
       {isUnchecked && <p className="cv-pad cv-quiet">{t.notCheckedHelp}</p>}
       {sorted.length === 0 && !isUnchecked && <p className="cv-pad cv-quiet">{t.noProblemsHelp}</p>}
-      <ul>
+      <ul ref={list} tabIndex={-1}>
         {sorted.map((problem, number) => (
           <li key={number} className={problem.severity}>
             <Icon name={severityIcon(problem.severity)} />
@@ -70,19 +73,15 @@ function ProblemsPanel({ onClose }: { onClose: () => void }) {
               <p>
                 {problem.message} <span className="cv-quiet">{problem.remedy}</span>
               </p>
+              {problem.fixes && <Fixes problem={problem} onDone={() => list.current?.focus()} />}
             </div>
-            {problem.activity && (
-              <button
-                type="button"
-                className="cv-button small"
-                onClick={() => {
-                  store.goTo(problem.activity ?? "", problem.path);
-                  onClose();
-                }}
-              >
-                {t.goTo}
-              </button>
-            )}
+            <GoTo
+              problem={problem}
+              onGo={(activity, path) => {
+                store.goTo(activity, path);
+                onClose();
+              }}
+            />
           </li>
         ))}
       </ul>

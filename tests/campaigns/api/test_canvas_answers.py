@@ -49,6 +49,25 @@ def test_values_of_closed_sets_have_words(caller: Any) -> None:
     assert category["labels"] == {"marketing": "Marketing", "transactional": "Transactional"}
 
 
+def test_the_lint_offers_fixes_as_patches_of_the_document_sent(caller: Any) -> None:
+    (problem, *_others) = lint(caller, {"id": "x", "type": "end", "config": {"nonsense": 1}})["problems"]
+    assert problem["fixes"] == [
+        {
+            "label": "Remove “nonsense”",
+            "operations": [
+                {"op": "test", "path": "/activities/0/id", "value": "x"},
+                {"op": "remove", "path": "/activities/0/config/nonsense"},
+            ],
+        }
+    ]
+
+
+def test_a_document_that_cannot_be_read_is_refused_with_fixes(caller: Any) -> None:
+    body = {"tutti": 1, "campaign": {"slug": "c", "name": "C", "descripton": "x"}}
+    (problem,) = caller.post("/api/v1/lint/", body, format="json").json()["problems"]
+    assert [fix["label"] for fix in problem["fixes"]] == ["Rename it to “description”", "Remove “descripton”"]
+
+
 def test_the_lint_says_the_ways_out_under_these_settings(caller: Any) -> None:
     branches = [{"id": "gold"}, {"id": "silver"}, {"id": "rest"}]
     ports = lint(caller, {"id": "x", "type": "fork", "config": {"branches": branches}})["ports"]
