@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0008_sms"),
+        ("campaigns", "0009_deterministic_collations"),
     ]
 
     operations = [
