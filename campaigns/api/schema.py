@@ -27,7 +27,7 @@ _PROBLEM = {
 }
 
 
-class PageScheme(SessionScheme):
+class PageScheme(SessionScheme):  # type: ignore[no-untyped-call]  # registers itself
     """Also where the session is checked more closely than the framework does."""
 
     target_class = "campaigns.api.authentication.PageAuthentication"
