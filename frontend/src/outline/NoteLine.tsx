@@ -14,7 +14,7 @@ export function NoteLine({ row, isCurrent, isSelected, onFocus, onClick, onAct }
   const store = useStore();
   const { renaming } = useWatched();
   return (
-    <li
+    <div
       data-key={row.key}
       tabIndex={isCurrent ? 0 : -1}
       role="row"
@@ -36,6 +36,6 @@ export function NoteLine({ row, isCurrent, isSelected, onFocus, onClick, onAct }
           </span>
         )}
       </div>
-    </li>
+    </div>
   );
 }

@@ -81,7 +81,7 @@ export function Outline() {
   const store = useStore();
   const { history, known, open, selected, arrows, notes } = useWatched();
   const ask = useAsk();
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => rowsOf(history.present, known), [history.present, known]);
   const [current, setCurrent] = useState("");
   const at = Math.max(0, rows.findIndex(({ key }) => key === current));
@@ -137,7 +137,7 @@ export function Outline() {
           )}
         </div>
       )}
-      <ul ref={list} role="grid" aria-multiselectable="true" onKeyDown={onKeyDown} aria-label={t.outline}>
+      <div ref={list} role="grid" aria-multiselectable="true" onKeyDown={onKeyDown} aria-label={t.outline}>
         {rows.map((row, index) => (
           <OutlineRow
             key={row.key}
@@ -150,7 +150,7 @@ export function Outline() {
             onAct={(what) => act(what, row, store, ask)}
           />
         ))}
-      </ul>
+      </div>
     </section>
   );
 }
@@ -173,7 +173,7 @@ function useFollowing(
   mine: React.RefObject<ReadonlySet<string> | null>,
   rows: readonly Row[],
   setCurrent: (key: string) => void,
-  list: React.RefObject<HTMLUListElement | null>,
+  list: React.RefObject<HTMLDivElement | null>,
 ): void {
   const [only] = selected.size === 1 ? selected : [];
   useEffect(() => {
@@ -216,7 +216,7 @@ function ActivityRow({ row, isCurrent, isOpen, isSelected, onFocus, onClick, onA
   const found = problems.filter((problem) => problem.activity === activity.id);
   const errors = found.filter(({ severity }) => severity === "error").length;
   return (
-    <li
+    <div
       data-key={row.key}
       data-row={activity.id}
       tabIndex={isCurrent ? 0 : -1}
@@ -255,7 +255,7 @@ function ActivityRow({ row, isCurrent, isOpen, isSelected, onFocus, onClick, onA
           {store.mayEdit && <RowAct icon="delete" label={t.remove} onClick={() => onAct("delete")} />}
         </span>
       </div>
-    </li>
+    </div>
   );
 }
 
@@ -269,7 +269,7 @@ function WayRow({ row, isCurrent, isSelected, onFocus, onClick, onAct }: WayProp
   const target = transition ? store.titleOf(transition.to) : null;
   const words = port.leads_back ? t.leadsBack : (target ?? t.goesNowhere);
   return (
-    <li
+    <div
       data-key={row.key}
       tabIndex={isCurrent ? 0 : -1}
       role="row"
@@ -308,6 +308,6 @@ function WayRow({ row, isCurrent, isSelected, onFocus, onClick, onAct }: WayProp
           </span>
         )}
       </div>
-    </li>
+    </div>
   );
 }
