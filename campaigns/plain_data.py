@@ -84,7 +84,7 @@ def _object(data: Mapping[Any, Any], place: Place) -> dict[str, Any]:
 
 def _name(key: str, place: Place) -> str:
     """YAML allows names of at most 1,024 bytes as they are written."""
-    name = composed(_text(key, place))
+    name: str = composed(_text(key, place))
     if len(name) > MAX_NAME:
         refuse("long_name", place, _("A name here is too long."), _("Keep names within 150 characters."))
     return name
