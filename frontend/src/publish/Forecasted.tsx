@@ -10,6 +10,7 @@ import { roughly, shown } from "../runs/words";
 import type { Forecast } from "./api";
 import { askForecast, callOff } from "./api";
 import { p } from "./messages";
+import { Movers } from "./Movers";
 import { Part } from "./Part";
 import { byChannel } from "./words";
 
@@ -121,6 +122,7 @@ function Found({ found }: { found: Forecast }) {
           </section>
         ))}
       </div>
+      <Movers found={found} />
       {failures.map(([activity, problem]) => (
         <p key={activity} className="bad">
           {p.failedActivity(store.titleOf(activity), problem)}

@@ -34,6 +34,10 @@ export const en = {
   mayNotCount: "You may not test this campaign, so nobody can be counted for you.",
   would: (number: string, channel: string) => `${number} ${number === "1" ? "person" : "people"} by ${channel}`,
   inRound: (round: number) => `round ${round}`,
+  movers: (run: number) => `Who comes and goes, against run ${run}`,
+  allNew: "Who would be in it: no run has completed yet",
+  entering: (number: string) => `Entering: ${number}. The first of them:`,
+  leaving: (number: string) => `Leaving: ${number}. The first of them:`,
   failedActivity: (name: string, problem: string) => `“${name}” failed: ${problem}`,
 
   schedule: "When it launches",
@@ -111,6 +115,10 @@ export const ko: typeof en = {
   mayNotCount: "이 캠페인을 테스트할 권한이 없어 인원을 집계할 수 없습니다.",
   would: (number, channel) => `${channel} ${number}명`,
   inRound: (round) => `${round}회차`,
+  movers: (run) => `실행 ${run}과(와) 비교하여 들어오고 나가는 사람`,
+  allNew: "들어올 사람: 아직 완료된 실행이 없습니다",
+  entering: (number) => `들어옴 ${number}명. 처음 몇 명:`,
+  leaving: (number) => `나감 ${number}명. 처음 몇 명:`,
   failedActivity: (name, problem) => `“${name}” 실패: ${problem}`,
 
   schedule: "언제 실행되는지",
