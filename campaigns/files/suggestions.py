@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.files.encodings import guess_encoding
-from campaigns.files.formats import Delimited, NumberFormat, ReadDateFormat
+from campaigns.files.formats import Delimited, NumberFormat, ReadDateFormat, TextFormat
 from campaigns.files.notations import Notation, date_notation, number_notation
 from campaigns.files.opening import as_text, beginning_of
 from campaigns.files.parquet import unpacked
+from campaigns.files.reading import batches_of
 from campaigns.imports.cells import FORMS, guess_type
 from campaigns.imports.header import HEAD, first_lines, sniff_delimiter
-from campaigns.imports.records import RecordReader
 from campaigns.naming import label_of, slug_of
 from campaigns.targeting.schema import FieldType
 
@@ -45,7 +45,7 @@ class Suggestion:
     rows: list[list[str]]
 
 
-def suggest(path: Path, format_: Delimited | None = None) -> Suggestion:
+def suggest(path: Path, format_: TextFormat | None = None) -> Suggestion:
     """Settings that fit the beginning of the file; `format_` is kept where it is given.
 
     Raises FileRefused or ImportRefused.
@@ -77,13 +77,13 @@ def _named(delimiter: str) -> Any:
     return "tab" if delimiter == "\t" else delimiter
 
 
-def _read(path: Path, format_: Delimited) -> tuple[Sequence[str], list[list[str]]]:
+def _read(path: Path, format_: TextFormat) -> tuple[Sequence[str], list[list[str]]]:
     with path.open("rb") as stream:
         text = as_text(stream, format_)
         beginning = beginning_of(text, format_)
         names = beginning.names
-        reader = RecordReader(text, delimiter=format_.dialect, width=len(names), start=beginning.first_row)
-        rows = next((batch.rows for batch in reader), [])[:MOST_ROWS]
+        batches = batches_of(text, format_, beginning)
+        rows = next((batch.rows for batch in batches), [])[:MOST_ROWS]
     named = [name or f"column {number}" for number, name in enumerate(names, 1)]
     return named, rows
 

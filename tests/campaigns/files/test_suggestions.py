@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from campaigns.files.columns import FileColumn
-from campaigns.files.formats import FileFormat
+from campaigns.files.formats import FileFormat, FixedWidth
 from campaigns.files.suggestions import Suggestion, suggest
 from campaigns.problems import ProblemsError
 
@@ -93,3 +93,17 @@ def test_parquet_says_itself(file: Path) -> None:
         ("name", "text"),
     ]
     assert found.rows == [["1", "2018-01-31", "x"]]
+
+
+def test_columns_of_fixed_width_are_typed_from_their_places(file: Path) -> None:
+    places = [{"header": "N", "start": 1, "length": 3}, {"header": "Day", "start": 4, "length": 10}]
+    format_ = FixedWidth.model_validate({"kind": "fixed_width", "columns": places})
+    file.write_text("  131/01/2018\n too short\n   1/2/2018  \n")
+    found = suggest(file, format_)
+    assert found.format == format_.model_dump(mode="json")
+    assert [(column["header"], column["kind"]) for column in found.columns] == [
+        ("N", "integer"),
+        ("Day", "date"),
+    ]
+    assert found.columns[0]["empties"] == "allowed"
+    assert found.rows == [["1", "31/01/2018"], ["", "1/2/2018"]]
