@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from campaigns.files.columns import FileColumn
 from campaigns.files.formats import FileFormat, FixedWidth
-from campaigns.files.suggestions import Suggestion, suggest
+from campaigns.files.suggestions import Suggestion, fixed_width_of, suggest
 from campaigns.problems import ProblemsError
 
 VALID = (TypeAdapter(FileFormat), TypeAdapter(tuple[FileColumn, ...]))
@@ -34,6 +34,17 @@ def test_what_is_no_table_is_refused(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(ProblemsError):
         suggest(file)
+
+
+@pytest.mark.parametrize("columns", [None, [], [{"header": "n", "start": 0, "length": 1}], [{"header": "n"}]])
+def test_places_that_are_not_whole_are_asked_for(columns: object) -> None:
+    with pytest.raises(ProblemsError, match="cannot be guessed"):
+        fixed_width_of({"kind": "fixed_width", "columns": columns})
+
+
+@pytest.mark.parametrize("settings", [None, "fixed_width", [], {}, {"kind": ["x"]}, {"kind": "delimited"}])
+def test_every_other_format_is_guessed_anew(settings: object) -> None:
+    assert fixed_width_of(settings) is None
 
 
 @pytest.mark.parametrize(
