@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns.activity_types import World
 from campaigns.files.cell_readers import CellReader, UnfitCell
 from campaigns.files.columns import DayColumn, NumberColumn, loaded
-from campaigns.files.formats import Delimited
+from campaigns.files.formats import FixedWidth, Parquet
 from campaigns.files.inbox import is_open
 from campaigns.files.opening import as_text, beginning_of, places_of
 from campaigns.files.parquet import shape_of
@@ -20,12 +20,15 @@ from campaigns.files.sources import StoredSource
 from campaigns.problems import Problem, ProblemsError
 from campaigns.schedules.zones import zone_named
 from campaigns.targeting.problems import shown
+from orchestration.fixed_width_lint import place_problems
 from orchestration.rule_lint import repeated_problems, unknown
 from orchestration.setting_fields import RESERVED
 
 
 def loading_problems(config: Any, world: World) -> Iterator[Problem]:
     yield from _source_problems(config, world)
+    if isinstance(config.format, FixedWidth):
+        yield from place_problems(config)
     yield from _name_problems(config)
     yield from _zone_problems(config)
     for number, column in enumerate(config.columns):
@@ -52,17 +55,24 @@ def _source_problems(config: Any, world: World) -> Iterator[Problem]:
 def _file_problems(config: Any, path: Path) -> Iterator[Problem]:
     """Whether an uploaded file, which stays as it is, has the columns that the settings name."""
     try:
-        if isinstance(config.format, Delimited):
-            with path.open("rb") as stream:
-                places_of(beginning_of(as_text(stream, config.format), config.format), config.columns)
-        else:
+        if isinstance(config.format, Parquet):
             yield from _parquet_problems(config, path)
+        else:
+            _try_beginning(config, path)
     except ProblemsError as error:
         for problem in error.problems:
             yield Problem(problem.code, "/source/file", problem.message, problem.remedy)
     except OSError as error:
         message = _("The file cannot be read: %(error)s.") % {"error": error.strerror}
         yield Problem("load_file.unreadable", "/source/file", message, _("Upload it again."))
+
+
+def _try_beginning(config: Any, path: Path) -> None:
+    """Raises ProblemsError. The columns of fixed width are named by the settings alone, not by the file."""
+    with path.open("rb") as stream:
+        beginning = beginning_of(as_text(stream, config.format), config.format)
+    if not isinstance(config.format, FixedWidth):
+        places_of(beginning, config.columns)
 
 
 def _parquet_problems(config: Any, path: Path) -> Iterator[Problem]:
@@ -119,7 +129,7 @@ def _column_problems(column: Any, config: Any, path: str) -> Iterator[Problem]:
         if each.to:
             yield from _value_problems(reader, each.to, f"{path}/remap/{number}/to")
     yield from _twice_remapped(column, path)
-    if not isinstance(config.format, Delimited) and _has_format(column):
+    if isinstance(config.format, Parquet) and _has_format(column):
         message = _("Numbers and dates of a Parquet file have no format.")
         yield Problem("load_file.needless_format", f"{path}/format", message, _("Leave the format as it is."))
 

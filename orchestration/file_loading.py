@@ -19,16 +19,17 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from campaigns.files.columns import loaded, type_of
-from campaigns.files.formats import Delimited
+from campaigns.files.formats import Delimited, Parquet, TextFormat, mark
 from campaigns.files.inbox import remove_loaded
 from campaigns.files.opening import Beginning, as_text, beginning_of, places_of
 from campaigns.files.parquet import unpacked
+from campaigns.files.reading import batches_of
 from campaigns.files.reject_files import RejectFile
 from campaigns.files.row_checks import RowChecker, Rows
 from campaigns.files.sources import Source, sources_of
 from campaigns.files.store import register_file
 from campaigns.imports.prefetch import prefetched
-from campaigns.imports.records import Fault, RecordReader
+from campaigns.imports.records import Fault
 from campaigns.models import StoredFile
 from campaigns.problems import ProblemsError
 from campaigns.targeting import trees
@@ -105,30 +106,31 @@ class Loading:
         last = 0
         with source.opened() as stream, self._text_of(source, stream) as (text, format_, numbered):
             beginning = beginning_of(text, format_)
-            reader = RecordReader(
-                text, delimiter=format_.dialect, width=len(beginning.names), start=beginning.first_row
-            )
+            batches = batches_of(text, format_, beginning)
             checker = self._checker(number, beginning, format_, numbered)
-            for rows in prefetched(map(checker.check, reader)):
+            for rows in prefetched(map(checker.check, batches)):
                 self._take(number, rows, rejects)
                 last = max(last, rows.last_line)
         self._lines_before += last
 
     @contextmanager
-    def _text_of(self, source: Source, stream: BinaryIO) -> Iterator[tuple[BinaryIO, Delimited, bool]]:
-        """The file as delimited text in UTF-8; whether each row begins with its number."""
+    def _text_of(self, source: Source, stream: BinaryIO) -> Iterator[tuple[BinaryIO, TextFormat, bool]]:
+        """The file as text in UTF-8; whether each row begins with its number."""
         format_ = self.config.format
-        if isinstance(format_, Delimited):
+        if not isinstance(format_, Parquet):
             yield as_text(stream, format_), format_, False
             return
         with unpacked(source.path) as path, path.open("rb") as rows:
             yield rows, Delimited(), True
 
-    def _checker(self, number: int, beginning: Beginning, format_: Delimited, numbered: bool) -> RowChecker:
+    def _checker(self, number: int, beginning: Beginning, format_: TextFormat, numbered: bool) -> RowChecker:
         names = beginning.names[1:] if numbered else beginning.names
         places = places_of(Beginning(names, beginning.first_row), self.config.columns)
         moved = [(place + numbered, column) for place, column in places]
-        return RowChecker(moved, format_.dialect, number=number, shift=self._lines_before, numbered=numbered)
+        delimiter = mark(format_.delimiter) if isinstance(format_, Delimited) else ","
+        return RowChecker(
+            moved, delimiter=delimiter, number=number, shift=self._lines_before, numbered=numbered
+        )
 
     def _take(self, number: int, rows: Rows, rejects: RejectFile) -> None:
         if rows.count:

@@ -16,7 +16,7 @@ from campaigns.document_edits import with_activity
 from campaigns.draft_edits import draft_with
 from campaigns.files.refusals import FileRefused
 from campaigns.files.store import keep_upload, path_of
-from campaigns.files.suggestions import suggest
+from campaigns.files.suggestions import fixed_width_of, suggest
 from campaigns.models import StoredFile
 from campaigns.problems import ProblemsError
 
@@ -24,7 +24,10 @@ ADD = "campaigns.add_storedfile"
 
 
 def read_columns(page: CampaignPage, activity_id: str) -> HttpResponse:
-    """Keep the file that was sent, read its columns and put them into the settings in place of those there."""
+    """Keep the file that was sent, read its columns and put them into the settings in place of those there.
+
+    Places of fixed width stay: no file tells them.
+    """
     page.demand(ADD)
     document = draft_with(page.campaign, page.request.POST.get("if_match", ""))
     part = next((each for each in document.activities if each.id == activity_id), None)
@@ -52,7 +55,7 @@ def _filled(page: CampaignPage, config: Mapping[str, Any]) -> dict[str, Any]:
         found, source = path_of(file), {"kind": "stored", "file": file.slug}
         if "load" not in page.request.POST and config.get("source"):
             source = config["source"]
-    read = suggest(found)
+    read = suggest(found, fixed_width_of(config.get("format")))
     return {**config, "source": source, "format": read.format, "columns": read.columns}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from campaigns.models import StoredFile
@@ -32,6 +33,16 @@ class FileShape(serializers.ModelSerializer[StoredFile]):
             "expires_at",
         )
         read_only_fields = fields
+
+
+class ColumnsBody(serializers.Serializer[Any]):
+    """What is known of a file before its columns are read."""
+
+    format = serializers.JSONField(
+        required=False,
+        allow_null=True,
+        help_text=_("Settings for `format`. Those of fixed width are kept; any other is guessed anew."),
+    )
 
 
 class ColumnsShape(serializers.Serializer[Any]):

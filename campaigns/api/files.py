@@ -18,14 +18,14 @@ from rest_framework.response import Response
 
 from campaigns.api.door import Door
 from campaigns.api.downloads import AnyAccept
-from campaigns.api.file_shapes import ColumnsShape, FileShape
+from campaigns.api.file_shapes import ColumnsBody, ColumnsShape, FileShape
 from campaigns.api.idempotency import idempotent
 from campaigns.api.parameters import IDEMPOTENCY_KEY
 from campaigns.api.permissions import Need
 from campaigns.files.downloads import download
 from campaigns.files.refusals import FileRefused
 from campaigns.files.store import keep_upload, path_of, remove_file
-from campaigns.files.suggestions import suggest
+from campaigns.files.suggestions import fixed_width_of, suggest
 from campaigns.models import StoredFile
 from campaigns.personal_data import PERMISSION, may_see
 
@@ -117,11 +117,13 @@ class Files(ListModelMixin, Door):
         remove_file(self.get_object(), by=request.user)
         return Response(status=204)
 
-    @extend_schema(request=None, responses=ColumnsShape)
+    @extend_schema(request=ColumnsBody, responses=ColumnsShape)
     @action(detail=True, methods=["post"])
     def columns(self, request: Any, slug: str) -> Response:
         """Settings for an activity that loads the file, guessed from its beginning."""
-        found = suggest(path_of(self.get_object()))
+        body = ColumnsBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        found = suggest(path_of(self.get_object()), fixed_width_of(body.validated_data.get("format")))
         rows = found.rows if may_see(request.user) else []
         return Response({"format": found.format, "columns": found.columns, "rows": rows})
 

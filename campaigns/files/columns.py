@@ -9,17 +9,15 @@ from pydantic import Field, StringConstraints
 
 from campaigns.activity_types import Settings
 from campaigns.files.formats import NumberFormat, ReadDateFormat
+from campaigns.files.headers import PRINTABLE, Header
 from campaigns.settings_fields import Shown
 from campaigns.targeting.schema import Column, FieldType
 
-MOST_COLUMNS = 400
 MOST_REMAPPINGS = 1000
 
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
-Header = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTABLE)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Label = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True, pattern=_PRINTABLE)]
+Label = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True, pattern=PRINTABLE)]
 
 Empties = Literal["by_type", "allowed", "never"]
 OnError = Literal["reject", "empty", "default", "default_unmapped", "reject_unmapped"]

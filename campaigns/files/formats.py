@@ -6,15 +6,17 @@ from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from campaigns.activity_types import Settings
 from campaigns.files.encodings import Encoding
+from campaigns.files.headers import MOST_COLUMNS, PRINTABLE
 from campaigns.imports.records import Dialect
 from campaigns.settings_fields import RefusedError, Shown
 
 Delimiter = Literal[",", ";", "tab", "|", ":", "space"]
 Quote = Literal['"', "'", "none"]
+FURTHEST = 100_000
 BLANKS = {"tab": "\t", "space": " ", "none": ""}
 
 
@@ -54,13 +56,56 @@ class Delimited(Settings):
         return Dialect(mark(self.delimiter), mark(self.quote), self.multiline, self.encoding.upper())
 
 
+class FixedColumn(Settings):
+    """Where a column stands in each line. Places count characters, not bytes."""
+
+    header: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=PRINTABLE),
+        Shown(_("Name in the file"), _("By which the columns below take it.")),
+    ]
+    start: Annotated[
+        int,
+        Field(strict=True, ge=1, le=FURTHEST),
+        Shown(_("First character"), _("Counted from 1, whatever the encoding.")),
+    ]
+    length: Annotated[
+        int,
+        Field(strict=True, ge=1, le=FURTHEST),
+        Shown(_("Number of characters"), _("With the blanks around the value, which are dropped.")),
+    ]
+
+    @property
+    def end(self) -> int:
+        """The place of the last character."""
+        return self.start + self.length - 1
+
+
+class FixedWidth(Settings):
+    """Text whose columns have their places in the line."""
+
+    kind: Annotated[Literal["fixed_width"], Shown(_("Text of fixed width"))]
+    columns: Annotated[
+        tuple[FixedColumn, ...],
+        Field(min_length=1, max_length=MOST_COLUMNS),
+        Shown(_("Places of the columns"), _("A line that does not end with the last of them is rejected.")),
+    ]
+    skip_lines: Annotated[
+        int,
+        Field(strict=True, ge=0, le=10_000),
+        Shown(_("Lines to ignore"), _("At the beginning of the file, with the header if it has one.")),
+    ] = 0
+    encoding: Annotated[Encoding, Shown(_("Encoding"))] = "utf-8"
+
+
 class Parquet(Settings):
     """Columns with types of their own."""
 
     kind: Annotated[Literal["parquet"], Shown(_("Parquet"))]
 
 
-FileFormat = Annotated[Delimited | Parquet, Field(discriminator="kind")]
+TextFormat = Delimited | FixedWidth
+FileFormat = Annotated[Delimited | FixedWidth | Parquet, Field(discriminator="kind")]
 
 
 class NumberFormat(Settings):

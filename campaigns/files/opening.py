@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.files.columns import IgnoredColumn
 from campaigns.files.encodings import UTF8_MARK, WIDE, as_utf8
-from campaigns.files.formats import Delimited
+from campaigns.files.formats import FixedWidth, TextFormat
 from campaigns.files.refusals import FileRefused
 from campaigns.imports.content import refuse_other_formats
 from campaigns.imports.header import checked_names, first_lines, first_record
@@ -28,7 +28,7 @@ class Beginning:
     first_row: Position
 
 
-def as_text(stream: BinaryIO, format_: Delimited) -> BinaryIO:
+def as_text(stream: BinaryIO, format_: TextFormat) -> BinaryIO:
     """The text of the file in UTF-8; raises FileRefused, or ImportRefused, where it is something else."""
     head = stream.read(HEAD)
     stream.seek(0)
@@ -39,12 +39,14 @@ def as_text(stream: BinaryIO, format_: Delimited) -> BinaryIO:
     return as_utf8(stream, format_.encoding)
 
 
-def beginning_of(text: BinaryIO, format_: Delimited) -> Beginning:
+def beginning_of(text: BinaryIO, format_: TextFormat) -> Beginning:
     """Where the rows of a file begin; raises FileRefused or ImportRefused naming the line."""
     at = _after_skipped(text, format_.skip_lines)
     lines = first_lines(text, at.offset)
     if not "".join(lines).strip():
         raise FileRefused("empty", _("The file has no rows."), _("Check the file and the lines to ignore."))
+    if isinstance(format_, FixedWidth):
+        return Beginning(tuple(column.header for column in format_.columns), at)
     cells, after = first_record(lines, format_.dialect, at)
     if not format_.header:
         return Beginning(("",) * len(cells), at)

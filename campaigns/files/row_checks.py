@@ -11,7 +11,7 @@ from typing import Any
 
 from campaigns.files.cell_readers import CellReader
 from campaigns.imports.copy_text import copy_text
-from campaigns.imports.records import Batch, Dialect, Fault, excerpt
+from campaigns.imports.records import Batch, Fault, excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,20 @@ class Rows:
 class RowChecker:
     """Checks batches of one file, which is the `number`-th. `shift` is added to a line to make its key.
 
-    With `numbered`, the first cell of a row is its line.
+    With `numbered`, the first cell of a row is its line. `delimiter` is that of rejected rows whose text is gone.
     """
 
     def __init__(
         self,
         places: Sequence[tuple[int, Any]],
-        dialect: Dialect,
         *,
+        delimiter: str = ",",
         number: int = 0,
         shift: int = 0,
         numbered: bool = False,
     ) -> None:
         self._readers = [(place, column.header, CellReader(column)) for place, column in places]
-        self._dialect = dialect
+        self._delimiter = delimiter
         self._number = number
         self._shift = shift
         self._numbered = numbered
@@ -80,13 +80,14 @@ class RowChecker:
         self, batch: Batch, lines: Sequence[int], reasons: dict[int, tuple[str, str]]
     ) -> Sequence[Fault]:
         found = [
-            Fault(lines[at], header, reason, self._written(batch.rows[at]))
+            Fault(lines[at], header, reason, self._written(batch, at))
             for at, (header, reason) in reasons.items()
         ]
         return sorted([*batch.faults, *found], key=lambda fault: fault.line) if found else batch.faults
 
-    def _written(self, row: Sequence[str]) -> str:
+    def _written(self, batch: Batch, at: int) -> str:
+        if batch.texts:
+            return excerpt(batch.texts[at])
         stream = io.StringIO()
-        delimiter = self._dialect.delimiter
-        csv.writer(stream, delimiter=delimiter, lineterminator="").writerow(row)
+        csv.writer(stream, delimiter=self._delimiter, lineterminator="").writerow(batch.rows[at])
         return excerpt(stream.getvalue())

@@ -4,20 +4,24 @@ them. A suggestion is settings like any other, to be looked at and corrected.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
 from campaigns.files.encodings import guess_encoding
-from campaigns.files.formats import Delimited, NumberFormat, ReadDateFormat
+from campaigns.files.formats import Delimited, FixedWidth, NumberFormat, ReadDateFormat, TextFormat
 from campaigns.files.notations import Notation, date_notation, number_notation
 from campaigns.files.opening import as_text, beginning_of
 from campaigns.files.parquet import unpacked
+from campaigns.files.reading import batches_of
+from campaigns.files.refusals import FileRefused
 from campaigns.imports.cells import FORMS, guess_type
 from campaigns.imports.header import HEAD, first_lines, sniff_delimiter
-from campaigns.imports.records import RecordReader
 from campaigns.naming import label_of, slug_of
 from campaigns.targeting.schema import FieldType
 
@@ -45,7 +49,7 @@ class Suggestion:
     rows: list[list[str]]
 
 
-def suggest(path: Path, format_: Delimited | None = None) -> Suggestion:
+def suggest(path: Path, format_: TextFormat | None = None) -> Suggestion:
     """Settings that fit the beginning of the file; `format_` is kept where it is given.
 
     Raises FileRefused or ImportRefused.
@@ -58,6 +62,23 @@ def suggest(path: Path, format_: Delimited | None = None) -> Suggestion:
     format_ = format_ or _format_of(path)
     names, cells = _read(path, format_)
     return Suggestion(format_.model_dump(mode="json"), _columns(names, cells), cells[:SHOWN_ROWS])
+
+
+def fixed_width_of(settings: Any) -> FixedWidth | None:
+    """The format of settings where it gives columns their places, which no file tells.
+
+    Raises FileRefused where the places are not whole.
+    """
+    if not isinstance(settings, Mapping) or settings.get("kind") != "fixed_width":
+        return None
+    try:
+        return FixedWidth.model_validate(settings)
+    except ValidationError as error:
+        raise FileRefused(
+            "no_places",
+            _("Where the columns of fixed width stand cannot be guessed, and the format does not say it."),
+            _("Give each column its name, first character and length, then read the columns again."),
+        ) from error
 
 
 def _is_parquet(path: Path) -> bool:
@@ -77,13 +98,13 @@ def _named(delimiter: str) -> Any:
     return "tab" if delimiter == "\t" else delimiter
 
 
-def _read(path: Path, format_: Delimited) -> tuple[Sequence[str], list[list[str]]]:
+def _read(path: Path, format_: TextFormat) -> tuple[Sequence[str], list[list[str]]]:
     with path.open("rb") as stream:
         text = as_text(stream, format_)
         beginning = beginning_of(text, format_)
         names = beginning.names
-        reader = RecordReader(text, delimiter=format_.dialect, width=len(names), start=beginning.first_row)
-        rows = next((batch.rows for batch in reader), [])[:MOST_ROWS]
+        batches = batches_of(text, format_, beginning)
+        rows = next((batch.rows for batch in batches), [])[:MOST_ROWS]
     named = [name or f"column {number}" for number, name in enumerate(names, 1)]
     return named, rows
 

@@ -62,12 +62,16 @@ class Fault:
 
 @dataclass(slots=True)
 class Batch:
-    """Rows of the right width with their line numbers, the faults among them, and the position after all."""
+    """Rows of the right width with their line numbers, the faults among them, and the position after all.
+
+    `texts` are the lines of the rows as they were written, where the cells do not say it.
+    """
 
     end: Position
     lines: Sequence[int] = ()
     rows: list[list[str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
 
 class Ending(Protocol):
@@ -107,7 +111,7 @@ def _refuse_endless_line(at: Position) -> None:
     raise ImportRefused(
         "line_too_long",
         _("Line %(line)d does not end within %(limit)d MB.") % {"line": at.line + 1, "limit": BLOCK >> 20},
-        _("Check that it is a CSV file whose lines end with a line feed."),
+        _("Check that it is a text file whose lines end with a line feed."),
         line=at.line + 1,
     )
 

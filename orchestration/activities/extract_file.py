@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from campaigns.activity_types import MAIN, Category, Inbound, Law, Settings, World, register
-from campaigns.files.columns import MOST_COLUMNS
+from campaigns.files.headers import MOST_COLUMNS
 from campaigns.files.outputs import CsvOutput, FileName, Output
 from campaigns.problems import Problem, Severity
 from campaigns.settings_fields import Shown

@@ -12,8 +12,9 @@ from sqlglot import exp
 
 from campaigns.activity_types import MAIN, Category, Inbound, Law, Settings, Shape, World, register
 from campaigns.file_lines import FILE
-from campaigns.files.columns import MOST_COLUMNS, FileColumn, carried
+from campaigns.files.columns import FileColumn, carried
 from campaigns.files.formats import Delimited, FileFormat
+from campaigns.files.headers import MOST_COLUMNS
 from campaigns.files.sources import FileSource
 from campaigns.problems import Problem
 from campaigns.settings_fields import Shown

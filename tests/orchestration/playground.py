@@ -422,12 +422,16 @@ def _table(name: str) -> tuple[People, dict[str, str]]:
     return people, columns
 
 
-def problems(type_name: str, config: Mapping[str, Any], *inbound: Came) -> list[Problem]:
+def problems(
+    type_name: str, config: Mapping[str, Any], *inbound: Came, world: World = WORLD
+) -> list[Problem]:
     activity_type = activity_types.get(type_name)
     settings = activity_type.Config.model_validate(config)
-    return list(activity_type.lint(settings, [each.inbound for each in inbound], WORLD))
+    return list(activity_type.lint(settings, [each.inbound for each in inbound], world))
 
 
-def codes(type_name: str, config: Mapping[str, Any], *inbound: Came) -> set[tuple[str, str]]:
+def codes(
+    type_name: str, config: Mapping[str, Any], *inbound: Came, world: World = WORLD
+) -> set[tuple[str, str]]:
     """The problems of settings in their place, as (code, path)."""
-    return {(problem.code, problem.path) for problem in problems(type_name, config, *inbound)}
+    return {(problem.code, problem.path) for problem in problems(type_name, config, *inbound, world=world)}

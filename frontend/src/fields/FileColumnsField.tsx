@@ -20,7 +20,7 @@ export function FileColumnsField(props: DrawnProps) {
   const read = async (file: string) => {
     setBusy(true);
     try {
-      const { format, columns } = await columnsOf(store.client, file);
+      const { format, columns } = await columnsOf(store.client, file, config["format"]);
       const present = named(activityOf(store.document, around.id)?.config);
       store.configure(around.id, { ...present, format, columns: [...columns] }, props.place);
       setSaid(f.columnsRead(columns.length));

@@ -15,5 +15,6 @@ export async function uploadedFiles(client: Client, signal: AbortSignal): Promis
   return page.results.map(({ slug, name }) => ({ slug, name }));
 }
 
-export const columnsOf = async (client: Client, slug: string): Promise<Columns> =>
-  (await client.json(`files/${encodeURIComponent(slug)}/columns/`, { method: "POST" })) as Columns;
+/** What stands in a file; `format` is what the settings say of it so far. */
+export const columnsOf = async (client: Client, slug: string, format: Json | undefined): Promise<Columns> =>
+  (await client.json(`files/${encodeURIComponent(slug)}/columns/`, { method: "POST", body: { format: format ?? null } })) as Columns;

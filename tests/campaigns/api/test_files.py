@@ -99,3 +99,21 @@ def test_what_is_no_table_has_no_columns(sender: APIClient) -> None:
     send(sender, b"\x00\x01\x02" * 100)
     answer = sender.post(f"{FILES}people/columns/")
     assert is_problem(answer, 422, "invalid")
+
+
+def test_places_of_fixed_width_are_asked_for_and_kept(sender: APIClient) -> None:
+    send(sender, b"  1Ada  \n")
+    format_: dict[str, Any] = {"kind": "fixed_width", "columns": []}
+    url = f"{FILES}people/columns/"
+    assert is_problem(sender.post(url, {"format": format_}, format="json"), 422, "invalid")
+    format_["columns"] = [
+        {"header": "n", "start": 1, "length": 3},
+        {"header": "name", "start": 4, "length": 5},
+    ]
+    found = sender.post(url, {"format": format_}, format="json").json()
+    assert found["format"] == {**format_, "skip_lines": 0, "encoding": "utf-8"}
+    assert [(column["header"], column["kind"]) for column in found["columns"]] == [
+        ("n", "integer"),
+        ("name", "text"),
+    ]
+    assert sender.post(url, {"format": None}, format="json").json()["format"]["kind"] == "delimited"

@@ -7,8 +7,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from campaigns.files.columns import FileColumn
-from campaigns.files.formats import FileFormat
-from campaigns.files.suggestions import Suggestion, suggest
+from campaigns.files.formats import FileFormat, FixedWidth
+from campaigns.files.suggestions import Suggestion, fixed_width_of, suggest
 from campaigns.problems import ProblemsError
 
 VALID = (TypeAdapter(FileFormat), TypeAdapter(tuple[FileColumn, ...]))
@@ -34,6 +34,17 @@ def test_what_is_no_table_is_refused(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(ProblemsError):
         suggest(file)
+
+
+@pytest.mark.parametrize("columns", [None, [], [{"header": "n", "start": 0, "length": 1}], [{"header": "n"}]])
+def test_places_that_are_not_whole_are_asked_for(columns: object) -> None:
+    with pytest.raises(ProblemsError, match="cannot be guessed"):
+        fixed_width_of({"kind": "fixed_width", "columns": columns})
+
+
+@pytest.mark.parametrize("settings", [None, "fixed_width", [], {}, {"kind": ["x"]}, {"kind": "delimited"}])
+def test_every_other_format_is_guessed_anew(settings: object) -> None:
+    assert fixed_width_of(settings) is None
 
 
 @pytest.mark.parametrize(
@@ -93,3 +104,17 @@ def test_parquet_says_itself(file: Path) -> None:
         ("name", "text"),
     ]
     assert found.rows == [["1", "2018-01-31", "x"]]
+
+
+def test_columns_of_fixed_width_are_typed_from_their_places(file: Path) -> None:
+    places = [{"header": "N", "start": 1, "length": 3}, {"header": "Day", "start": 4, "length": 10}]
+    format_ = FixedWidth.model_validate({"kind": "fixed_width", "columns": places})
+    file.write_text("  131/01/2018\n too short\n   1/2/2018  \n")
+    found = suggest(file, format_)
+    assert found.format == format_.model_dump(mode="json")
+    assert [(column["header"], column["kind"]) for column in found.columns] == [
+        ("N", "integer"),
+        ("Day", "date"),
+    ]
+    assert found.columns[0]["empties"] == "allowed"
+    assert found.rows == [["1", "31/01/2018"], ["", "1/2/2018"]]

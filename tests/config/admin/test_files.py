@@ -52,6 +52,25 @@ def test_the_columns_of_a_file_become_settings(administrator: Client, campaign: 
     assert "The columns were read" in again
 
 
+def test_places_of_fixed_width_are_asked_for_and_stay(administrator: Client) -> None:
+    format_: dict[str, Any] = {"kind": "fixed_width", "columns": []}
+    campaign = draft("load", [{"id": "in", "type": "load_file", "config": {"format": format_}}], [])
+    sent = {"file": SimpleUploadedFile("a.txt", b"  1Ada  \n"), "load": "on"}
+    assert "cannot be guessed" in read(administrator, campaign, **sent).content.decode()
+    assert config() == {"format": format_}
+
+
+def test_columns_of_fixed_width_are_read_from_their_places(administrator: Client) -> None:
+    places = [{"header": "n", "start": 1, "length": 3}, {"header": "namn", "start": 4, "length": 5}]
+    format_ = {"kind": "fixed_width", "columns": places}
+    campaign = draft("load", [{"id": "in", "type": "load_file", "config": {"format": format_}}], [])
+    sent = {"file": SimpleUploadedFile("a.txt", b"  1Ada  \n"), "load": "on"}
+    page = read(administrator, campaign, **sent).content.decode()
+    assert (config()["format"]["kind"], config()["format"]["columns"]) == ("fixed_width", places)
+    assert [(c["kind"], c["header"]) for c in config()["columns"]] == [("integer", "n"), ("text", "namn")]
+    assert page.count('value="namn"') >= 2
+
+
 def test_the_page_of_the_activity_shows_what_was_read(administrator: Client, campaign: Campaign) -> None:
     read(administrator, campaign, file=SimpleUploadedFile("People.csv", CSV), load="on")
     page = administrator.get(f"/admin/campaigns/campaign/{campaign.pk}/activities/in/").content.decode()

@@ -27,6 +27,10 @@ pytestmark = pytest.mark.django_db
 TEXT = {"kind": "text", "header": "name", "name": "name"}
 NUMBER = {"kind": "integer", "header": "n", "name": "n"}
 COLUMNS = [NUMBER, TEXT]
+FIXED = {
+    "kind": "fixed_width",
+    "columns": [{"header": "N", "start": 1, "length": 3}, {"header": "name", "start": 4, "length": 5}],
+}
 
 
 @pytest.fixture
@@ -125,6 +129,48 @@ def test_one_error_more_than_allowed_fails_and_names_the_first(file: Path) -> No
     assert "line 5" in message
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "has no rows"),
+        (b"PK\x03\x04 zipped", "ZIP"),
+        (b"PAR1 but no more", "Parquet"),
+        ("  1Ada  \n".encode("utf-16"), "UTF-8"),
+        (b"x" * 3_000_000, "does not end within"),
+        (b"  1Ada\n", "6 characters where the columns need 8"),
+        (b"  1Ada   \n", "9 characters where the columns need 8"),
+        (b"  1Ada\x00 \n", "NUL"),
+        (b"  1Ad\xe9  \n", "not UTF-8 text"),
+        (b"  xAda  \n", "not a whole number"),
+        (b"   Ada  \n", "The value is empty"),
+    ],
+)
+def test_a_broken_file_of_fixed_width_fails_the_activity(file: Path, content: bytes, words: str) -> None:
+    file.write_bytes(content)
+    assert words in failure(file, format=FIXED)
+
+
+def test_rejects_of_fixed_width_are_kept_as_they_were_written(file: Path) -> None:
+    file.write_bytes("  1Ada  \n 2 Bo\n x =1+1 \n  3하늘   \n".encode())
+    assert "line 2: 5 characters" in failure(file, format=FIXED, errors_allowed=1)
+    played = load(file, format=FIXED, errors_allowed=2, keep_rejects=True)
+    kept = StoredFile.objects.get(origin="rejects")
+    rows = list(csv.reader(io.StringIO(path_of(kept).read_text("utf-8-sig"))))
+    assert rows[1:] == [
+        ["f", "2", "", "5 characters where the columns need 8.", " 2 Bo"],
+        ["f", "3", "n", "“x” is not a whole number.", " x =1+1 "],
+    ]
+    assert played.ports["main"] == {1: {"n": 1, "name": "Ada"}, 4: {"n": 3, "name": "하늘"}}
+    assert played.reported == {"rejected": 2, "dropped": 0}
+
+
+def test_a_file_of_fixed_width_without_a_line_end_is_not_read_whole(file: Path) -> None:
+    with file.open("wb") as stream:
+        for _block in range(100):
+            stream.write(b"x" * (1 << 20))
+    assert "does not end within" in failure(file, format=FIXED)
+
+
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + bytes(range(256)) + b"PAR1", b"n,name\n1,a\n"])
 def test_what_is_no_parquet_is_refused(file: Path, content: bytes) -> None:
     file.write_bytes(content)
@@ -174,6 +220,28 @@ def test_without_a_string_delimiter_quotes_are_letters(file: Path) -> None:
     assert load(file, format={"kind": "delimited", "quote": "none"}).ports["main"] == {
         2: {"n": 1, "name": '"a'}
     }
+
+
+def test_columns_of_fixed_width_are_taken_from_their_places(file: Path) -> None:
+    file.write_text("NO NAME      SINCE     \n007Ada Love  2018-01-31\r\n\n 42          2018-02-01")
+    places = [("since", 14, 10), ("n", 1, 3), ("name", 4, 8)]
+    format_ = {
+        "kind": "fixed_width",
+        "columns": [{"header": header, "start": at, "length": length} for header, at, length in places],
+        "skip_lines": 1,
+    }
+    played = load(file, [*COLUMNS, {"kind": "date", "header": "since", "name": "since"}], format=format_)
+    assert played.ports["main"] == {
+        2: {"n": 7, "name": "Ada Love", "since": date(2018, 1, 31)},
+        4: {"n": 42, "name": None, "since": date(2018, 2, 1)},
+    }
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp949", "shift_jis"])
+def test_places_of_fixed_width_count_characters_in_every_encoding(file: Path, encoding: str) -> None:
+    file.write_bytes("  1日本   \n  2-----\n".encode(encoding))
+    played = load(file, format={**FIXED, "encoding": encoding})
+    assert played.ports["main"] == {1: {"n": 1, "name": "日本"}, 2: {"n": 2, "name": "-----"}}
 
 
 @pytest.mark.parametrize(
@@ -339,6 +407,50 @@ def test_lint_names_what_is_wrong_and_where(change: dict[str, Any], found: tuple
     ]
     config = {"source": {"kind": "stored", "file": "customers"}, "columns": columns, **change}
     assert codes("load_file", config) == {found}
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [
+        ([("n", 1, 3), ("name", 3, 5)], {("load_file.overlap", "/format/columns/1/start")}),
+        ([("name", 3, 5), ("n", 1, 3)], {("load_file.overlap", "/format/columns/0/start")}),
+        ([("n", 1, 9), ("name", 3, 2)], {("load_file.overlap", "/format/columns/1/start")}),
+        (
+            [("n", 1, 9), ("name", 3, 2), ("more", 6, 2)],
+            {
+                ("load_file.overlap", "/format/columns/1/start"),
+                ("load_file.overlap", "/format/columns/2/start"),
+                ("load_file.unnamed_column", "/format/columns/2/header"),
+            },
+        ),
+        (
+            [("n", 1, 3), (" Name", 4, 5), ("NAME", 9, 1)],
+            {("load_file.repeated_header", "/format/columns/2/header")},
+        ),
+        ([("n", 1, 3)], {("load_file.unknown_column", "/columns/1/header")}),
+        ([("n", 1, 3), ("name", 4, 5)], set()),
+        ([("name", 4, 5), ("n", 1, 3)], set()),
+    ],
+)
+def test_lint_names_places_that_cannot_be_and_columns_without_one(
+    inbox: Path, places: list[tuple[str, int, int]], found: set[tuple[str, str]]
+) -> None:
+    columns = [{"header": header, "start": at, "length": length} for header, at, length in places]
+    config = {
+        "source": {"kind": "inbox", "pattern": "a.txt"},
+        "format": {"kind": "fixed_width", "columns": columns},
+        "columns": COLUMNS,
+    }
+    assert codes("load_file", config) == found
+
+
+def test_lint_looks_into_an_uploaded_file_of_fixed_width(file: Path) -> None:
+    config = {"source": {"kind": "stored", "file": "f"}, "format": FIXED, "columns": COLUMNS}
+    file.write_bytes(b"")
+    world = replace(WORLD, files={"f": file})
+    assert codes("load_file", config, world=world) == {("file.empty", "/source/file")}
+    file.write_bytes(b"  1Ada  \n")
+    assert codes("load_file", config, world=world) == set()
 
 
 @pytest.mark.parametrize(
