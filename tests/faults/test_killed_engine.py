@@ -88,7 +88,7 @@ def _kill_once(house: Installation, luck: random.Random) -> str:
         for child in children_of(house.processes["engine"].pid):
             os.kill(child, signal.SIGKILL)
         house.signal_group("engine", signal.SIGCONT)
-    wait_until(lambda: not working(), seconds=60, what="PostgreSQL has noticed the death")
+    wait_until(lambda: not working(), seconds=240, what="PostgreSQL has noticed the death")
     return victim
 
 

@@ -38,7 +38,12 @@ def test_every_action_says_what_it_needs():
 def test_every_post_that_acts_may_be_repeated():
     questions = {"check", "count", "counts", "preview", "distribution", "plan", "explain", "difference"}
     asks_only = {("Lint", "create"), ("Feedback", "create"), ("SavedFilters", "apply"), ("Files", "columns")}
-    asks_only |= {("Forecasts", "create"), ("Lint", "attributes"), ("Rules", "expression")}
+    asks_only |= {
+        ("Forecasts", "create"),
+        ("RunDifferences", "create"),
+        ("Lint", "attributes"),
+        ("Rules", "expression"),
+    }
     asks_only |= {("EmailPreviews", "people"), ("EmailPreviews", "preview"), ("TextPreviews", "preview")}
     asks_only |= {("Rules", question) for question in questions}
     missing = {

