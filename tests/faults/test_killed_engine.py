@@ -35,7 +35,9 @@ SEED = int(os.environ.get("TUTTI_SEED", "20180101"))
 STEPS = 12
 OPEN_WORK = (
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = %s"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+"""The server's other databases belong to other tests, which work at the same time."""
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'work' AND table_name LIKE %s"
 
 

@@ -28,7 +28,10 @@ from tests.orchestration.going_round import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WAITERS = "SELECT DISTINCT pid FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
+WAITERS = (
+    "SELECT DISTINCT l.pid FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)"
+    " WHERE NOT l.granted AND l.locktype IN ('transactionid', 'tuple') AND a.datname = current_database()"
+)
 
 
 @pytest.fixture(autouse=True)
