@@ -108,8 +108,7 @@ class ByHand:
                 self._choose(label)
             case Into(source, target):
                 self.show_all()
-                name = f"Insert an activity into this transition: {source} → {target}"
-                self.page.get_by_label(name).click()
+                self.page.locator(f"[data-transition^='{source} '][data-transition$=' {target}']").click()
                 self._choose(label)
 
     def _choose(self, label: str) -> None:

@@ -56,6 +56,7 @@ export const Arrow = memo(function Arrow(edge: EdgeProps<ArrowEdge>) {
               <button
                 type="button"
                 className={`cv-plus ${edge.selected ? "is-selected" : ""}`}
+                data-transition={edge.id}
                 aria-label={`${t.insertHere}: ${words}`}
                 title={t.insertHere}
                 onClick={() => ask({ ask: "kind", spot: { at: "into", transition }, title: t.insertTitle })}
