@@ -103,7 +103,7 @@ class ByHand:
                 self._search(label)
             case Behind(activity, port):
                 self.show_all()
-                plus = self.page.locator(f".cv-plus-behind[aria-label$=', {port}']")
+                plus = self.page.locator(f".cv-plus-behind[data-port='{port}']")
                 box(self.page, activity).locator(plus).click()
                 self._choose(label)
             case Into(source, target):

@@ -97,6 +97,7 @@ function AddBehind({ id, port, title }: { id: string; port: Port; title: string 
     <button
       type="button"
       className="cv-plus cv-plus-behind nodrag nopan"
+      data-port={port.name}
       aria-label={`${t.addHere}: ${title}, ${port.label}`}
       title={t.addHere}
       onClick={(event) => {
