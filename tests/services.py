@@ -26,6 +26,7 @@ GIVEN = ("TUTTI_TEST_DATABASE_URL", "TUTTI_TEST_BROKER_URL")
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """The first moment after the command line is read, and before pytest-django imports the settings."""
     if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ["BROKER_URL"] = own_broker(0)
         return
     stack = ExitStack()
     early_config.add_cleanup(stack.close)
@@ -59,6 +60,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if reporter and (count := config.stash.get(LEFT_OUT, 0)):
         text = f"NOT RUN: {count} browser tests (`pytest -m browser` runs them, .ci/run requires them)"
         reporter.write_sep("!", text, yellow=True, bold=True)
+
+
+def own_broker(which: int) -> str:
+    """A logical database of the broker that no other worker of pytest-xdist uses: 0 for the tests themselves, 1 for what
+    they start beside them. A hint that another's worker takes would be lost.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+    return _numbered(os.environ["BROKER_URL"], 2 * worker + which)
+
+
+def _numbered(url: str, number: int) -> str:
+    if url.startswith("redis+socket"):
+        return f"{url.partition('?')[0]}?virtual_host={number}"
+    return f"{url.rstrip('0123456789').rstrip('/')}/{number}" if url.count("/") > 2 else f"{url}/{number}"
 
 
 def _own_services() -> AbstractContextManager[Services]:

@@ -20,6 +20,8 @@ from typing import Any
 
 from django.db import connection
 
+from tests.services import own_broker
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -102,7 +104,7 @@ def installation(folder: Path, **environment: str) -> Iterator[Installation]:
     """Processes started in it are gone at its end."""
     made = Installation(
         folder,
-        {**os.environ, "DATABASE_URL": _test_database(), "BROKER_URL": _own_broker(), **environment},
+        {**os.environ, "DATABASE_URL": _test_database(), "BROKER_URL": own_broker(1), **environment},
     )
     try:
         yield made
@@ -116,13 +118,6 @@ def _test_database() -> str:
     head, _mark, query = os.environ["DATABASE_URL"].partition("?")
     name = str(connection.settings_dict["NAME"])
     return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-
-
-def _own_broker() -> str:
-    """A logical database of the broker, one for each worker of pytest-xdist."""
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
-    url = os.environ["BROKER_URL"]
-    return f"{url}?virtual_host={number}" if url.startswith("redis+socket") else f"{url.rstrip('/')}/{number}"
 
 
 def children_of(pid: int) -> list[int]:
