@@ -29,8 +29,8 @@ from tests.orchestration.going_round import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WAITERS = (
-    "SELECT DISTINCT l.pid FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)"
-    " WHERE NOT l.granted AND l.locktype IN ('transactionid', 'tuple') AND a.datname = current_database()"
+    "SELECT DISTINCT pid FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple') AND pid IN"
+    " (SELECT pid FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
 )
 
 
