@@ -7,14 +7,13 @@ that nothing behind them dies, and once nothing else can go on the run has faile
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
 
-from campaigns.document import Document, parse_document
+from campaigns.document import Document, parse_text
 from campaigns.states import move_one
 from orchestration import signals
 from orchestration.log import log_run
@@ -38,10 +37,14 @@ def as_held(document: Document, states: Mapping[Place, str]) -> dict[Place, str]
     return {place: HELD if is_held and state == "failed" else state for place, state in states.items()}
 
 
-def is_held(run: CampaignRun) -> bool:
-    """Whether a failed activity of a run that goes on can be tried again."""
-    has_failed = run.activity_runs.filter(state="failed").exists()
-    return has_failed and holds(parse_document(json.loads(run.definition)))
+def states_of(run: CampaignRun) -> frozenset[str]:
+    """Each state that an activity of the run is in."""
+    return frozenset(run.activity_runs.values_list("state", flat=True).order_by().distinct())
+
+
+def is_held(run: CampaignRun, states: Collection[str]) -> bool:
+    """Whether a failed activity of a run that goes on can be tried again, by the states of its activities."""
+    return "failed" in states and holds(parse_text(run.definition))
 
 
 def fail_again(run: CampaignRun) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from orchestration.held import is_held
+from orchestration.held import is_held, states_of
 from orchestration.models import CampaignRun, RunKind
 from orchestration.states import RUN
 
@@ -18,13 +18,18 @@ ACTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-_ALSO: Mapping[str, Callable[[CampaignRun], bool]] = {
-    "retry": lambda run: run.state == "failed" or is_held(run),
-    "wake": lambda run: run.activity_runs.filter(state="waiting").exists(),
-    "restart": lambda run: run.kind == RunKind.TEST,
+_ALSO: Mapping[str, Callable[[CampaignRun, Collection[str]], bool]] = {
+    "retry": lambda run, states: run.state == "failed" or is_held(run, states),
+    "wake": lambda _run, states: "waiting" in states,
+    "restart": lambda run, _states: run.kind == RunKind.TEST,
 }
-"""What the state alone does not say."""
+"""What the run's state alone does not say, by the states of its activities."""
+
+
+def possible_acts(run: CampaignRun) -> list[str]:
+    states = states_of(run)
+    return [act for act in ACTS if run.state in ACTS[act] and (act not in _ALSO or _ALSO[act](run, states))]
 
 
 def is_possible(act: str, run: CampaignRun) -> bool:
-    return run.state in ACTS[act] and (act not in _ALSO or _ALSO[act](run))
+    return run.state in ACTS[act] and (act not in _ALSO or act in possible_acts(run))

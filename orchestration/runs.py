@@ -30,7 +30,7 @@ from orchestration.cancellations import cancel_unsent
 from orchestration.compilation import ExecutableType, executable
 from orchestration.exceptions import Refused
 from orchestration.frontier import frontier, is_over
-from orchestration.held import HELD, as_held, fail_again, is_held
+from orchestration.held import HELD, as_held, fail_again, is_held, states_of
 from orchestration.iterations import Round, rounds_of
 from orchestration.log import log_activity, log_run
 from orchestration.models import ActivityRun, CampaignRun, Delivery, Population, RunKind, RunRequest
@@ -327,7 +327,7 @@ def _go_on_after_failure(run: CampaignRun) -> None:
     """A run goes on already where another of its failed activities was tried again before."""
     if run.state == "failed":
         _move_run(run, "running", problem="")
-    elif run.state != "running" or not is_held(run):
+    elif run.state != "running" or not is_held(run, states_of(run)):
         raise Refused(
             _("Only a failed run can be retried; this one has not failed."),
             _("A paused one is resumed."),

@@ -12,6 +12,7 @@ import tempfile
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -73,7 +74,7 @@ def own_broker(which: int) -> str:
 def _numbered(url: str, number: int) -> str:
     if url.startswith("redis+socket"):
         return f"{url.partition('?')[0]}?virtual_host={number}"
-    return f"{url.rstrip('0123456789').rstrip('/')}/{number}" if url.count("/") > 2 else f"{url}/{number}"
+    return urlsplit(url)._replace(path=f"/{number}").geturl()
 
 
 def _own_services() -> AbstractContextManager[Services]:

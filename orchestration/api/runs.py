@@ -33,7 +33,7 @@ from orchestration.api.shapes import (
     TestRunBody,
 )
 from orchestration.models import ActivityRun, CampaignRun, Delivery, Population, RunKind
-from orchestration.possible_acts import ACTS, is_possible
+from orchestration.possible_acts import possible_acts
 from orchestration.run_counts import (
     DeliveryCounts,
     delivery_counts,
@@ -120,7 +120,7 @@ class Runs(RunQuestions, ListModelMixin, Door):
         run.rounds = round_counts(run, document)
         run.activities = together(run.rounds)
         run.transitions = transition_counts(document, run.activities)
-        run.acts = [name for name in ACTS if is_possible(name, run) and is_allowed(request, need_to_act(run))]
+        run.acts = [name for name in possible_acts(run) if is_allowed(request, need_to_act(run))]
         run.deliveries = _deliveries(run, may_confirm=is_allowed(request, MAY_CONFIRM))
         return unless_known(request, RunShape(run).data)
 

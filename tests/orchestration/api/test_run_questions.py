@@ -97,7 +97,7 @@ def test_watching_costs_the_same_however_much_there_is(
     run: CampaignRun, viewer: APIClient, django_assert_max_num_queries: Any
 ) -> None:
     viewer.get(of(run))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         viewer.get(of(run))
 
 
