@@ -19,6 +19,7 @@ from tests.quiet import wait_for_quiet
 def pytest_configure() -> None:
     """WhiteNoise warns of a missing folder, and warnings are errors here. Django reads catalogues once."""
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
     settings.FILES_FOLDER = Path(tempfile.mkdtemp(prefix="tutti-files-"))
     for folder in CATALOGUES:
         compile_catalogues(folder)
