@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -141,18 +141,22 @@ def test_a_message_that_moves_to_another_app_takes_its_translation_along(shop: P
 # --- pages ---
 
 
-def own_english() -> Iterator[str]:
+@cache
+def own_english() -> frozenset[str]:
     """Messages one can look for in a page: whole sentences and labels of two words and more."""
-    for entry in (entry for folder in CATALOGUES for entry in korean(folder)):
-        if " " in entry.msgid.strip() and not placeholders(entry.msgid) and entry.msgid not in entry.msgstr:
-            yield entry.msgid
+    entries = [entry for folder in CATALOGUES for entry in korean(folder)]
+    return frozenset(
+        entry.msgid
+        for entry in entries
+        if " " in entry.msgid.strip() and not placeholders(entry.msgid) and entry.msgid not in entry.msgstr
+    )
 
 
 def english_in(page: str) -> set[str]:
     """Which of Tutti's own messages stand in the page as a text or an attribute, not translated."""
     text = html.unescape(re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL))
     shown = {part.strip() for part in re.split(r"[<>\"]", text)}
-    return set(own_english()) & shown
+    return own_english() & shown
 
 
 def in_korean(client: Client, path: str) -> str:
