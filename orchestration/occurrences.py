@@ -113,6 +113,8 @@ def _decide(
     campaign: Campaign, version: CampaignVersion, schedule: Schedule, zone: ZoneInfo, now: datetime
 ) -> int:
     """The launch that waits for a run to end comes first; those that are due now see what became of it."""
+    if not _waiting(campaign):
+        return 0
     known = Circumstances(now=now, published_at=version.published_at, run_active=_active(campaign))
     started = 0
     for state in ("queued", "due"):
@@ -158,6 +160,10 @@ def note_missed(version: CampaignVersion) -> None:
     _write_down(campaign, before, missed)
 
 
+def _waiting(campaign: Campaign) -> bool:
+    return campaign.occurrences.filter(state__in=("due", "queued")).exists()
+
+
 def _queued(campaign: Campaign) -> bool:
     return campaign.occurrences.filter(state="queued").exists()
 
@@ -167,9 +173,8 @@ def _active(campaign: Campaign) -> bool:
 
 
 def _ahead(campaign: Campaign, schedule: Schedule, zone: ZoneInfo, now: datetime) -> bool:
-    queued = campaign.occurrences.filter(state__in=("due", "queued")).exists()
     return (
-        queued
+        _waiting(campaign)
         or schedule.frequency == "signal"
         or next(launches(schedule, zone, after=now), None) is not None
     )
