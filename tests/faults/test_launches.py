@@ -23,7 +23,12 @@ from tests.faults.installation import Installation, installation, wait_until
 from tests.ledger import add_person, make_dimension
 from tests.orchestration.engine import draft
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.faults,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+]
 
 TICKERS = 6
 INSTANTS = 500
@@ -94,7 +99,7 @@ def waiting_at_the_gate() -> int:
 
 def launched_by(house: Installation, name: str) -> int:
     """What a ticking process printed when it ended well."""
-    assert house.processes[name].wait(timeout=120) == 0
+    assert house.processes[name].wait(timeout=300) == 0
     return int((house.folder / f"{name}.log").read_text().rpartition("started ")[2])
 
 
