@@ -21,9 +21,9 @@ test.each(SPREADS)("two have no gap to be evened: %s", (way) => {
 });
 
 test.each<[Alignment, Record<string, [number, number]>]>([
-  ["left", { a: [0, 100], b: [0, 0], c: [0, 300] }],
-  ["centre", { a: [490, 100], b: [490, 0], c: [500, 300] }],
-  ["right", { a: [980, 100], b: [980, 0], c: [1000, 300] }],
+  ["left", { a: [0, 170], b: [0, 0], c: [0, 300] }],
+  ["centre", { a: [490, 170], b: [490, 0], c: [500, 300] }],
+  ["right", { a: [980, 170], b: [980, 0], c: [1000, 300] }],
   ["top", { a: [0, 0], b: [500, 0], c: [1000, 0] }],
   ["middle", { a: [0, 170], b: [500, 130], c: [1000, 150] }],
   ["bottom", { a: [0, 340], b: [500, 260], c: [1000, 300] }],
@@ -31,19 +31,38 @@ test.each<[Alignment, Record<string, [number, number]>]>([
   ["down", { a: [0, 190], b: [500, 0], c: [1000, 300] }],
 ])("%s", (alignment, places) => expect(aligned(THREE, alignment)).toEqual(places));
 
-test("whatever stood where, all of it stands on the grid, and only one coordinate is changed by more than that", () => {
-  const random = chance(7);
-  const some = () => Math.round(random() * 2000 - 1000);
+const random = chance(7);
+const some = () => Math.round(random() * 2000 - 1000);
+const scattered = (count: number) => new Map(Array.from({ length: count }, (_, number): [string, Area] => [`n${number}`, area(some(), some(), 220, 60 + Math.round(random() * 90))]));
+
+test("whatever stood where, all of it stands on the grid, and even gaps change one coordinate alone", () => {
   for (let round = 0; round < 200; round++) {
-    const areas = new Map(Array.from({ length: 2 + (round % 5) }, (_, number): [string, Area] => [`n${number}`, area(some(), some(), 220, 60 + Math.round(random() * 90))]));
+    const areas = scattered(2 + (round % 5));
     for (const alignment of [...LINES, ...SPREADS]) {
       for (const [id, [x, y]] of Object.entries(aligned(areas, alignment))) {
         expect([Math.abs(x % GRID), Math.abs(y % GRID)]).toEqual([0, 0]);
         const [dx, dy] = [Math.abs(x - (areas.get(id)?.x ?? 0)), Math.abs(y - (areas.get(id)?.y ?? 0))];
-        expect(Math.min(dx, dy)).toBeLessThanOrEqual(GRID / 2);
+        if (alignment === "across" || alignment === "down") expect(Math.min(dx, dy)).toBeLessThanOrEqual(GRID / 2);
       }
     }
   }
+});
+
+test("whatever is brought to one line, nothing stands on another thing, and what had room keeps its order", () => {
+  for (let round = 0; round < 200; round++) {
+    const areas = scattered(2 + (round % 5));
+    for (const line of LINES) {
+      const [along, size] = line === "left" || line === "centre" || line === "right" ? ([1, "height"] as const) : ([0, "width"] as const);
+      const spans = Object.entries(aligned(areas, line)).map(([id, place]) => [place[along], place[along] + (areas.get(id)?.[size] ?? 0)] as const);
+      spans.sort(([one], [other]) => one - other);
+      spans.forEach(([start], at) => expect(start).toBeGreaterThanOrEqual(spans[at - 1]?.[1] ?? -Infinity));
+    }
+  }
+});
+
+test("a row brought to its left becomes a column, in the order of the row", () => {
+  const row = new Map([["c", area(600, 0)], ["a", area(0, 0)], ["b", area(300, 0)]]);
+  expect(aligned(row, "left")).toEqual({ a: [0, 0], b: [0, 90], c: [0, 180] });
 });
 
 const places = { a: [3, 7], b: [300, 52], c: [611, 401], d: [0, 900] } as const;

@@ -3,6 +3,8 @@ import type { Place } from "./document";
 import type { Places } from "./layout";
 
 export const GRID = 10;
+/** Between two things that would stand on one another, on the line they were brought to. */
+const LEAST_GAP = 3 * GRID;
 
 /** Where a thing stands, and how large it is. */
 export interface Area {
@@ -23,7 +25,33 @@ export function aligned(areas: ReadonlyMap<string, Area>, alignment: Alignment):
   if (areas.size < leastFor(alignment)) return {};
   if (isSpread(alignment)) return spread([...areas], alignment);
   const frame = around([...areas.values()]);
-  return Object.fromEntries([...areas].map(([key, area]) => [key, onGrid(onLine(area, frame, alignment))]));
+  const moved = [...areas].map(([key, area]): Named => {
+    const [x, y] = onLine(area, frame, alignment);
+    return [key, { ...area, x, y }];
+  });
+  const apart = ACROSS.has(alignment) ? pushedApart(moved, areas, "x", "width") : pushedApart(moved, areas, "y", "height");
+  return Object.fromEntries(apart.map(([key, { x, y }]) => [key, onGrid([x, y])]));
+}
+
+type Named = readonly [string, Area];
+const ACROSS: ReadonlySet<Alignment> = new Set(["top", "middle", "bottom"]);
+
+/** Things of one row brought to a left line would stand on one another: along the line, each makes room for the one before. */
+function pushedApart(
+  moved: readonly Named[],
+  before: ReadonlyMap<string, Area>,
+  along: "x" | "y",
+  size: "width" | "height",
+): readonly Named[] {
+  const across = along === "x" ? "y" : "x";
+  const stood = (key: string) => before.get(key)?.[across] ?? 0;
+  const order = [...moved].sort(([one, a], [other, b]) => a[along] - b[along] || stood(one) - stood(other));
+  let free = -Infinity;
+  return order.map(([key, area]) => {
+    const at = area[along] < free + GRID ? free + LEAST_GAP : area[along];
+    free = at + area[size];
+    return [key, { ...area, [along]: at }];
+  });
 }
 
 const isSpread = (alignment: Alignment): alignment is (typeof SPREADS)[number] => alignment === "across" || alignment === "down";
@@ -53,7 +81,7 @@ function onLine({ x, y, width, height }: Area, frame: Area, line: (typeof LINES)
 }
 
 /** The first and the last stay where they are; those between them get the same gap on both sides. */
-function spread(areas: readonly (readonly [string, Area])[], way: "across" | "down"): Places {
+function spread(areas: readonly Named[], way: "across" | "down"): Places {
   const size = ({ width, height }: Area) => (way === "across" ? width : height);
   const begin = ({ x, y }: Area) => (way === "across" ? x : y);
   const order = [...areas].sort(([, one], [, other]) => begin(one) + size(one) / 2 - begin(other) - size(other) / 2);
