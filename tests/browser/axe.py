@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,15 @@ ADVICE = ("best-practice",)
 IMPACTS = ("critical", "serious", "moderate", "minor")
 FAILING = ("critical", "serious")
 
-_ASK = """(tags) => axe.run(document, {
+_ASK = """({tags, excused}) => axe.run(document, {
     runOnly: {type: "tag", values: tags},
     resultTypes: ["violations"],
 }).then(({violations}) => violations.map(({id, impact, tags, nodes}) =>
-    ({id, impact, tags, nodes: nodes.map(({target, failureSummary, html}) =>
-        ({target: target.flat(9).join(" "), html: html.slice(0, 200), why: failureSummary}))})))"""
+    ({id, impact, tags, nodes: nodes
+        .filter(({target}) => !excused.some(([rule, part]) =>
+            rule === id && document.querySelector(target.flat(9).join(" "))?.closest(part)))
+        .map(({target, failureSummary, html}) =>
+            ({target: target.flat(9).join(" "), html: html.slice(0, 200), why: failureSummary}))})))"""
 
 
 @dataclass(frozen=True)
@@ -48,15 +52,11 @@ class Survey:
     """What was found on each page in each of its looks; what is excused is no part of it."""
 
     excused: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Reasons by rule and a part of the selector of elements that are not ours."""
+    """Reasons by rule and a selector of the elements, and of all within them, to which it is not applied."""
     found: dict[str, list[Finding]] = field(default_factory=dict)
 
     def look(self, page: Page, name: str) -> None:
-        findings = [each for each in examine(page) if not self._is_excused(each)]
-        self.found[name] = findings
-
-    def _is_excused(self, finding: Finding) -> bool:
-        return any(finding.rule == rule and part in finding.target for rule, part in self.excused)
+        self.found[name] = examine(page, self.excused)
 
     @property
     def failures(self) -> list[str]:
@@ -95,11 +95,13 @@ class Survey:
         return sorted(told)
 
 
-def examine(page: Page) -> list[Finding]:
+def examine(page: Page, excused: Iterable[tuple[str, str]] = ()) -> list[Finding]:
     """In the page itself, past its content security policy, which forbids it no less than anybody else."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE.read_text())
-    answered: list[dict[str, Any]] = page.evaluate(_ASK, [*STANDARD, *ADVICE])
+    answered: list[dict[str, Any]] = page.evaluate(
+        _ASK, {"tags": [*STANDARD, *ADVICE], "excused": [list(each) for each in excused]}
+    )
     return [
         Finding(
             rule["id"],

@@ -59,7 +59,7 @@ EXCUSED = {
     ): "what stands in the drawing is as large as its reader zooms it; palette, keys and"
     " outline do the same at full size",
 }
-"""What is left as it is, by rule and a part of the selector, and why."""
+"""What is left as it is, by rule and selector, and why."""
 
 
 @pytest.fixture
