@@ -21,37 +21,35 @@ export type Alignment = (typeof LINES)[number] | (typeof SPREADS)[number];
 /** A line takes two, even gaps take three. */
 export const leastFor = (alignment: Alignment): number => (isSpread(alignment) ? 3 : 2);
 
+const AXES = { across: { at: "x", size: "width" }, down: { at: "y", size: "height" } } as const;
+type Axis = (typeof AXES)[(typeof SPREADS)[number]];
+type Named = readonly [string, Area];
+const UPRIGHT: ReadonlySet<Alignment> = new Set(["left", "centre", "right"]);
+
 export function aligned(areas: ReadonlyMap<string, Area>, alignment: Alignment): Places {
   if (areas.size < leastFor(alignment)) return {};
-  if (isSpread(alignment)) return spread([...areas], alignment);
+  if (isSpread(alignment)) return placesOf(spread([...areas], AXES[alignment]));
   const frame = around([...areas.values()]);
-  const moved = [...areas].map(([key, area]): Named => {
+  const [along, across] = UPRIGHT.has(alignment) ? [AXES.down, AXES.across] : [AXES.across, AXES.down];
+  const ordered = [...areas].sort(([, one], [, other]) => one[across.at] - other[across.at]);
+  const lined = ordered.map(([key, area]): Named => {
     const [x, y] = onLine(area, frame, alignment);
     return [key, { ...area, x, y }];
   });
-  const apart = ACROSS.has(alignment) ? pushedApart(moved, areas, "x", "width") : pushedApart(moved, areas, "y", "height");
-  return Object.fromEntries(apart.map(([key, { x, y }]) => [key, onGrid([x, y])]));
+  return placesOf(keptApart(lined, along));
 }
 
-type Named = readonly [string, Area];
-const ACROSS: ReadonlySet<Alignment> = new Set(["top", "middle", "bottom"]);
+const middle = (area: Area, { at, size }: Axis): number => area[at] + area[size] / 2;
+const placesOf = (areas: readonly Named[]): Places => Object.fromEntries(areas.map(([key, { x, y }]) => [key, onGrid([x, y])]));
 
-/** Things of one row brought to a left line would stand on one another: along the line, each makes room for the one before. */
-function pushedApart(
-  moved: readonly Named[],
-  before: ReadonlyMap<string, Area>,
-  along: "x" | "y",
-  size: "width" | "height",
-): readonly Named[] {
-  const across = along === "x" ? "y" : "x";
-  const stood = (key: string) => before.get(key)?.[across] ?? 0;
-  const middle = (area: Area) => snapped(area[along] + area[size] / 2);
-  const order = [...moved].sort(([one, a], [other, b]) => middle(a) - middle(b) || stood(one) - stood(other));
+/** Along their line each makes room for the one before it. Those of one middle, which were a row, keep the order they come in. */
+function keptApart(areas: readonly Named[], axis: Axis): readonly Named[] {
+  const order = [...areas].sort(([, one], [, other]) => snapped(middle(one, axis)) - snapped(middle(other, axis)));
   let free = -Infinity;
   return order.map(([key, area]) => {
-    const at = area[along] < free + GRID ? free + LEAST_GAP : area[along];
-    free = at + area[size];
-    return [key, { ...area, [along]: at }];
+    const at = area[axis.at] < free + GRID ? free + LEAST_GAP : area[axis.at];
+    free = at + area[axis.size];
+    return [key, { ...area, [axis.at]: at }];
   });
 }
 
@@ -82,21 +80,18 @@ function onLine({ x, y, width, height }: Area, frame: Area, line: (typeof LINES)
 }
 
 /** The first and the last stay where they are; those between them get the same gap on both sides. */
-function spread(areas: readonly Named[], way: "across" | "down"): Places {
-  const size = ({ width, height }: Area) => (way === "across" ? width : height);
-  const begin = ({ x, y }: Area) => (way === "across" ? x : y);
-  const order = [...areas].sort(([, one], [, other]) => begin(one) + size(one) / 2 - begin(other) - size(other) / 2);
+function spread(areas: readonly Named[], axis: Axis): readonly Named[] {
+  const order = [...areas].sort(([, one], [, other]) => middle(one, axis) - middle(other, axis));
   const [first, last] = [order[0]?.[1], order.at(-1)?.[1]];
-  if (!first || !last) return {};
-  const room = begin(last) + size(last) - begin(first) - order.reduce((sum, [, area]) => sum + size(area), 0);
+  if (!first || !last) return [];
+  const room = last[axis.at] + last[axis.size] - first[axis.at] - order.reduce((sum, [, area]) => sum + area[axis.size], 0);
   const gap = room / (order.length - 1);
-  let at = begin(first);
-  const places = order.map(([key, area]): [string, Place] => {
-    const place: Place = way === "across" ? [at, area.y] : [area.x, at];
-    at += size(area) + gap;
-    return [key, onGrid(place)];
+  let at = first[axis.at];
+  return order.map(([key, area]) => {
+    const placed = { ...area, [axis.at]: at };
+    at += area[axis.size] + gap;
+    return [key, placed];
   });
-  return Object.fromEntries(places);
 }
 
 const onGrid = ([x, y]: Place): Place => [snapped(x), snapped(y)];

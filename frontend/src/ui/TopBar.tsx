@@ -50,7 +50,7 @@ function Acts() {
   const store = useStore();
   const stage = useStage();
   const { run, acting, standing } = useStaged();
-  const mayPublish = standing?.acts.some(({ name, refused }) => name === "publish" && !refused) ?? false;
+  const mayPublish = standing?.acts.some(({ name, possible }) => name === "publish" && possible) ?? false;
   return (
     <div className="cv-acts">
       <button type="button" className="cv-button" aria-haspopup="dialog" title={r.runsHelp} onClick={() => stage.ask({ is: "history" })}>
