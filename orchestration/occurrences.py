@@ -113,12 +113,13 @@ def _decide(
     campaign: Campaign, version: CampaignVersion, schedule: Schedule, zone: ZoneInfo, now: datetime
 ) -> int:
     """The launch that waits for a run to end comes first; those that are due now see what became of it."""
-    if not _waiting(campaign):
+    waiting = list(_waiting(campaign))
+    if not waiting:
         return 0
     known = Circumstances(now=now, published_at=version.published_at, run_active=_active(campaign))
     started = 0
     for state in ("queued", "due"):
-        asked = {o.planned_at: o for o in campaign.occurrences.filter(state=state)}
+        asked = {each.planned_at: each for each in waiting if each.state == state}
         decisions = decide_due(schedule, zone, planned=asked, circumstances=known)
         started += sum(_carry_out(asked[at], decision, version) for at, decision in decisions)
         known = replace(known, run_active=_active(campaign), queued=_queued(campaign))
@@ -139,8 +140,7 @@ def _carry_out(occurrence: Occurrence, decision: Decision, version: CampaignVers
 
 def withdraw_planned(campaign: Campaign) -> int:
     """Launches that are due or wait are lost when their campaign launches no more; answers how many."""
-    waiting = campaign.occurrences.filter(state__in=OCCURRENCE.before("skipped"))
-    return move(waiting, OCCURRENCE, "skipped", reason=SkipReason.WITHDRAWN)
+    return move(_waiting(campaign), OCCURRENCE, "skipped", reason=SkipReason.WITHDRAWN)
 
 
 def note_missed(version: CampaignVersion) -> None:
@@ -160,8 +160,9 @@ def note_missed(version: CampaignVersion) -> None:
     _write_down(campaign, before, missed)
 
 
-def _waiting(campaign: Campaign) -> bool:
-    return campaign.occurrences.filter(state__in=("due", "queued")).exists()
+def _waiting(campaign: Campaign) -> QuerySet[Occurrence]:
+    """Launches that are written down and not decided for good."""
+    return campaign.occurrences.filter(state__in=OCCURRENCE.before("skipped"))
 
 
 def _queued(campaign: Campaign) -> bool:
@@ -174,7 +175,7 @@ def _active(campaign: Campaign) -> bool:
 
 def _ahead(campaign: Campaign, schedule: Schedule, zone: ZoneInfo, now: datetime) -> bool:
     return (
-        _waiting(campaign)
+        _waiting(campaign).exists()
         or schedule.frequency == "signal"
         or next(launches(schedule, zone, after=now), None) is not None
     )
