@@ -218,6 +218,12 @@ class CountShape(serializers.Serializer[Any]):
     seconds = serializers.FloatField()
 
 
+class CalledOffShape(serializers.Serializer[Any]):
+    """Whether the question was being answered; it is not any more, either way."""
+
+    called_off = serializers.BooleanField()
+
+
 class NodeCountShape(serializers.Serializer[Any]):
     """How many rows of its own table one condition or group holds for."""
 

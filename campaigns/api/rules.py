@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import pydantic
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +27,7 @@ from campaigns.api.explanation_shapes import (
 from campaigns.api.permissions import Need
 from campaigns.api.problem_details import Details, Refusal
 from campaigns.api.rule_shapes import (
+    CalledOffShape,
     CheckShape,
     CountsBody,
     CountShape,
@@ -205,13 +205,11 @@ class Rules(Door):
         )
         return Response(RuleDifferenceShape(found).data)
 
-    @extend_schema(parameters=[QUESTION], responses={204: None})
+    @extend_schema(parameters=[QUESTION], responses={200: CalledOffShape})
     @action(detail=False, methods=["delete"], url_path=f"questions/(?P<question>{ID_PATTERN})")
     def call_off(self, request: Any, question: str) -> Response:
-        """Stop a question of your own; 404 where none of this id is being answered."""
-        if not call_off(Question(request.user.pk, question)):
-            raise Http404
-        return Response(status=HTTPStatus.NO_CONTENT)
+        """Stop a question of your own. One that has ended by itself meanwhile is no fault of whoever asks."""
+        return Response({"called_off": call_off(Question(request.user.pk, question))})
 
 
 def question_of(data: Any) -> RuleQuestion:

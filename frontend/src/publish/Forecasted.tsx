@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Refused } from "../api/client";
 import { newKey } from "../api/keys";
+import { callOff } from "../api/questions";
 import { useStore } from "../ui/context";
 import { Icon } from "../ui/Icon";
 import { Waterfall } from "../runs/Deliveries";
@@ -8,7 +9,7 @@ import { r } from "../runs/messages";
 import { reasonOf } from "../runs/stage";
 import { roughly, shown } from "../runs/words";
 import type { Forecast } from "./api";
-import { askForecast, callOff } from "./api";
+import { askForecast } from "./api";
 import { p } from "./messages";
 import { Movers } from "./Movers";
 import { Part } from "./Part";
@@ -67,7 +68,7 @@ function useForecast() {
   const end = useCallback(() => {
     if (!asked.current) return;
     asked.current.own.abort();
-    void callOff(client, asked.current.question);
+    callOff(client, asked.current.question);
     asked.current = null;
   }, [client]);
   const begin = useCallback(() => {

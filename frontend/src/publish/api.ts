@@ -31,10 +31,5 @@ export async function askFindings(client: Client, slug: string): Promise<readonl
 export const askForecast = async (client: Client, slug: string, question: string, signal: AbortSignal): Promise<Forecast> =>
   (await client.json(`campaigns/${slug}/forecast/`, { method: "POST", body: { question }, signal, patience: LONG })) as Forecast;
 
-/** The server does not notice that nobody waits any more; it is told. */
-export async function callOff(client: Client, question: string): Promise<void> {
-  await client.ask(`rules/questions/${question}/`, { method: "DELETE" }).catch(() => undefined);
-}
-
 export const publish = async (client: Client, slug: string, etag: string, confirmWarnings: boolean, once: string): Promise<Version> =>
   (await client.json(`campaigns/${slug}/publish/`, { method: "POST", body: { confirm_warnings: confirmWarnings }, etag, once })) as Version;

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from "react";
 import { Refused } from "../api/client";
 import { newKey } from "../api/keys";
+import { callOff } from "../api/questions";
 import type { Json } from "../model/document";
 import { Icon } from "../ui/Icon";
 import type { About } from "./about";
 import type { Distribution } from "./api";
-import { calledOff, distributed } from "./api";
+import { distributed } from "./api";
 import { useDesk } from "./desk";
 import { YOUNG } from "./evaluating";
 import { Layer } from "./Layer";
@@ -106,7 +107,7 @@ function useDistribution(about: About, attribute: Json, search: string) {
     return () => {
       clearTimeout(timer);
       own.abort();
-      if (asked && Date.now() - asked > YOUNG) calledOff(client, question).catch(() => undefined);
+      if (asked && Date.now() - asked > YOUNG) callOff(client, question);
     };
     // The key is the attribute.
   }, [client, key, search]);

@@ -91,8 +91,6 @@ export const counted = (client: Client, of: Asked, rule: Json, question: string,
 export const everybody = async (client: Client, of: Asked, signal: AbortSignal): Promise<number> =>
   ((await post(client, "rules/count/", { ...asked(of), rule: null }, signal)) as Shapes["CountShape"]).count;
 
-export const calledOff = (client: Client, question: string): Promise<unknown> => client.ask(`rules/questions/${question}/`, { method: "DELETE" });
-
 export const previewed = (client: Client, of: Asked, rule: Json, show: readonly Json[], after: string | null, signal: AbortSignal): Promise<Preview> =>
   post(client, "rules/preview/", { ...asked(of), rule, limit: 20, ...(show.length > 0 ? { show } : {}), ...(after ? { after } : {}) }, signal) as Promise<Preview>;
 

@@ -3,9 +3,10 @@
 import type { Client, Problem } from "../api/client";
 import { Refused } from "../api/client";
 import { newKey } from "../api/keys";
+import { callOff } from "../api/questions";
 import type { Json } from "../model/document";
 import type { Asked, NodeCount } from "./api";
-import { calledOff, checked, counted, everybody } from "./api";
+import { checked, counted, everybody } from "./api";
 import { isFilled } from "./forms";
 import type { Pruned } from "./pruned";
 import { pruned } from "./pruned";
@@ -71,17 +72,17 @@ export const deepest = (path: string, places: Iterable<string>): string | undefi
 async function counts(client: Client, of: Asked, part: Pruned, signal: AbortSignal): Promise<Pick<Evaluation, "counts" | "total" | "isComplete">> {
   const question = newKey();
   const started = Date.now();
-  const callOff = () => {
-    if (Date.now() - started > YOUNG) calledOff(client, question).catch(() => undefined);
+  const giveUp = () => {
+    if (Date.now() - started > YOUNG) callOff(client, question);
   };
-  signal.addEventListener("abort", callOff);
+  signal.addEventListener("abort", giveUp);
   try {
     if (part.rule === null) return { counts: new Map(), total: await everybody(client, of, signal), isComplete: true };
     const found = await counted(client, of, part.rule, question, signal);
     const total = found.counts.find(({ path }) => path === "")?.count ?? null;
     return { total, counts: new Map(found.counts.map((each) => [part.places.get(each.path) ?? each.path, each])), isComplete: found.complete };
   } finally {
-    signal.removeEventListener("abort", callOff);
+    signal.removeEventListener("abort", giveUp);
   }
 }
 
