@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db import connection
-from psycopg import sql
-
 from campaigns import activity_types
 from campaigns.activity_types import MAIN, Law
 from orchestration.compilation import Arrival, CompileContext
 from orchestration.exceptions import ConservationBroken
+from orchestration.headcounts import people_besides
 from orchestration.models import ActivityRun, Population
-from orchestration.working_tables import KEY, MERGING, SCHEMA, planned
 
 LISTED = (MAIN, "missing")
 """The ports by which the people of a list leave."""
@@ -96,19 +93,8 @@ def _distinct(tables: Mapping[str, int]) -> int:
     if not tables:
         return 0
     largest = max(tables, key=tables.__getitem__)
-    others = [_keys_of(name) for name in tables if name != largest]
-    if not others:
-        return tables[largest]
-    query = sql.SQL(
-        "SELECT count(*) FROM ({others}) AS o WHERE NOT EXISTS (SELECT FROM ({largest}) AS l WHERE l.{key} = o.{key})"
-    ).format(others=sql.SQL(" UNION ").join(others), largest=_keys_of(largest), key=sql.Identifier(KEY))
-    with planned(MERGING), connection.cursor() as cursor:
-        cursor.execute(query)
-        return tables[largest] + int(cursor.fetchone()[0])
-
-
-def _keys_of(table: str) -> sql.Composed:
-    return sql.SQL("SELECT {} FROM {}").format(sql.Identifier(KEY), sql.Identifier(SCHEMA, table))
+    others = {name: rows for name, rows in tables.items() if name != largest}
+    return tables[largest] + (people_besides(others, [largest]) if others else 0)
 
 
 def _broken(activity_run: ActivityRun, what: str) -> None:

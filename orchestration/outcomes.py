@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from sqlglot import exp
 
@@ -29,16 +30,16 @@ from orchestration.compilation import (
 from orchestration.conservation import check_law
 from orchestration.delivery_ports import record_ports
 from orchestration.exceptions import Fenced
+from orchestration.headcounts import people_besides
 from orchestration.iterations import begin_round
 from orchestration.models import ActivityRun, Population
 from orchestration.populations import column_to_data
 from orchestration.readings import record_reading
-from orchestration.selection.membership import counted, rest_of
 from orchestration.states import ACTIVITY_RUN
 from orchestration.working_tables import (
-    MERGING,
     create_working_table,
     drop_working_table,
+    mark_visible,
     planned,
     table_name,
 )
@@ -97,19 +98,24 @@ def _made(
         select, layout = _decided(context, outflow, select, made)
         name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"p{number}")
         created = create_working_table(name, select, lasts=context.lasts)
+        if port in context.connected:
+            transaction.on_commit(partial(mark_visible, name), robust=True)
         _record_population(activity_run, port, outflow, name, created.row_count, layout)
         made[port] = Arrival(
             context.activity_id, port, outflow.dimension, name, outflow.columns, created.row_count
         )
     reported = {name: _count(_selected(select, made)) for name, select in result.reported.items()}
-    with planned(MERGING):
-        reported |= {name: _count(counted(rest_of(c, *made.values()))) for name, c in result.dropped.items()}
+    reported |= {name: _dropped(came, made) for name, came in result.dropped.items()}
     check_law(activity_run, context, reported=reported, subjects=result.subjects)
     if result.reading and not context.is_test:
         record_reading(activity_run, result.reading, made)
     for name in scratch:
         drop_working_table(name)
     return {"statements": "\n\n".join(statements), "memo": {"reported": reported} if reported else {}}
+
+
+def _dropped(came: Arrival, made: Made) -> int:
+    return people_besides({came.table_name: came.row_count}, [each.table_name for each in made.values()])
 
 
 def _scratch(

@@ -16,6 +16,7 @@ from django.db import connection
 from psycopg import sql
 
 from campaigns.previews import ShownColumn
+from orchestration.headcounts import people_besides
 from orchestration.key_samples import first_among, first_besides, first_keys
 from orchestration.models import CampaignRun
 from orchestration.port_members import Members, Place, members_by_port
@@ -89,14 +90,21 @@ def _change(place: Place, now: Members, before: Members, showing: Callable[[str]
     present, past = now.keys_as(before.type), before.keys_as(now.type)
     if present is None or past is None:
         return made(unknown=Unknown.DROPPED)
-    both_in_order = present == now.keys and past == before.keys and now.in_order and before.in_order
-    with planned(MERGING if both_in_order else {}):
-        enter, leave, stay = _counted(present, past)
+    are_alike = bool(now.table_name and before.table_name) and now.type == before.type
+    enter, leave, stay = _merged(now, before) if are_alike else _counted(present, past)
+    with planned(MERGING if are_alike else {}):
         come = first_besides(present, past) if enter else ()
         gone = first_besides(past, present) if leave else ()
         same = first_among(present, past) if stay else ()
     samples = Samples(shown.columns, *map(shown.rows, (come, gone, same)))
     return made(enter=enter, leave=leave, stay=stay, samples=samples)
+
+
+def _merged(now: Members, before: Members) -> tuple[int, int, int]:
+    """Of two working tables, whose sizes are known, only those who enter have to be counted."""
+    enter = people_besides({now.table_name: now.people}, [before.table_name])
+    stay = now.people - enter
+    return enter, before.people - stay, stay
 
 
 def _counted(present: sql.Composable, past: sql.Composable) -> tuple[int, int, int]:

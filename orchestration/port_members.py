@@ -35,8 +35,8 @@ class Members:
     dimension: str = ""
     keys: sql.Composable | None = None
     type: str = ""
-    in_order: bool = False
-    """Whether `keys` are those of one working table."""
+    table_name: str = ""
+    """The working table of all of them, where they are in one."""
 
     def keys_as(self, wanted: str) -> sql.Composable | None:
         """The keys in a form that compares with others of the type `wanted`: as text where theirs is another."""
@@ -78,7 +78,7 @@ def _members_of(row: Population, delivery: int | None) -> Members:
         return known()
     if row.table_name and row.dropped_at is None:
         keys = IN_TABLE.format(key=sql.Identifier(KEY), table=sql.Identifier(SCHEMA, row.table_name))
-        return known(keys, key_type(row.table_name), in_order=True)
+        return known(keys, key_type(row.table_name), row.table_name)
     if delivery is not None and row.port in PORT_STATES:
         states = sql.Literal(list(PORT_STATES[row.port]))
         return known(IN_LEDGER.format(delivery=sql.Literal(delivery), states=states), "text")

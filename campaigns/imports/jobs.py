@@ -45,6 +45,8 @@ from campaigns.states import IMPORT, move_one
 
 LOCK_CLASS = 0x7475_7469
 SORT_MEMORY = "64MB"
+FEW = 10
+"""As long as at most one row in so many goes, what the planner knows of them holds for those that stay."""
 
 Progress = Callable[[ImportJob], object]
 
@@ -227,9 +229,10 @@ def _batches(job: ImportJob, plan: Plan) -> Iterator[Iterable[Checked]]:
 @transaction.atomic
 def _conclude(job: ImportJob, plan: Plan) -> None:
     _sort_in_memory()
-    _count_rejected(job, set_aside_repeated_keys(job, plan))
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("ANALYZE {}").format(staging_name(job)))
+    _analyze_staging(job)
+    _count_rejected(job, repeated := set_aside_repeated_keys(job, plan))
+    if repeated * FEW > job.rows_accepted:
+        _analyze_staging(job)
     outcome = _foretold_members(job, plan) if job.audience_id else _foretold_rows(job, plan)
     move_one(
         job,
@@ -239,6 +242,11 @@ def _conclude(job: ImportJob, plan: Plan) -> None:
         rows_updated=outcome.updated,
         rows_deleted=outcome.deleted,
     )
+
+
+def _analyze_staging(job: ImportJob) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ANALYZE {}").format(staging_name(job)))
 
 
 def _foretold_rows(job: ImportJob, plan: Plan) -> Outcome:

@@ -5,6 +5,8 @@ Rows are found by the same conditions in a dry run and in the real one, so their
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -20,7 +22,7 @@ from campaigns.models import ImportJob, Table
 
 DELETE, INSERT = ImportJob.Mode.DELETE, ImportJob.Mode.INSERT
 LINE_COLUMN = sql.Identifier(LINE)
-FIRST = sql.Identifier(f"first {LINE}")
+REPEATED = sql.Identifier("repeated keys")
 IN_ORDER = 0.99
 """From this correlation of rows and keys on, writing them again would bring them hardly nearer together."""
 
@@ -48,20 +50,34 @@ def set_aside_repeated_keys(job: ImportJob, plan: Plan) -> int:
 
 
 def _reject_repeated(job: ImportJob, plan: Plan) -> int:
-    """Keys are told apart by sorting: hashing a whole file of them takes twice the time and the memory."""
-    same = [sql.SQL("s.{0} = found.{0}").format(sql.Identifier(name)) for name in plan.key]
-    words = sql.Literal(_("The key was on an earlier line: "))
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_hashagg = off")
-        rejected = reject(
+    """Repeated keys are looked for first, and then the rows they are on, which are few."""
+    with _repeated_keys(job, plan):
+        return reject(
             job,
             plan,
-            sql.SQL("SELECT {key}, min({line}) AS {first} FROM {staging} GROUP BY {key} HAVING count(*) > 1"),
-            where=sql.SQL("{} AND found.{} < s.{}").format(sql.SQL(" AND ").join(same), FIRST, LINE_COLUMN),
-            reason=sql.SQL("{} || found.{}").format(words, FIRST),
+            sql.SQL(
+                "SELECT s.ctid AS place, min(s.{line}) OVER (PARTITION BY {key}) AS first"
+                " FROM {staging} s JOIN {repeated} r USING ({key})"
+            ),
+            where=sql.SQL("s.ctid = found.place AND found.first < s.{}").format(LINE_COLUMN),
+            reason=sql.SQL("{} || found.first").format(sql.Literal(_("The key was on an earlier line: "))),
         )
+
+
+@contextmanager
+def _repeated_keys(job: ImportJob, plan: Plan) -> Iterator[None]:
+    """A table of the keys that several rows have.
+
+    They are told apart by sorting: hashing a whole file of them takes twice the time and the memory.
+    """
+    query = "CREATE TEMP TABLE {repeated} AS SELECT {key} FROM {staging} GROUP BY {key} HAVING count(*) > 1"
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_hashagg = off")
+        cursor.execute(_fill(sql.SQL(query), job, plan, None))
         cursor.execute("SET LOCAL enable_hashagg TO DEFAULT")
-    return rejected
+        cursor.execute(sql.SQL("ANALYZE {}").format(REPEATED))
+        yield
+        cursor.execute(sql.SQL("DROP TABLE {}").format(REPEATED))
 
 
 def set_aside_misplaced_keys(job: ImportJob, plan: Plan, table: Table) -> int:
@@ -172,7 +188,7 @@ def _fill(query: sql.SQL, job: ImportJob, plan: Plan, table: Table | None) -> sq
         table=sql.Identifier(table.schema_name, table.table_name) if table else sql.SQL(""),
         staging=staging_name(job),
         line=LINE_COLUMN,
-        first=FIRST,
+        repeated=REPEATED,
         columns=column_list([column.name for column in plan.columns]),
         key=column_list(plan.key),
         key_column=sql.Identifier(plan.key[0]),

@@ -1,7 +1,8 @@
-"""What an activity sees of the company's tables while others write to them."""
+"""What an activity sees of the company's tables while others write to them, and how it leaves its own behind."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -9,7 +10,9 @@ import pytest
 from django.db import connection
 
 from orchestration import outcomes
+from orchestration.models import CampaignRun, Population
 from orchestration.runs import start_test_run
+from orchestration.working_tables import mark_visible
 from tests.ledger import add_person, make_dimension
 from tests.orchestration.engine import counts, draft, work_off
 
@@ -57,3 +60,50 @@ def test_the_ports_of_an_activity_see_one_moment(somebody_moves: list[str]) -> N
     assert somebody_moves
     found = counts(run)
     assert [found[f"cities.{port}"] for port in ("busan", "seoul", "complement")] == [1, 1, 1]
+
+
+@pytest.fixture
+def commits_that_last() -> Iterator[None]:
+    """Rows are visible to all once their commit is on the disk, for which servers of tests do not wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+        yield
+        cursor.execute("RESET synchronous_commit")
+
+
+def all_visible(run: CampaignRun, activity: str) -> bool:
+    """Whether keys of what the activity made are read without a look at its rows."""
+    table = Population.objects.get(activity_run__run=run, activity_run__activity_id=activity).table_name
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relallvisible FROM pg_class WHERE relname = %s", [table])
+        return bool(cursor.fetchone()[0])
+
+
+def test_what_others_read_is_vacuumed_once_it_is_committed(commits_that_last: None) -> None:
+    dimension = make_dimension()
+    for key in range(3):
+        add_person(dimension, key)
+    activities = [
+        {"id": "all", "type": "build_audience", "config": {"dimension": "person"}},
+        {"id": "parts", "type": "split", "config": {"subsets": [{"id": "rest"}]}},
+    ]
+    run = work_off(start_test_run(draft("parts", activities, ["all parts"])))
+    assert run.state == "completed"
+    assert [all_visible(run, "all"), all_visible(run, "parts")] == [True, False]
+
+
+def test_a_vacuum_that_fails_takes_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def dropped_meanwhile(name: str) -> None:
+        tried.append(name)
+        mark_visible("no_such_table")
+
+    monkeypatch.setattr(outcomes, "mark_visible", dropped_meanwhile)
+    add_person(make_dimension(), 1)
+    activities = [
+        {"id": "all", "type": "build_audience", "config": {"dimension": "person"}},
+        {"id": "end", "type": "end"},
+    ]
+    run = work_off(start_test_run(draft("ends", activities, ["all end"])))
+    assert (run.state, counts(run)["all.main"], len(tried)) == ("completed", 1, 1)
