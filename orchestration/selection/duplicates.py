@@ -64,14 +64,23 @@ def first_ones(profiles: Profiles, config: Any, order: Sequence[exp.Ordered]) ->
 
 
 def _same_by(profiles: Profiles, config: Any) -> list[exp.Expr]:
-    """What is equal for the people of a group; whoever has none of the keys is alone. Folding makes no value empty, so
-    it is spared where only emptiness is asked.
-    """
-    nobodys = trees.every(
-        [exp.Is(this=key, expression=exp.null()) for key in _keys_of(profiles, config, fold=False)]
-    )
-    alone = exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])
-    return [*_keys_of(profiles, config, fold=config.ignore_case), alone]
+    """What is equal for the people of a group; whoever has none of the keys is alone."""
+    keys = _keys_of(profiles, config, fold=config.ignore_case)
+    if len(keys) == 1 and config.trim and profiles.value(config.keys[0]).type is FieldType.TEXT:
+        return [trees.call("COALESCE", keys[0], _like_no_text())]
+    return [*keys, _alone(profiles, config)]
+
+
+def _like_no_text() -> exp.Expr:
+    """The person's own key as no trimmed text can be, since it begins with a blank: one value to sort by, trimmed once."""
+    return exp.DPipe(this=exp.Literal.string(" "), expression=trees.cast(key_of(), "text"))
+
+
+def _alone(profiles: Profiles, config: Any) -> exp.Case:
+    """The person's own key where there is none to compare. Folding makes no value empty, so it is spared."""
+    keys = _keys_of(profiles, config, fold=False)
+    nobodys = trees.every([exp.Is(this=key, expression=exp.null()) for key in keys])
+    return exp.Case(ifs=[exp.If(this=nobodys, true=key_of())])
 
 
 def _keys_of(profiles: Profiles, config: Any, *, fold: bool) -> list[exp.Expr]:

@@ -52,6 +52,15 @@ def test_people_without_any_of_the_fields_are_nobodys_duplicates(small_shop: Row
     assert played.keys() == {1, 2, 3, 4, 6}
 
 
+@pytest.mark.parametrize("trim", [True, False])
+def test_nobodys_value_is_taken_for_the_key_of_somebody_without_one(small_shop: Rows, trim: bool) -> None:
+    """1 and 2 have no value; the values of the others are their keys, with a blank before them or not."""
+    config = {"keys": ["@mark"], "method": FIRST, "trim": trim}
+    assert play("deduplication", config, marked(None, "", "1", " 2", "2 ")).keys() == (
+        {1, 2, 3, 4} if trim else {1, 2, 3, 4, 5}
+    )
+
+
 def test_case_and_blanks_count_only_where_they_are_asked_to(small_shop: Rows) -> None:
     people = marked("a", "A", " a", "Ä", "ä", "b")
     strict = {"keys": ["@mark"], "method": FIRST, "ignore_case": False, "trim": False}
