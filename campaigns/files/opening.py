@@ -14,7 +14,7 @@ from campaigns.files.formats import FixedWidth, TextFormat
 from campaigns.files.refusals import FileRefused
 from campaigns.imports.content import refuse_other_formats
 from campaigns.imports.header import checked_names, first_lines, first_record
-from campaigns.imports.records import BLOCK, Position
+from campaigns.imports.records import LONGEST_LINE, Position
 from campaigns.validation import nearest
 
 HEAD = 4096
@@ -123,10 +123,11 @@ def _line_length(text: BinaryIO, offset: int, line: int) -> int:
         if end >= 0:
             return length + end + 1
         length += len(block)
-        if length > BLOCK:
+        if length > LONGEST_LINE:
             raise FileRefused(
                 "line_too_long",
-                _("Line %(line)d does not end within %(limit)d MB.") % {"line": line, "limit": BLOCK >> 20},
+                _("Line %(line)d does not end within %(limit)d MB.")
+                % {"line": line, "limit": LONGEST_LINE >> 20},
                 _("Check that it is a text file whose lines end with a line feed."),
                 line=line,
             )

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from campaigns.imports.refusals import ImportRefused
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD = 256 << 10
+SAMPLE = 2 << 20
 LINES_TO_SNIFF = 100
 MOST_COLUMNS = 1000
 
@@ -56,12 +58,20 @@ def first_record(lines: Sequence[str], dialect: Dialect, at: Position) -> tuple[
 
 
 def read_sample(path: Path, header: Header) -> list[list[str]]:
-    """The rows of the first batch, malformed ones left out."""
+    """The rows of the first megabytes, malformed ones left out. A line among them that does not end is for the check to
+    name, unless it is the first.
+    """
+    rows: list[list[str]] = []
+    start = header.first_row
     with path.open("rb") as stream:
-        reader = RecordReader(
-            stream, delimiter=header.delimiter, width=len(header.names), start=header.first_row
-        )
-        return next((batch.rows for batch in reader), [])
+        reader = RecordReader(stream, delimiter=header.delimiter, width=len(header.names), start=start)
+        try:
+            for batch in takewhile(lambda batch: batch.end.offset <= start.offset + SAMPLE, reader):
+                rows += batch.rows
+        except ImportRefused:
+            if not rows:
+                raise
+    return rows
 
 
 def sniff_delimiter(lines: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from campaigns.imports import portions as portioning
 from campaigns.imports.checking import Checked, Checker
 from campaigns.imports.content import fingerprint_of
 from campaigns.imports.members import foretell_members, merge_members, set_aside_strangers
@@ -33,7 +34,6 @@ from campaigns.imports.merging import (
 )
 from campaigns.imports.parquet import ParquetReader, read_parquet_header
 from campaigns.imports.plans import ImportOptions, Plan, make_plan
-from campaigns.imports.portions import portions
 from campaigns.imports.prefetch import prefetched
 from campaigns.imports.records import Position
 from campaigns.imports.refusals import ImportRefused
@@ -208,7 +208,8 @@ def _begin(job: ImportJob, plan: Plan) -> None:
 
 def _read(job: ImportJob, plan: Plan, progress: Progress) -> None:
     with _batches(job, plan) as batches:
-        for portion in portions(prefetched(batches)):
+        at_once = portioning.PARQUET_BATCHES if plan.parquet else portioning.BLOCKS
+        for portion in portioning.portions(prefetched(batches), at_once):
             stage(job, plan, portion)
             progress(job)
 

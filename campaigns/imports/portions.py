@@ -8,16 +8,17 @@ from itertools import chain, islice
 from campaigns.imports.checking import Checked
 from campaigns.imports.refusals import ImportRefused
 
-AT_ONCE = 8
+BLOCKS = 64
+PARQUET_BATCHES = 8
 """About 16 megabytes, which is what an interruption costs."""
 
 
-def portions(batches: Iterable[Checked]) -> Iterator[Iterator[Checked]]:
+def portions(batches: Iterable[Checked], at_once: int) -> Iterator[Iterator[Checked]]:
     """Each portion has to be used up before the next. ImportRefused is raised after the last, so that none is lost."""
     refused: list[ImportRefused] = []
     source = _until_refused(batches, refused)
     for first in source:
-        yield chain([first], islice(source, AT_ONCE - 1))
+        yield chain([first], islice(source, at_once - 1))
     for error in refused:
         raise error
 

@@ -16,7 +16,10 @@ from django.utils.translation import gettext as _
 
 from campaigns.imports.refusals import ImportRefused
 
-BLOCK = 2 << 20
+BLOCK = 256 << 10
+"""What is judged at a time. While it is, nothing else runs in this process, and whoever reads the block before has no more
+than a socket holds."""
+LONGEST_LINE = 2 << 20
 LONGEST_RECORD = 1 << 20
 LONGEST_CELL = csv.field_size_limit()
 LONGEST_EXCERPT = 10_000
@@ -99,7 +102,7 @@ def read_blocks(stream: BinaryIO, start: Position, make: Make[Made]) -> Iterator
         if not data:
             return
         complete = data if not block else data[: data.rfind(b"\n") + 1]
-        if not complete and len(data) >= BLOCK:
+        if not complete and len(data) >= LONGEST_LINE:
             _refuse_endless_line(at)
         made = make(complete, at, not block)
         carry = data[made.end.offset - at.offset :]
@@ -110,7 +113,8 @@ def read_blocks(stream: BinaryIO, start: Position, make: Make[Made]) -> Iterator
 def _refuse_endless_line(at: Position) -> None:
     raise ImportRefused(
         "line_too_long",
-        _("Line %(line)d does not end within %(limit)d MB.") % {"line": at.line + 1, "limit": BLOCK >> 20},
+        _("Line %(line)d does not end within %(limit)d MB.")
+        % {"line": at.line + 1, "limit": LONGEST_LINE >> 20},
         _("Check that it is a text file whose lines end with a line feed."),
         line=at.line + 1,
     )

@@ -10,7 +10,7 @@ from campaigns.files.fixed_width import FixedWidthParser
 from campaigns.files.formats import FixedWidth
 from campaigns.files.opening import as_text, beginning_of
 from campaigns.files.reading import batches_of
-from campaigns.imports.records import BLOCK, Batch, Position
+from campaigns.imports.records import LONGEST_LINE, Batch, Position
 
 AT = Position(0, 0)
 
@@ -96,7 +96,7 @@ def test_a_line_that_never_ends_is_not_read_whole() -> None:
     beginning = beginning_of(io.BytesIO(b"x"), TWO)
     with pytest.raises(ValueError, match="does not end within 2 MB"):
         list(batches_of(stream, TWO, beginning))  # type: ignore[arg-type]  # reads and seeks
-    assert stream.given <= 2 * BLOCK
+    assert stream.given <= 2 * LONGEST_LINE
 
 
 def test_blanks_around_a_value_are_dropped_and_others_kept() -> None:

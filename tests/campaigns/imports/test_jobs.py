@@ -372,7 +372,7 @@ def test_an_interrupted_import_goes_on_where_it_was_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "BLOCK", 100 << 10)
-    monkeypatch.setattr(portions, "AT_ONCE", 1)
+    monkeypatch.setattr(portions, "BLOCKS", 1)
     truth = write_spoiled_csv(tmp_path / "large.csv", 5_000)
     job = create_import(tmp_path / "large.csv", "large", options=ImportOptions(key=["id"]))
     interrupted(job, after=2000)
@@ -389,7 +389,7 @@ def test_staged_rows_lost_with_the_server_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "BLOCK", 100 << 10)
-    monkeypatch.setattr(portions, "AT_ONCE", 1)
+    monkeypatch.setattr(portions, "BLOCKS", 1)
     truth = write_spoiled_csv(tmp_path / "large.csv", 3_000)
     job = create_import(tmp_path / "large.csv", "large", options=ImportOptions(key=["id"]))
     interrupted(job, after=1000)
@@ -496,7 +496,7 @@ def test_two_processes_cannot_work_on_one_import(write: Write) -> None:
 def test_progress_is_committed_as_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another connection sees the rows read while the import is still reading."""
     monkeypatch.setattr(records, "BLOCK", 50 << 10)
-    monkeypatch.setattr(portions, "AT_ONCE", 1)
+    monkeypatch.setattr(portions, "BLOCKS", 1)
     write_spoiled_csv(tmp_path / "large.csv", 2_000)
     job = create_import(tmp_path / "large.csv", "large", options=ImportOptions(key=["id"]))
     with psycopg.connect(**server(), autocommit=True) as other:

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from campaigns.imports import portions as module
 from campaigns.imports.checking import Checked
 from campaigns.imports.portions import portions
 from campaigns.imports.records import Position
@@ -17,7 +16,7 @@ def batches(count: int, *, refused: bool = False) -> Iterator[Checked]:
 
 
 def sizes(source: Iterator[Checked]) -> Iterator[int]:
-    for portion in portions(source):
+    for portion in portions(source, 8):
         yield len(list(portion))
 
 
@@ -35,7 +34,6 @@ def test_a_file_that_is_refused_at_once_has_no_portion() -> None:
 
 @pytest.mark.parametrize(("count", "expected"), [(0, []), (3, [3]), (8, [8]), (17, [8, 8, 1])])
 def test_all_batches_come_in_portions(count: int, expected: list[int]) -> None:
-    assert module.AT_ONCE == 8
     assert list(sizes(batches(count))) == expected
 
 
@@ -47,6 +45,6 @@ def test_batches_are_made_only_as_they_are_used() -> None:
             made.append(batch.end.line)
             yield batch
 
-    portion = next(iter(portions(watched())))
+    portion = next(iter(portions(watched(), 8)))
     next(portion)
     assert made == [0]

@@ -82,7 +82,7 @@ def test_odd_bytes_are_shown_as_escapes() -> None:
 
 def test_a_line_without_end_is_refused_by_number() -> None:
     with pytest.raises(ImportRefused, match="Line 2 does not end within 2 MB"):
-        read(b"1,2,3\n" + b"x" * (2 * records.BLOCK + 10))
+        read(b"1,2,3\n" + b"x" * (records.LONGEST_LINE + 10))
 
 
 def test_a_line_of_ten_gigabytes_costs_no_memory(tmp_path: Path) -> None:
