@@ -56,6 +56,15 @@ def test_an_unknown_link_lists_the_nearest(company: Company) -> None:
     assert (problem.path, problem.code, "orders" in problem.remedy) == ("/link", "unknown_link", True)
 
 
+def test_a_column_that_is_not_carried_is_mended_by_the_one_meant(company: Company) -> None:
+    reach = Column("reach", "reach", FieldType.INTEGER, "Reach")
+    scope = company.scope("person", columns={"reach": (reach, exp.Literal.number(1))})
+    (problem,) = check_rule(parse_rule(condition("@raech", "is_empty")), scope)
+    assert [(fix.label, [(each.path, each.value) for each in fix.operations]) for fix in problem.fixes] == [
+        ("Use “@reach”", [("/attribute", "@raech"), ("/attribute", "@reach")])
+    ]
+
+
 def test_a_column_that_the_population_carries_is_used(company: Company) -> None:
     column = Column("reach", "reach", FieldType.INTEGER, "Reach")
     doubled = exp.Mul(this=exp.column("age", table="t", quoted=True), expression=exp.Literal.number(2))

@@ -347,8 +347,20 @@ def test_what_is_denied_of_linked_rows_is_said_so() -> None:
     )
 
 
+def test_what_is_denied_of_linked_rows_is_not_mixed_with_what_follows() -> None:
+    nothing = {"kind": "not", "of": {"kind": "exists", "link": "purchases", "where": GROCERY}}
+    assert said({"kind": "all", "of": [nothing, condition("income", "greater", 50)]}) == (
+        "Household where (there are no purchases where department of product is “GROCERY”) and income is more than 50"
+    )
+
+
 def test_a_group_of_one_is_its_part() -> None:
     assert said({"kind": "all", "of": [condition("income", "is_empty")]}) == "Household where income is empty"
+    for kind in ("all", "any"):
+        assert said({"kind": "not", "of": {"kind": kind, "of": [{"kind": "all", "of": [MANY]}]}}) == (
+            "Household where it is not so that there are at least 3 purchases where (department of product is "
+            "“GROCERY” and time of purchase is in the last 90 days)"
+        )
 
 
 def test_every_operator_has_a_sentence() -> None:
