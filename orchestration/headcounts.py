@@ -16,7 +16,7 @@ from psycopg import sql
 from orchestration.working_tables import KEY, MERGING, SCHEMA, planned
 
 LARGE = 100_000
-"""Keys from which two processes are faster than one: to begin the second costs some ten milliseconds."""
+"""Keys from which two processes are faster than one, which take some ten milliseconds to begin, and a vacuum pays."""
 
 SHARED = {**MERGING, "max_parallel_workers_per_gather": "1"}
 

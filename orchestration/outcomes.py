@@ -30,7 +30,7 @@ from orchestration.compilation import (
 from orchestration.conservation import check_law
 from orchestration.delivery_ports import record_ports
 from orchestration.exceptions import Fenced
-from orchestration.headcounts import people_besides
+from orchestration.headcounts import LARGE, people_besides
 from orchestration.iterations import begin_round
 from orchestration.models import ActivityRun, Population
 from orchestration.populations import column_to_data
@@ -98,7 +98,7 @@ def _made(
         select, layout = _decided(context, outflow, select, made)
         name = table_name(f"r{activity_run.run_id}", f"a{activity_run.pk}", f"e{epoch}", f"p{number}")
         created = create_working_table(name, select, lasts=context.lasts)
-        if port in context.connected:
+        if port in context.connected and created.row_count >= LARGE:
             transaction.on_commit(partial(mark_visible, name), robust=True)
         _record_population(activity_run, port, outflow, name, created.row_count, layout)
         made[port] = Arrival(

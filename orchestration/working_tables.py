@@ -3,7 +3,7 @@
 A population is one table in schema `work`: the key under the name `key` in its native type, then the columns that were
 added to it. Rows are written ordered by key, the primary key is added afterwards, and the planner is told: this is the
 cheapest order of steps. Tables are LOGGED, since a send depends on them, unless they are for a question that is rolled back.
-A table that others are made from is vacuumed once it is committed, so that its keys are read from the index alone.
+A large table that others are made from is vacuumed once it is committed, so that its keys are read from the index alone.
 """
 
 from __future__ import annotations

@@ -79,7 +79,12 @@ def all_visible(run: CampaignRun, activity: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def test_what_others_read_is_vacuumed_once_it_is_committed(commits_that_last: None) -> None:
+@pytest.mark.parametrize(("large", "read"), [(3, True), (4, False)])
+def test_what_others_read_is_vacuumed_once_it_is_committed(
+    commits_that_last: None, monkeypatch: pytest.MonkeyPatch, large: int, read: bool
+) -> None:
+    """Where it is large enough to gain by it."""
+    monkeypatch.setattr(outcomes, "LARGE", large)
     dimension = make_dimension()
     for key in range(3):
         add_person(dimension, key)
@@ -89,7 +94,7 @@ def test_what_others_read_is_vacuumed_once_it_is_committed(commits_that_last: No
     ]
     run = work_off(start_test_run(draft("parts", activities, ["all parts"])))
     assert run.state == "completed"
-    assert [all_visible(run, "all"), all_visible(run, "parts")] == [True, False]
+    assert [all_visible(run, "all"), all_visible(run, "parts")] == [read, False]
 
 
 def test_a_vacuum_that_fails_takes_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +105,7 @@ def test_a_vacuum_that_fails_takes_nothing_back(monkeypatch: pytest.MonkeyPatch)
         mark_visible("no_such_table")
 
     monkeypatch.setattr(outcomes, "mark_visible", dropped_meanwhile)
+    monkeypatch.setattr(outcomes, "LARGE", 1)
     add_person(make_dimension(), 1)
     activities = [
         {"id": "all", "type": "build_audience", "config": {"dimension": "person"}},

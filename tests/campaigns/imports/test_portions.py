@@ -2,6 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from campaigns.imports import portions as module
+from campaigns.imports import records
 from campaigns.imports.checking import Checked
 from campaigns.imports.portions import portions
 from campaigns.imports.records import Position
@@ -35,6 +37,10 @@ def test_a_file_that_is_refused_at_once_has_no_portion() -> None:
 @pytest.mark.parametrize(("count", "expected"), [(0, []), (3, [3]), (8, [8]), (17, [8, 8, 1])])
 def test_all_batches_come_in_portions(count: int, expected: list[int]) -> None:
     assert list(sizes(batches(count))) == expected
+
+
+def test_an_interruption_costs_sixteen_megabytes() -> None:
+    assert (module.BLOCKS * records.BLOCK, module.PARQUET_BATCHES) == (16 << 20, 8)
 
 
 def test_batches_are_made_only_as_they_are_used() -> None:
