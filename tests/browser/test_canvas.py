@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from campaigns.admin.canvas import BUILT
 from campaigns.admin.page import campaign_url
@@ -48,6 +48,10 @@ def box(page: Page, activity: str) -> Any:
 def is_saved(page: Page) -> None:
     expect(page.locator("[data-saving=unsaved], [data-saving=saving]")).to_have_count(0)
     expect(page.locator("[data-saving=saved]")).to_be_visible()
+
+
+def nothing_is_kept(page: Page) -> None:
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('tutti-canvas:'))")
 
 
 def of_the_api(page: Page, office: Office) -> dict[str, Any]:
@@ -262,19 +266,59 @@ def test_what_both_changed_is_shown_and_chosen(
     assert (labels_of(page, office), found) == ({"all": label, "mail": "Theirs"}, {})
 
 
-def test_a_dead_network_loses_nothing_even_over_a_reload(canvas: Visitor, office: Office) -> None:
+def left_offline(canvas: Visitor, label: str) -> str:
+    """The address to come back to. A page that goes sends what it has left; this one is torn away before it can."""
     page = canvas.page
     page.context.set_offline(True)
     box(page, "all").click()
-    page.get_by_label("Label", exact=True).fill("Typed without a network")
+    page.get_by_label("Label", exact=True).fill(label)
     expect(page.locator("[data-saving=offline]")).to_be_visible()
+    page.evaluate("() => { window.fetch = () => new Promise(() => undefined); }")
+    here = page.url
+    page.goto("about:blank")
     canvas.complaints.clear()
     page.context.set_offline(False)
-    page.reload()
+    return here
+
+
+def test_a_dead_network_loses_nothing_even_over_a_reload(canvas: Visitor, office: Office) -> None:
+    page = canvas.page
+    page.goto(left_offline(canvas, "Typed without a network"))
     expect(box(page, "all")).to_contain_text("Typed without a network")
     is_saved(page)
-    labels = [each.get("label") for each in of_the_api(page, office)["activities"]]
-    assert "Typed without a network" in labels
+    assert labels_of(page, office)["all"] == "Typed without a network"
+
+
+def test_what_arrived_before_the_page_comes_back_is_not_sent_again(canvas: Visitor, office: Office) -> None:
+    page = canvas.page
+    here = left_offline(canvas, "On its way")
+    relabelled_by_somebody_else(office, all="On its way")
+    arrived = read_draft(office.draft.slug).hash
+    page.goto(here)
+    nothing_is_kept(page)
+    is_saved(page)
+    assert read_draft(office.draft.slug).hash == arrived
+
+
+def test_what_arrives_behind_the_back_of_the_page_is_recognised(canvas: Visitor, office: Office) -> None:
+    """The page that went had sent it; the server takes it after the new page was told of the draft before."""
+    page = canvas.page
+    reached: list[int] = []
+
+    def first_behind_its_back(route: Route) -> None:
+        if not reached:
+            reached.append(route.fetch().status)
+        route.continue_()
+
+    here = left_offline(canvas, "On its way")
+    page.route("**/drafted/?positions=kept", first_behind_its_back)
+    with page.expect_response(lambda answer: answer.status == 412):
+        page.goto(here)
+    nothing_is_kept(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    is_saved(page)
+    assert (labels_of(page, office)["all"], reached) == ("On its way", [200])
+    canvas.complaints[:] = [each for each in canvas.complaints if ": 412 " not in each]
 
 
 def test_a_link_that_cannot_be_followed_yet_says_why(canvas: Visitor) -> None:
