@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.imports.cells import CellForm, empty_places, form_of
 from campaigns.imports.copy_text import copy_text
+from campaigns.imports.key_order import follows, numbers
 from campaigns.imports.plans import Plan, PlanColumn
 from campaigns.imports.records import Batch, Fault, Position, excerpt
 
@@ -22,12 +23,16 @@ Columns = list[tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A batch after checking: its fit rows as COPY's CSV, its faults by line, and the position after it."""
+    """A batch after checking: its fit rows as COPY's CSV, its faults by line, and the position after it.
+
+    Only rows with a key of `behind` may repeat an earlier one; any may, where that is None.
+    """
 
     rows: int
     text: bytes
     faults: Sequence[Fault]
     end: Position
+    behind: Sequence[int] | None = None
 
 
 class Checker:
@@ -36,13 +41,20 @@ class Checker:
     def __init__(self, plan: Plan) -> None:
         self._delimiter = plan.delimiter
         self._columns = plan.columns
+        self._is_followed = follows(plan)
         self._forms = [form_of(column.type, digits=column.digits, key=column.key) for column in plan.columns]
 
     def check(self, batch: Batch) -> Checked:
         """Part the rows of the batch into fit ones, each after its line number, and faults."""
         lines, columns, faults = self._sort(batch)
         text = copy_text(zip(lines, *columns, strict=True), delimiter=self._delimiter)
-        return Checked(len(lines), text.encode(), faults, batch.end)
+        return Checked(len(lines), text.encode(), faults, batch.end, self._keys(columns))
+
+    def _keys(self, columns: Columns) -> Sequence[int] | None:
+        """All that were judged, however they follow each other: they are few."""
+        if not self._is_followed:
+            return None
+        return numbers(columns[0]) if columns else ()
 
     def _sort(self, batch: Batch) -> tuple[Sequence[int], Columns, list[Fault]]:
         """The line numbers and planned columns of the fit rows, and every fault of the batch by line.

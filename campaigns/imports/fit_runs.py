@@ -13,6 +13,7 @@ import re2
 
 from campaigns.imports.cells import LONGEST_KEY, form_of
 from campaigns.imports.copy_text import LINE_END
+from campaigns.imports.key_order import KeyOrder
 from campaigns.imports.plans import Plan, PlanColumn
 from campaigns.imports.records import LONGEST_CELL
 from campaigns.targeting.schema import FieldType
@@ -30,12 +31,15 @@ _BEYOND_ASCII = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Fit records as COPY's CSV, each after the number of its line; the bytes and lines they took in the file."""
+    """Fit records as COPY's CSV, each after the number of its line; the bytes and lines they took in the file; and the
+    keys that may be repeated by them, None for any.
+    """
 
     text: bytes
     rows: int
     size: int
     lines: int
+    behind: Sequence[int] | None
 
 
 class FitRuns:
@@ -44,6 +48,7 @@ class FitRuns:
     def __init__(self, plan: Plan) -> None:
         self._number = b"%d" + plan.delimiter.encode()
         self._pattern = _pattern(plan)
+        self._order = KeyOrder(plan)
 
     @property
     def possible(self) -> bool:
@@ -56,9 +61,9 @@ class FitRuns:
         if (short := _end_of_short_records(run)) < len(run):
             run = run[:short]
             end = _after(data, place, run.count(b"\n") + run.count(_HIDDEN))
-        starts = _starts(run, line)
-        lines = data.count(b"\n", place, end)
-        return Run(self._numbered(run, starts), len(starts), end - place, lines)
+        *starts, after = _starts(run, line)
+        behind = self._order.behind(run.split(b"\n")[:-1])
+        return Run(self._numbered(run, starts), len(starts), end - place, after - line, behind)
 
     def _numbered(self, run: bytes, starts: Sequence[int]) -> bytes:
         """Each record after its number: the run itself is the template that all of them are put into at once."""
@@ -91,13 +96,12 @@ def _end_of_short_records(run: bytes) -> int:
 
 
 def _starts(run: bytes, line: int) -> list[int]:
-    """The line that each record begins on, where the first begins on `line`."""
+    """The line that each record begins on, where the first begins on `line`, and the line after the last."""
     starts = [line]
     for part in run.split(_HIDDEN):
         ended = part.count(b"\n")
         starts += range(line + 1, line + ended + 1)
         line += ended + 1
-    starts.pop()
     return starts
 
 

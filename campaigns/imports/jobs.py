@@ -21,6 +21,7 @@ from psycopg import sql
 from campaigns.imports import portions as portioning
 from campaigns.imports.checking import Checked, Checker
 from campaigns.imports.content import fingerprint_of
+from campaigns.imports.key_order import Behind, Keys
 from campaigns.imports.members import foretell_members, merge_members, set_aside_strangers
 from campaigns.imports.merging import (
     Outcome,
@@ -86,8 +87,8 @@ def check_import(job: ImportJob, *, progress: Progress = lambda job: None) -> Im
         plan = Plan.model_validate(job.plan)
         _begin(job, plan)
         with _recorded(job):
-            _read(job, plan, progress)
-            _conclude(job, plan)
+            behind = _read(job, plan, progress)
+            _conclude(job, plan, behind)
     return job
 
 
@@ -206,12 +207,15 @@ def _begin(job: ImportJob, plan: Plan) -> None:
     job.refresh_from_db()
 
 
-def _read(job: ImportJob, plan: Plan, progress: Progress) -> None:
+def _read(job: ImportJob, plan: Plan, progress: Progress) -> Keys | None:
+    """Which keys may be repeated; what was read before an interruption is not known any more."""
+    behind = Behind(from_start=job.bytes_done == plan.offset)
     with _batches(job, plan) as batches:
         at_once = portioning.PARQUET_BATCHES if plan.parquet else portioning.BLOCKS
-        for portion in portioning.portions(prefetched(batches), at_once):
+        for portion in portioning.portions(behind.noted(prefetched(batches)), at_once):
             stage(job, plan, portion)
             progress(job)
+    return behind.keys
 
 
 @contextmanager
@@ -228,10 +232,10 @@ def _batches(job: ImportJob, plan: Plan) -> Iterator[Iterable[Checked]]:
 
 
 @transaction.atomic
-def _conclude(job: ImportJob, plan: Plan) -> None:
+def _conclude(job: ImportJob, plan: Plan, behind: Keys | None) -> None:
     _sort_in_memory()
     _analyze_staging(job)
-    _count_rejected(job, repeated := set_aside_repeated_keys(job, plan))
+    _count_rejected(job, repeated := set_aside_repeated_keys(job, plan, behind))
     if repeated * FEW > job.rows_accepted:
         _analyze_staging(job)
     outcome = _foretold_members(job, plan) if job.audience_id else _foretold_rows(job, plan)

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from campaigns.imports.key_order import Keys
 from campaigns.imports.plans import Plan, managed_table
 from campaigns.imports.staging import LINE, staging_name, staging_table
 from campaigns.introspection import STAGING_SCHEMA
@@ -36,14 +37,15 @@ class Outcome:
     deleted: int = 0
 
 
-def set_aside_repeated_keys(job: ImportJob, plan: Plan) -> int:
+def set_aside_repeated_keys(job: ImportJob, plan: Plan, behind: Keys | None) -> int:
     """Reject every row whose key an earlier line of the file has; the number of rows rejected.
 
-    A table that is to be adopted has its primary key afterwards. Mostly no key is repeated, and building it says so.
+    Only keys of `behind` may be repeated. Where those are not known and the table is to be adopted, its primary key is
+    tried first, for mostly none is; it has one afterwards.
     """
-    if plan.creates and has_unique_key(STAGING_SCHEMA, staging_table(job), plan.key):
+    if behind is None and plan.creates and has_unique_key(STAGING_SCHEMA, staging_table(job), plan.key):
         return 0
-    rejected = _reject_repeated(job, plan)
+    rejected = _reject_repeated(job, plan) if behind is None else _reject_among(behind, job, plan)
     if plan.creates and not has_unique_key(STAGING_SCHEMA, staging_table(job), plan.key):
         raise RuntimeError(f"import {job.pk}: keys are repeated after {rejected} rows were set aside")
     return rejected
@@ -52,16 +54,25 @@ def set_aside_repeated_keys(job: ImportJob, plan: Plan) -> int:
 def _reject_repeated(job: ImportJob, plan: Plan) -> int:
     """Repeated keys are looked for first, and then the rows they are on, which are few."""
     with _repeated_keys(job, plan):
-        return reject(
-            job,
-            plan,
-            sql.SQL(
-                "SELECT s.ctid AS place, min(s.{line}) OVER (PARTITION BY {key}) AS first"
-                " FROM {staging} s JOIN {repeated} r USING ({key})"
-            ),
-            where=sql.SQL("s.ctid = found.place AND found.first < s.{}").format(LINE_COLUMN),
-            reason=sql.SQL("{} || found.first").format(sql.Literal(_("The key was on an earlier line: "))),
-        )
+        return _reject_later(job, plan, _fill(sql.SQL(_ROWS_OF_KEYS + _REPEATED_ONLY), job, plan, None))
+
+
+def _reject_among(keys: Keys, job: ImportJob, plan: Plan) -> int:
+    if not keys:
+        return 0
+    rows = _fill(sql.SQL(_ROWS_OF_KEYS + " WHERE {key} = ANY("), job, plan, None)
+    return _reject_later(job, plan, rows + sql.Literal(list(keys)) + sql.SQL("::bigint[])"))
+
+
+def _reject_later(job: ImportJob, plan: Plan, found: sql.Composed) -> int:
+    """Of the rows that were found with the first line of each key, those on later lines."""
+    return reject(
+        job,
+        plan,
+        found,
+        where=sql.SQL("s.ctid = found.place AND found.first < s.{}").format(LINE_COLUMN),
+        reason=sql.SQL("{} || found.first").format(sql.Literal(_("The key was on an earlier line: "))),
+    )
 
 
 @contextmanager
@@ -171,6 +182,8 @@ def analyze(table: Table) -> None:
     table.save(update_fields=["row_estimate"])
 
 
+_ROWS_OF_KEYS = "SELECT s.ctid AS place, min(s.{line}) OVER (PARTITION BY {key}) AS first FROM {staging} s"
+_REPEATED_ONLY = " JOIN {repeated} r USING ({key})"
 _INSERT_NEW = sql.SQL(
     "INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} s"
     " WHERE NOT EXISTS (SELECT FROM {table} t WHERE {same}) ORDER BY {key}"

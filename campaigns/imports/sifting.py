@@ -6,7 +6,7 @@ ever more at once, and no file costs much more than if all of it were judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from campaigns.imports.checking import Checked, Checker
@@ -45,7 +45,7 @@ class Sieve:
             few = 2 * (judged.end.offset - found.end.offset) <= run.size
             portion = 1 if few else portion * GROWTH
             found.add(judged)
-        return Checked(found.rows, b"".join(found.texts), found.faults, found.end)
+        return Checked(found.rows, b"".join(found.texts), found.faults, found.end, found.behind)
 
     def _judge(self, data: bytes, place: int, at: Position, portion: int, final: bool) -> Checked:
         """Records from a place on, as many as lie in the portion; in a larger one where not even the first ends there."""
@@ -65,17 +65,26 @@ class _Found:
         self.rows = 0
         self.texts: list[bytes] = []
         self.faults: list[Fault] = []
+        self.behind: list[int] | None = []
 
     def add_run(self, run: Run) -> None:
         self.rows += run.rows
         self.texts.append(run.text)
+        self._fell_behind(run.behind)
         self.end = Position(self.end.offset + run.size, self.end.line + run.lines)
 
     def add(self, judged: Checked) -> None:
         self.rows += judged.rows
         self.texts.append(judged.text)
         self.faults += judged.faults
+        self._fell_behind(judged.behind)
         self.end = judged.end
+
+    def _fell_behind(self, keys: Sequence[int] | None) -> None:
+        if self.behind is None or keys is None:
+            self.behind = None
+        else:
+            self.behind += keys
 
 
 def _line_end(data: bytes, place: int) -> int:
