@@ -55,7 +55,7 @@ BENCH_PACKAGES := .local/bench-packages
 bench: $(READY) $(BENCH_PACKAGES)/installed
 	@BENCH_PACKAGES="$$PWD/$(BENCH_PACKAGES)" $(PY) -m bench
 
-$(BENCH_PACKAGES)/installed: bench/requirements.txt
+$(BENCH_PACKAGES)/installed: bench/requirements.txt | $(READY)
 	@mkdir -m 700 -p .local
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(BENCH_PACKAGES) -r bench/requirements.txt
 	@touch $@
