@@ -61,8 +61,9 @@ class FitRuns:
         if (short := _end_of_short_records(run)) < len(run):
             run = run[:short]
             end = _after(data, place, run.count(b"\n") + run.count(_HIDDEN))
-        *starts, after = _starts(run, line)
-        behind = self._order.behind(run.split(b"\n")[:-1])
+        starts = _starts(run, line)
+        after = starts.pop()
+        behind = self._order.behind(run)
         return Run(self._numbered(run, starts), len(starts), end - place, after - line, behind)
 
     def _numbered(self, run: bytes, starts: Sequence[int]) -> bytes:

@@ -6,7 +6,7 @@ So few keys have to be looked for, where otherwise all are sorted to find those 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import lt
 from typing import Protocol, TypeVar
 
@@ -32,13 +32,16 @@ class KeyOrder:
         self._delimiter = plan.delimiter.encode()
         self._largest: int | None = -(2**64) if follows(plan) else None
 
-    def behind(self, records: Sequence[bytes]) -> Keys | None:
-        """Keys of the records that are no larger than all before them; None where they are not known."""
-        if self._largest is None or not records:
-            return None if self._largest is None else ()
-        keys = numbers(record.partition(self._delimiter)[0] for record in records)
-        before, self._largest = self._largest, max(self._largest, *keys) if keys else None
-        return _behind(keys, before) if keys else None
+    def behind(self, run: bytes) -> Keys | None:
+        """Keys of records, each ended by a line feed, that are no larger than all before; None where they are not known."""
+        if (before := self._largest) is None:
+            return None
+        keys = numbers(record.partition(self._delimiter)[0] for record in run.split(b"\n")[:-1])
+        if keys is None:
+            self._largest = None
+            return None
+        self._largest = max(before, max(keys, default=before))
+        return _behind(keys, before)
 
 
 def numbers(cells: Iterable[str | bytes]) -> list[int] | None:
@@ -50,7 +53,7 @@ def numbers(cells: Iterable[str | bytes]) -> list[int] | None:
 
 
 def _behind(keys: Keys, before: int) -> Keys:
-    if keys[0] > before and all(map(lt, keys, keys[1:])):
+    if all(map(lt, chain([before], keys), keys)):
         return ()
     largest = accumulate(keys, max, initial=before)
     return [key for key, most in zip(keys, largest, strict=False) if key <= most]
@@ -74,10 +77,10 @@ class Behind:
 
     def noted(self, batches: Iterable[Read]) -> Iterator[Read]:
         for batch in batches:
-            self._note(batch.behind)
+            self.note(batch.behind)
             yield batch
 
-    def _note(self, behind: Keys | None) -> None:
+    def note(self, behind: Keys | None) -> None:
         if self.keys is None or behind is None or len(self.keys) + len(behind) > MOST_BEHIND:
             self.keys = None
         else:

@@ -6,11 +6,12 @@ ever more at once, and no file costs much more than if all of it were judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from campaigns.imports.checking import Checked, Checker
 from campaigns.imports.fit_runs import FitRuns, Run
+from campaigns.imports.key_order import Behind
 from campaigns.imports.plans import Plan
 from campaigns.imports.records import Dialect, Fault, Position, RecordParser, read_blocks
 
@@ -45,7 +46,7 @@ class Sieve:
             few = 2 * (judged.end.offset - found.end.offset) <= run.size
             portion = 1 if few else portion * GROWTH
             found.add(judged)
-        return Checked(found.rows, b"".join(found.texts), found.faults, found.end, found.behind)
+        return Checked(found.rows, b"".join(found.texts), found.faults, found.end, found.behind.keys)
 
     def _judge(self, data: bytes, place: int, at: Position, portion: int, final: bool) -> Checked:
         """Records from a place on, as many as lie in the portion; in a larger one where not even the first ends there."""
@@ -65,26 +66,20 @@ class _Found:
         self.rows = 0
         self.texts: list[bytes] = []
         self.faults: list[Fault] = []
-        self.behind: list[int] | None = []
+        self.behind = Behind(from_start=True)
 
     def add_run(self, run: Run) -> None:
         self.rows += run.rows
         self.texts.append(run.text)
-        self._fell_behind(run.behind)
+        self.behind.note(run.behind)
         self.end = Position(self.end.offset + run.size, self.end.line + run.lines)
 
     def add(self, judged: Checked) -> None:
         self.rows += judged.rows
         self.texts.append(judged.text)
         self.faults += judged.faults
-        self._fell_behind(judged.behind)
+        self.behind.note(judged.behind)
         self.end = judged.end
-
-    def _fell_behind(self, keys: Sequence[int] | None) -> None:
-        if self.behind is None or keys is None:
-            self.behind = None
-        else:
-            self.behind += keys
 
 
 def _line_end(data: bytes, place: int) -> int:

@@ -23,8 +23,12 @@ T = FieldType
 PLAN = plan_of(T.INTEGER, T.TEXT, key=True)
 
 
+def ended(*records: bytes) -> bytes:
+    return b"".join(record + b"\n" for record in records)
+
+
 def behind(*records: bytes, plan: Plan = PLAN) -> list[int] | None:
-    found = KeyOrder(plan).behind(records)
+    found = KeyOrder(plan).behind(ended(*records))
     return None if found is None else list(found)
 
 
@@ -42,16 +46,16 @@ def test_a_key_is_compared_with_the_largest_before_not_with_the_last() -> None:
 
 def test_the_largest_is_remembered_from_one_run_to_the_next() -> None:
     order = KeyOrder(PLAN)
-    assert order.behind([b"5,a"]) == ()
-    assert order.behind([]) == ()
-    assert order.behind([b"5,a", b"6,a"]) == [5]
-    assert order.behind([b"6,a"]) == [6]
+    assert order.behind(ended(b"5,a")) == ()
+    assert order.behind(ended()) == ()
+    assert order.behind(ended(b"5,a", b"6,a")) == [5]
+    assert order.behind(ended(b"6,a")) == [6]
 
 
 def test_after_a_number_in_quotes_any_row_may_repeat_a_key() -> None:
     order = KeyOrder(PLAN)
-    assert order.behind([b"1,a", b'"2",b']) is None
-    assert order.behind([b"3,a"]) is None
+    assert order.behind(ended(b"1,a", b'"2",b')) is None
+    assert order.behind(ended(b"3,a")) is None
 
 
 def test_after_more_zeros_than_can_be_read_any_row_may_repeat_a_key() -> None:
