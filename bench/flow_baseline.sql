@@ -24,6 +24,7 @@ SELECT e.key FROM baseline.either_main AS e
  WHERE NOT EXISTS (SELECT FROM baseline.fans_main AS f WHERE f.key = e.key)
 
 -- port unique.main
+-- without hashjoin
 SELECT key FROM (
     SELECT DISTINCT ON (lower(t.email) COLLATE "C") w.key
       FROM baseline.wanted_main AS w JOIN shop.person AS t ON t.id = w.key

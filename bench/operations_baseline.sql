@@ -61,6 +61,7 @@ SELECT f.key, coalesce(o.list, '[]'::jsonb) AS last, o.amount AS last_1_amount
 SELECT f.key, p.first_name, p.email, p.tier FROM baseline.filter_main AS f JOIN shop.person AS p ON p.id = f.key
 
 -- port dedup.main
+-- without hashjoin
 SELECT key FROM (
     SELECT DISTINCT ON (lower(t.email) COLLATE "C") w.key
       FROM baseline.everybody_main AS w JOIN shop.person AS t ON t.id = w.key

@@ -20,12 +20,11 @@ from campaigns.imports.staging import LINE, staging_name, staging_table
 from campaigns.introspection import STAGING_SCHEMA
 from campaigns.managed_tables import adopt_managed_table, column_list, has_unique_key, sort_by_key
 from campaigns.models import ImportJob, Table
+from campaigns.row_order import lie_in_order
 
 DELETE, INSERT = ImportJob.Mode.DELETE, ImportJob.Mode.INSERT
 LINE_COLUMN = sql.Identifier(LINE)
 REPEATED = sql.Identifier("repeated keys")
-IN_ORDER = 0.99
-"""From this correlation of rows and keys on, writing them again would bring them hardly nearer together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +142,8 @@ def adopt(job: ImportJob, plan: Plan) -> Table:
 
 
 def _lies_in_order(job: ImportJob, plan: Plan) -> bool:
-    """By the last ANALYZE, which knows nothing of an empty table."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT correlation FROM pg_stats WHERE schemaname = %s AND tablename = %s AND attname = %s",
-            [STAGING_SCHEMA, staging_table(job), plan.key[0]],
-        )
-        found = cursor.fetchone()
-    return found is None or found[0] is None or found[0] >= IN_ORDER
+    """Nothing is known of an empty table, which need not be written again either."""
+    return lie_in_order(STAGING_SCHEMA, staging_table(job), plan.key[0]) is not False
 
 
 def merge(job: ImportJob, plan: Plan, table: Table) -> Outcome:

@@ -32,6 +32,7 @@ from orchestration.compilation import CompileContext, ExecutableType, Made, Outf
 from orchestration.rule_lint import attribute_problems, repeated_problems, unknown
 from orchestration.selection.deciding import Decision, deciding
 from orchestration.selection.duplicates import first_of_groups, first_ones
+from orchestration.selection.key_order import settings_for
 from orchestration.selection.membership import rest_of
 from orchestration.selection.preference import COMPARABLE, ByChance, Preference, order_of, preference_problems
 from orchestration.selection.profiles import Profiles
@@ -108,6 +109,7 @@ class Deduplication(ExecutableType):
         order = order_of(config.method, profiles, context)
         kept = first_of_groups(profiles, config, order) if config.keep else rest_of(came)
         outflows = {"main": Outflow(kept, came.dimension, came.columns)}
+        settings = settings_for(profiles)
         if config.complement:
             outflows["complement"] = Outflow(
                 lambda made: rest_of(came, made["main"]),
@@ -115,12 +117,8 @@ class Deduplication(ExecutableType):
                 came.columns,
                 decided=deciding(context, came, partial(_decide, context)),
             )
-            return Populations(outflows, subjects=[came])
-        return Populations(
-            outflows,
-            dropped={"duplicates": came},
-            subjects=[came],
-        )
+            return Populations(outflows, settings=settings, subjects=[came])
+        return Populations(outflows, settings=settings, dropped={"duplicates": came}, subjects=[came])
 
 
 def _decide(context: CompileContext, decision: Decision, _made: Made) -> None:

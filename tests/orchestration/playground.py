@@ -338,6 +338,11 @@ def play(type_name: str, config: Mapping[str, Any], *inbound: Came, **options: A
     return _read(activity_run)
 
 
+def context_for(type_name: str, config: Mapping[str, Any], *inbound: Came) -> CompileContext:
+    """What one activity is given in a run of its own."""
+    return context_of(_activity_run(type_name), type_name, config, inbound)
+
+
 def context_of(
     activity_run: ActivityRun,
     type_name: str,
