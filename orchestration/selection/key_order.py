@@ -1,7 +1,8 @@
 """How PostgreSQL is to bring a population together with its people's rows.
 
-A population lies in the order of its keys. Where the rows do too, the two are merged, by two processes, each with half of
-the population: a third less time than the hash join in batches on disk that the planner, left alone, prefers.
+A population lies in the order of its keys. Where the rows do too, and an index leads to them, the two are merged by two
+processes, each with half of the population: a fifth to a third less time than the hash join in batches on disk that the
+planner, left alone, prefers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from campaigns.row_order import lie_in_order
+from orchestration.selection.indexes import leads_an_index
 from orchestration.selection.profiles import Profiles
 
 MERGING_ROWS = {
@@ -29,4 +31,5 @@ def settings_for(profiles: Profiles) -> Mapping[str, str]:
 def _rows_lie_in_order(profiles: Profiles) -> bool:
     table = profiles.row.table
     key = profiles.context.key_column(profiles.arrival.dimension).name
-    return bool(lie_in_order(table.schema, table.name, key))
+    place = (table.schema, table.name)
+    return leads_an_index(*place, [key]) and bool(lie_in_order(*place, key))

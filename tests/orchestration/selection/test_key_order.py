@@ -42,6 +42,13 @@ def test_the_planner_decides_where_rows_lie_in_another_order(small_shop: Rows) -
     assert settings_for(profiles("email")) == {}
 
 
+def test_the_planner_decides_where_no_index_leads_to_the_rows(small_shop: Rows) -> None:
+    lay("person_id")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE play.person DROP CONSTRAINT person_pkey")
+    assert settings_for(profiles("email")) == {}
+
+
 @pytest.mark.parametrize("wanted", [[], ["@mark"], ["email", "profile.income"]])
 def test_the_planner_decides_where_other_rows_are_asked_or_none(small_shop: Rows, wanted: list[str]) -> None:
     lay("person_id")
