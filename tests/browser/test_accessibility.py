@@ -17,7 +17,7 @@ from orchestration.runs import stop_run
 from tests.browser.axe import AXE, Survey
 from tests.browser.test_canvas import box, relabelled_by_somebody_else
 from tests.browser.test_content_editor import CONTENT, write
-from tests.browser.visits import WORKERS, Visitor
+from tests.browser.visits import Visitor
 from tests.config.admin.offices import Office, drop_working_tables, furnish, person, with_dates
 from tests.orchestration.engine import draft, email
 from tests.orchestration.texting import make_sms_channel, sms
@@ -118,7 +118,7 @@ def test_the_canvas_and_its_editors(
     for kind in ("all", "split", "wait", "text"):
         box(page, kind).click()
         expect(page.locator(".cv-drawer")).to_be_visible()
-        page.wait_for_load_state("networkidle", timeout=WORKERS)
+        publisher.settle()
         look(publisher, survey, f"drawer: {kind}")
         page.keyboard.press("Escape")
     page.keyboard.press("o")

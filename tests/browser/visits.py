@@ -12,6 +12,8 @@ PATIENCE = 30_000
 """Milliseconds that a page may take on a busy machine, which is how long anything is expected at most."""
 WORKERS = 180_000
 """Milliseconds for what workers and the clock, which ticks every ten seconds, have to do first."""
+MOMENT = 500
+"""Milliseconds in which a page that wants more asks for it."""
 ASKS_BY_ITSELF = "#canvas-told, [data-picker-source], [data-run-state], [data-preview], [data-email-content]"
 """Pages with one of these ask the server for more once they are there."""
 
@@ -25,12 +27,26 @@ class Visitor:
     page: Page
     base: str
     complaints: list[str] = field(default_factory=list)
+    unanswered: set[Request] = field(default_factory=set)
+    """What the page has asked for beside itself and does not have yet."""
+    asked: int = 0
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
         self.page.on("console", self._heard)
         self.page.on("response", self._answered)
         self.page.on("requestfailed", self._failed)
+        self.page.on("request", self._asks)
+        self.page.on("requestfinished", self._has)
+        self.page.on("requestfailed", self._has)
+
+    def _asks(self, request: Request) -> None:
+        self.asked += 1
+        if not request.is_navigation_request():
+            self.unanswered.add(request)
+
+    def _has(self, request: Request) -> None:
+        self.unanswered.discard(request)
 
     def _heard(self, message: ConsoleMessage) -> None:
         """Of what could not be loaded the console says less than `_answered`."""
@@ -54,13 +70,25 @@ class Visitor:
         expect(self.page.locator("#page")).to_be_visible()
 
     def go(self, path: str) -> None:
+        self.unanswered.clear()
         answer = self.page.goto(f"{self.base}{path}")
         assert answer is None or answer.ok, f"{answer.status} {path}"
 
     def settle(self) -> None:
-        """Until the page has everything it asks for by itself."""
-        if self.page.locator(ASKS_BY_ITSELF).count():
-            self.page.wait_for_load_state("networkidle", timeout=WORKERS)
+        """Until the page has everything it asks for by itself: nothing is open, and nothing was asked since a moment ago.
+
+        Playwright's “networkidle” says the same, but where it never comes it does not name what the page waits for.
+        """
+        if not self.page.locator(ASKS_BY_ITSELF).count():
+            return
+        before = -1
+        for _moment in range(WORKERS // MOMENT):
+            if self.asked == before and not self.unanswered:
+                return
+            before = self.asked
+            self.page.wait_for_timeout(MOMENT)
+        waits = sorted(request.url for request in self.unanswered) or "it asks for more and more"
+        raise AssertionError(f"{self.page.url} does not settle: {waits}")
 
     def click(self, text: str) -> None:
         """The first link or button that is called so."""
