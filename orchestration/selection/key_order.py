@@ -24,8 +24,8 @@ the other for so dear that it would leave all to one."""
 
 def settings_for(profiles: Profiles) -> Mapping[str, str]:
     """The planner's settings for what was asked of `profiles`; none where other rows than the people's are joined too."""
-    is_joined = profiles.needs_row and profiles.row.alias != profiles.alias
-    return MERGING_ROWS if is_joined and not profiles.joins and _rows_lie_in_order(profiles) else {}
+    is_alone = profiles.joins_row and not profiles.joins
+    return MERGING_ROWS if is_alone and _rows_lie_in_order(profiles) else {}
 
 
 def _rows_lie_in_order(profiles: Profiles) -> bool:

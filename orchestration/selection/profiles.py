@@ -64,6 +64,11 @@ class Profiles:
         """Whether anything asked so far is in the person's row."""
         return self._needs_row
 
+    @property
+    def joins_row(self) -> bool:
+        """Whether the query joins the person's row, which lines of a file do not have."""
+        return self._needs_row and self.row.alias != self.alias
+
     def label(self, name: str) -> str:
         """What people call an attribute."""
         return str(self._joins.label(name))
@@ -80,7 +85,7 @@ class Profiles:
 
     def query(self, projections: list[exp.Expr]) -> exp.Select:
         select = trees.select(projections, relation(self.arrival.table_name, self.alias))
-        if self._needs_row and self.row.alias != self.alias:
+        if self.joins_row:
             on = exp.EQ(this=self.key(), expression=key_of(self.alias))
             own = exp.Join(this=trees.relation(self.row), side="LEFT", on=on)
             select.set("joins", [own, *self._joins.joins])
