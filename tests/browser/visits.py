@@ -42,8 +42,7 @@ class Visitor:
 
     def _asks(self, request: Request) -> None:
         self.asked += 1
-        if not request.is_navigation_request():
-            self.unanswered.add(request)
+        self.unanswered.add(request)
 
     def _has(self, request: Request) -> None:
         self.unanswered.discard(request)
@@ -73,6 +72,8 @@ class Visitor:
         self.unanswered.clear()
         answer = self.page.goto(f"{self.base}{path}")
         assert answer is None or answer.ok, f"{answer.status} {path}"
+        if answer:
+            self.unanswered.discard(answer.request)
 
     def settle(self) -> None:
         """Until the page has everything it asks for by itself: nothing is open, and nothing was asked since a moment ago.
