@@ -56,6 +56,23 @@ def test_an_unknown_link_lists_the_nearest(company: Company) -> None:
     assert (problem.path, problem.code, "orders" in problem.remedy) == ("/link", "unknown_link", True)
 
 
+@pytest.mark.parametrize(
+    ("step", "kind", "value"),
+    [("plan", "text", "pro"), ("n", "decimal", 1), ("ok", "boolean", True), ("ok", "boolean", False)],
+)
+def test_inside_json_only_values_of_the_type_asked_for_count(
+    company: Company, step: str, kind: str, value: Any
+) -> None:
+    inside = {"name": "extra", "path": [step], "type": kind}
+    equal, empty = condition(inside, "equal", value), condition(inside, "is_empty")
+
+    assert company.selected(equal) == company.expected(equal) != set()
+    held = [row["extra"] for row in company.tables["person"].rows]
+    others = {type(each.get(step)) for each in held if isinstance(each, dict)}
+    assert len(others) > 2  # there are values of other types for it to leave out
+    assert company.selected(empty) == company.expected(empty) != set()
+
+
 def test_a_column_that_is_not_carried_is_mended_by_the_one_meant(company: Company) -> None:
     reach = Column("reach", "reach", FieldType.INTEGER, "Reach")
     scope = company.scope("person", columns={"reach": (reach, exp.Literal.number(1))})

@@ -159,6 +159,15 @@ def test_a_filter_of_another_table_is_refused(company: Company) -> None:
     assert refusals(company, rule, rich=saved()) == [("/where/filter", "wrong_filter_table")]
 
 
+def test_the_refusal_names_both_tables_by_their_labels(company: Company) -> None:
+    known = dataclasses.replace(company.catalogue, filters={"rich": saved()})
+    rule = parse_rule({"kind": "exists", "link": "orders", "where": use(zones=["1"])})
+    (problem,) = check_rule(rule, company.scope("person", catalogue=known))
+    its, here = (known.tables[each].label for each in ("person", "order"))
+    assert its
+    assert f"is about {its}, and this is a place for {here}." in problem.message
+
+
 def test_what_is_wrong_inside_is_told_where_the_filter_is_used(company: Company) -> None:
     broken = saved(parameters=[], rule={"kind": "condition", "attribute": "gone", "operator": "is_empty"})
     rule = {"kind": "all", "of": [HAS_NAME, use()]}

@@ -25,6 +25,14 @@ def born_on(company: Company, day: date, *days: tuple[int, int]) -> Keys:
     return {(key,) for key, at in born if at < day and (at.month, at.day) in days}
 
 
+def test_days_in_a_list_are_one_list_in_sql_where_each_is_a_single_value(company: Company) -> None:
+    days = ["2024-03-09", "2024-03-10"]
+    rule = parse_rule({"kind": "condition", "attribute": "born", "operator": "in", "value": days})
+    spans = parse_rule({"kind": "condition", "attribute": "joined", "operator": "in", "value": days})
+    assert " IN (" in render(select_keys(rule, company.scope("person"))).sql
+    assert " IN (" not in render(select_keys(spans, company.scope("person"))).sql
+
+
 @pytest.mark.parametrize(
     ("day", "days"),
     [

@@ -112,6 +112,12 @@ def test_windows_lead_to_the_rule_on_rows(calculator: Calculator) -> None:
     assert "deduplication" in problem.remedy
 
 
+def test_a_path_to_no_collection_is_named_as_it_was_written(calculator: Calculator) -> None:
+    problem = calculator.problem("Count(referrer.city)")
+    assert problem is not None
+    assert problem.message == "1:7: “referrer.city” leads to no collection."
+
+
 def test_the_message_names_line_and_column(calculator: Calculator) -> None:
     problem = calculator.problem("Length(name)\n  + Lenght(nick)")
     assert problem is not None

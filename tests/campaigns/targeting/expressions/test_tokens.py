@@ -30,6 +30,12 @@ def test_a_number_of_fifty_signs_is_read_and_no_longer_one() -> None:
     assert (error.at, error.code, error.remedy) == (4, "long_number", "Use at most 49 digits.")
 
 
+def test_what_cannot_be_read_is_shown_by_its_first_twelve_signs() -> None:
+    error = refusal_of("age #23456789abcdef")
+    assert (error.at, error.code) == (4, "unreadable")
+    assert error.message == "“#23456789abc” cannot be read here."
+
+
 def test_an_expression_too_long_is_refused_at_its_end() -> None:
     assert len(tokens_of("1" + " " * (MAX_LENGTH - 1))) == 2
     error = refusal_of("1" + " " * MAX_LENGTH)
