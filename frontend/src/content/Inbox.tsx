@@ -10,6 +10,7 @@ interface Props {
 /** The e-mail as one line of an inbox; until it is rendered, as it is written. */
 export function Inbox({ shown, subject, preheader }: Props) {
   const sender = shown?.sender.name || shown?.sender.address || "";
+  const from = sender || (shown ? c.noSender : "…");
   const words = shown ? shown.subject : subject;
   const beside = (shown ? shown.preheader || firstWords(shown.text) : preheader).trim();
   return (
@@ -19,7 +20,7 @@ export function Inbox({ shown, subject, preheader }: Props) {
       </span>
       <span className="ct-inbox-words">
         <span className="ct-inbox-sender">
-          <span>{sender || c.noSender}</span>
+          <span>{from}</span>
           <small>{c.now}</small>
         </span>
         <strong className={words.trim() ? "" : "ct-empty"}>{words.trim() || c.noSubject}</strong>
