@@ -81,8 +81,9 @@ class Keys:
         self.page.keyboard.type(text)
 
     def choose(self, field: Locator, option: str) -> None:
-        """As somebody does who knows the word: its first letters are typed."""
+        """As somebody does who knows the word: once it is there, its first letters are typed."""
         self.reach(field)
+        expect(field.locator("option", has_text=option).first).to_be_attached()
         self.page.keyboard.type(option)
         chosen = field.evaluate("select => select.selectedOptions[0]?.label ?? ''")
         assert chosen == option, f"{chosen} instead of {option}"
