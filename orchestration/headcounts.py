@@ -13,7 +13,8 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-from orchestration.working_tables import KEY, MERGING, SCHEMA, planned
+from campaigns.planner import planned
+from orchestration.working_tables import KEY, MERGING, SCHEMA
 
 LARGE = 100_000
 """Keys from which two processes are faster than one, which take some ten milliseconds to begin, and a vacuum pays."""

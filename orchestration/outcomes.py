@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from sqlglot import exp
 
 from campaigns.decisions import Layout, layout_to_data
+from campaigns.planner import planned
 from campaigns.states import move
 from campaigns.targeting.render import pretty, render
 from orchestration.compilation import (
@@ -40,7 +41,6 @@ from orchestration.working_tables import (
     create_working_table,
     drop_working_table,
     mark_visible,
-    planned,
     table_name,
 )
 

@@ -15,13 +15,14 @@ from functools import cache, partial
 from django.db import connection
 from psycopg import sql
 
+from campaigns.planner import planned
 from campaigns.previews import ShownColumn
 from orchestration.headcounts import people_besides
 from orchestration.key_samples import first_among, first_besides, first_keys
 from orchestration.models import CampaignRun
 from orchestration.port_members import Members, Place, members_by_port
 from orchestration.shown_people import Row, ShownPeople
-from orchestration.working_tables import MERGING, planned
+from orchestration.working_tables import MERGING
 
 COMPARE = sql.SQL(
     """

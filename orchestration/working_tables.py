@@ -8,10 +8,8 @@ A large table that others are made from is vacuumed once it is committed, so tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import psycopg
 from django.db import connection
@@ -19,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from sqlglot import exp
 
+from campaigns.planner import planned
 from campaigns.targeting.render import Statement, render
 
 SCHEMA = "work"
@@ -138,22 +137,6 @@ def mark_visible(name: str) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("VACUUM (SKIP_LOCKED) {}").format(sql.Identifier(SCHEMA, name)))
-
-
-@contextmanager
-def planned(settings: Mapping[str, str]) -> Iterator[None]:
-    """Settings of the planner's for what is executed meanwhile, not for what the transaction does afterwards."""
-    if not settings:
-        yield
-        return
-    calls = sql.SQL(", ").join([sql.SQL("set_config(%s, %s, true)")] * len(settings))
-    resets = sql.SQL("; ").join(
-        sql.SQL("SET LOCAL {} TO DEFAULT").format(sql.Identifier(name)) for name in settings
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("SELECT {}").format(calls), list(chain.from_iterable(settings.items())))
-        yield
-        cursor.execute(resets)
 
 
 def drop_working_table(name: str) -> None:

@@ -20,6 +20,7 @@ from campaigns.imports.staging import LINE, staging_name, staging_table
 from campaigns.introspection import STAGING_SCHEMA
 from campaigns.managed_tables import adopt_managed_table, column_list, has_unique_key, sort_by_key
 from campaigns.models import ImportJob, Table
+from campaigns.planner import planned
 from campaigns.row_order import lie_in_order
 
 DELETE, INSERT = ImportJob.Mode.DELETE, ImportJob.Mode.INSERT
@@ -82,9 +83,8 @@ def _repeated_keys(job: ImportJob, plan: Plan) -> Iterator[None]:
     """
     query = "CREATE TEMP TABLE {repeated} AS SELECT {key} FROM {staging} GROUP BY {key} HAVING count(*) > 1"
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_hashagg = off")
-        cursor.execute(_fill(sql.SQL(query), job, plan, None))
-        cursor.execute("SET LOCAL enable_hashagg TO DEFAULT")
+        with planned({"enable_hashagg": "off"}):
+            cursor.execute(_fill(sql.SQL(query), job, plan, None))
         cursor.execute(sql.SQL("ANALYZE {}").format(REPEATED))
         yield
         cursor.execute(sql.SQL("DROP TABLE {}").format(REPEATED))
