@@ -17,6 +17,7 @@ from django.db import (
 from django.utils.translation import gettext as _
 from psycopg import Error, errors
 
+from campaigns.planner import planned
 from campaigns.targeting.render import Statement
 
 SECONDS = 5
@@ -93,7 +94,8 @@ def answer(statement: Statement, *, seconds: float = SECONDS) -> Answer:
                 "SELECT set_config('statement_timeout', %s, true)", [f"{max(1, round(seconds * 1000))}ms"]
             )
             cursor.execute("SET LOCAL transaction_read_only = on")
-            cursor.execute(statement.sql, statement.parameters)
+            with planned(statement.planner):
+                cursor.execute(statement.sql, statement.parameters)
             rows = [tuple(row) for row in cursor.fetchall()]
     except OperationalError as error:
         if isinstance(error.__cause__, errors.QueryCanceled):

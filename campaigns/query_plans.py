@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -119,9 +119,8 @@ def explain(statement: Statement, *, analyze: bool = False, seconds: float = SEC
     # VERBOSE names the schema of each table; the text is constant and the statement made by `render`.
     words = "(FORMAT JSON, VERBOSE, ANALYZE, BUFFERS FALSE)" if analyze else "(FORMAT JSON, VERBOSE)"
     try:
-        found = answer(
-            Statement("EXPLAIN " + words + " " + statement.sql, statement.parameters), seconds=seconds
-        )
+        explaining = replace(statement, sql="EXPLAIN " + words + " " + statement.sql)
+        found = answer(explaining, seconds=seconds)
         raw = found.rows[0][0]
         return read_plan(json.loads(raw) if isinstance(raw, str) else raw)
     except RecursionError:

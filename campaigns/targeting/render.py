@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlglot.dialects.postgres import Postgres
 from sqlglot.generators.postgres import PostgresGenerator
 
 from campaigns.targeting.bound import Bound
+from campaigns.targeting.semi_joins import settings_for
 
 # PostgreSQL allows no NUL in a statement, so a mark made of it cannot be part of a name or a literal.
 _MARK = re.compile("\x00([0-9]+)\x00")
@@ -19,10 +21,13 @@ _MARK = re.compile("\x00([0-9]+)\x00")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with `%s` placeholders and the values for them, ready for psycopg's `execute`."""
+    """SQL with `%s` placeholders and the values for them, ready for psycopg's `execute`; and the settings of the planner
+    with which it is best executed.
+    """
 
     sql: str
     parameters: tuple[Any, ...]
+    planner: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 class _Fragment(exp.Expression):
@@ -71,7 +76,8 @@ def render(expression: exp.Expr) -> Statement:
     sql = "%s".join(piece.replace("%", "%%") for piece in pieces[::2])
     if "\x00" in sql:
         raise ValueError("a name holds a NUL character")
-    return Statement(sql, tuple(values[int(number)] for number in pieces[1::2]))
+    parameters = tuple(values[int(number)] for number in pieces[1::2])
+    return Statement(sql, parameters, settings_for(expression))
 
 
 def _text(expression: exp.Expr, values: list[Any]) -> str:

@@ -23,6 +23,7 @@ from campaigns.activity_types import (
 from campaigns.problems import Problem
 from campaigns.settings_fields import Shown
 from campaigns.targeting.rules import Rule
+from campaigns.targeting.semi_joins import settings_for
 from orchestration.compilation import CompileContext, ExecutableType, Made, Outflow, Populations
 from orchestration.rule_lint import dimension_problems, rule_problems
 from orchestration.selection.deciding import Decision, deciding_of_rows
@@ -69,7 +70,7 @@ class BuildAudience(ExecutableType):
     def execute(cls, context: CompileContext) -> Populations:
         config = context.config
         rows = DimensionRows(context, config.dimension)
-        found = rows.select() if config.rule is None else rows.select(rows.condition(config.rule))
+        found = rows.select(*([] if config.rule is None else [rows.condition(config.rule)]))
         outflows = {"main": Outflow(found, config.dimension, skip_empty=config.when_empty == "stop")}
         if config.complement:
             outflows["complement"] = Outflow(
@@ -77,7 +78,7 @@ class BuildAudience(ExecutableType):
                 config.dimension,
                 decided=deciding_of_rows(context, config.dimension, partial(_decide, config.rule)),
             )
-        return Populations(outflows)
+        return Populations(outflows, settings=settings_for(found))
 
 
 def _decide(rule: Rule | None, decision: Decision, _made: Made) -> None:

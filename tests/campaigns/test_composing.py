@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +23,7 @@ from campaigns.registration import register_table
 from campaigns.rule_plans import plan_of, planned
 from campaigns.rule_questions import RuleQuestion
 from campaigns.targeting.problems import RuleError
-from campaigns.targeting.render import render
+from campaigns.targeting.render import Statement, render
 from campaigns.targeting.rules import JsonAttribute
 from tests.campaigns.api.callers import make_holder
 from tests.campaigns.shop import execute, open_shop
@@ -206,6 +207,13 @@ def test_a_plan_that_takes_too_long_to_execute_is_stopped() -> None:
 
     with pytest.raises(TookTooLong):
         explain(render(statement), analyze=True, seconds=0.1)
+
+
+def test_a_plan_is_the_one_the_statement_is_executed_with() -> None:
+    grouped = Statement("SELECT n, count(*) FROM generate_series(1, 900) AS n GROUP BY n", ())
+    by_sorting = replace(grouped, planner={"enable_hashagg": "off"})
+    assert "Sort" not in {node.kind for node in explain(grouped).nodes}
+    assert "Sort" in {node.kind for node in explain(by_sorting).nodes}
 
 
 # --- fields

@@ -33,6 +33,12 @@ def test_a_table_that_is_gone_is_named() -> None:
         answer(Statement("SELECT * FROM nowhere", ()))
 
 
+def test_the_planner_is_set_for_the_statement_alone() -> None:
+    asked = "SELECT current_setting('enable_hashagg')"
+    assert answer(Statement(asked, (), {"enable_hashagg": "off"})).rows == [("off",)]
+    assert answer(Statement(asked, ())).rows == [("on",)]
+
+
 def test_the_connection_is_of_use_afterwards() -> None:
     with pytest.raises(NotComputable):
         answer(Statement("SELECT 1 / 0", ()))

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from campaigns.activity_types import get
+from campaigns.targeting.semi_joins import SEMI_JOINED
 from tests.oracle_activities.lookup import Rows
-from tests.orchestration.playground import codes, play, signal
+from tests.orchestration.playground import codes, context_for, play, signal
 
 ADULT = {"kind": "condition", "attribute": "age", "operator": "greater", "value": 25}
 
@@ -40,6 +42,18 @@ def test_without_a_rule_it_is_everybody(small_shop: Rows) -> None:
     played = play("build_audience", {"dimension": "contract", "complement": True}, signal("before"))
     assert played.keys() == {row["contract_no"] for row in small_shop["contract"]}
     assert played.keys("complement") == set()
+
+
+BOUGHT = {"kind": "exists", "link": "purchases"}
+OFTEN = {"kind": "aggregate", "link": "purchases", "function": "count", "operator": "greater", "value": 1}
+
+
+@pytest.mark.parametrize(("rule", "settings"), [(None, {}), (ADULT, {}), (OFTEN, {}), (BOUGHT, SEMI_JOINED)])
+def test_people_are_joined_with_rows_that_exist_as_they_are(
+    small_shop: Rows, rule: object, settings: dict[str, str]
+) -> None:
+    context = context_for("build_audience", {"dimension": "person", "rule": rule})
+    assert get("build_audience").execute(context).settings == settings  # type: ignore[attr-defined]
 
 
 def test_the_complement_is_the_rest_of_the_table(shop: Rows) -> None:
