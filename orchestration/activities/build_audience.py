@@ -70,7 +70,7 @@ class BuildAudience(ExecutableType):
     def execute(cls, context: CompileContext) -> Populations:
         config = context.config
         rows = DimensionRows(context, config.dimension)
-        found = rows.select(*([] if config.rule is None else [rows.condition(config.rule)]))
+        found = rows.select() if config.rule is None else rows.select(rows.condition(config.rule))
         outflows = {"main": Outflow(found, config.dimension, skip_empty=config.when_empty == "stop")}
         if config.complement:
             outflows["complement"] = Outflow(
