@@ -27,7 +27,7 @@ class Statement:
 
     sql: str
     parameters: tuple[Any, ...]
-    planner: Mapping[str, str] = field(default_factory=dict, hash=False)
+    planner: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Fragment(exp.Expression):

@@ -13,8 +13,9 @@ from sqlglot import exp
 SEMI_JOINED = {"enable_hashagg": "off"}
 """The planner's settings. Nothing else is grouped by a statement that they are for."""
 
+GROUPING = (exp.Group, exp.Distinct, exp.SetOperation)
+
 
 def settings_for(tree: exp.Expr) -> Mapping[str, str]:
     """The planner's settings for a statement or condition; none where it groups rows besides, which hashing is best at."""
-    groups = tree.find(exp.Group, exp.Distinct, exp.SetOperation)
-    return SEMI_JOINED if not groups and tree.find(exp.Exists) else {}
+    return SEMI_JOINED if tree.find(exp.Exists) and not tree.find(*GROUPING) else {}

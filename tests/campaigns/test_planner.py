@@ -19,14 +19,9 @@ def settings() -> list[str]:
 
 def test_an_error_leaves_no_setting_behind() -> None:
     before = settings()
-    with pytest.raises(ZeroDivisionError):
-        _fail()
-    assert settings() == before
-
-
-def _fail() -> None:
-    with transaction.atomic(), planned({"enable_hashagg": "off"}):
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), planned({"enable_hashagg": "off"}):
         raise ZeroDivisionError
+    assert settings() == before
 
 
 def test_settings_hold_for_what_is_executed_meanwhile_and_no_longer() -> None:

@@ -8,6 +8,8 @@ from tests.oracle_activities.lookup import Rows
 from tests.orchestration.playground import codes, context_for, play, signal
 
 ADULT = {"kind": "condition", "attribute": "age", "operator": "greater", "value": 25}
+BOUGHT = {"kind": "exists", "link": "purchases"}
+OFTEN = {"kind": "aggregate", "link": "purchases", "function": "count", "operator": "greater", "value": 1}
 
 
 @pytest.mark.parametrize(
@@ -42,10 +44,6 @@ def test_without_a_rule_it_is_everybody(small_shop: Rows) -> None:
     played = play("build_audience", {"dimension": "contract", "complement": True}, signal("before"))
     assert played.keys() == {row["contract_no"] for row in small_shop["contract"]}
     assert played.keys("complement") == set()
-
-
-BOUGHT = {"kind": "exists", "link": "purchases"}
-OFTEN = {"kind": "aggregate", "link": "purchases", "function": "count", "operator": "greater", "value": 1}
 
 
 @pytest.mark.parametrize(("rule", "settings"), [(None, {}), (ADULT, {}), (OFTEN, {}), (BOUGHT, SEMI_JOINED)])
